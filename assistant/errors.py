@@ -1,0 +1,63 @@
+"""What can go wrong, each with one sentence: what failed, the value, what to do.
+
+AssistantError                 exit 2: the user's mistake
+├── SettingsError              an unknown or unusable setting
+├── IngestError                nothing could be read from what was given
+├── QuestionError              a question or option that cannot be asked
+├── LibraryError               the library as it is does not allow this (no such paper, other embedder)
+│   └── DamagedLibraryError    the library's files are not what was published
+├── StoreError                 exit 3: the library's storage cannot be reached or written
+│   └── LockedError            another process is writing
+└── ModelError                 exit 3: an embedding model or LLM is missing or not reachable
+"""
+
+from __future__ import annotations
+
+
+class AssistantError(Exception):
+    """An error meant for the person at the keyboard; its text is one sentence with the remedy."""
+
+    exit_code = 2
+
+
+class SettingsError(AssistantError):
+    """A setting is unknown or its value cannot be used."""
+
+
+class IngestError(AssistantError):
+    """Nothing could be read from what was given."""
+
+
+class QuestionError(AssistantError):
+    """A question, or an option of it, cannot be asked as it stands."""
+
+
+class LibraryError(AssistantError):
+    """The library, as it is, does not allow what was asked."""
+
+
+class DamagedLibraryError(LibraryError):
+    """The library's files are not the ones that were published."""
+
+
+class StoreError(AssistantError):
+    """The library's storage cannot be reached, read or written."""
+
+    exit_code = 3
+
+
+class LockedError(StoreError):
+    """Another process is writing to the library."""
+
+
+class ModelError(AssistantError):
+    """An embedding model or LLM is missing, broken or not reachable.
+
+    ``retryable`` says whether the same call may succeed later.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.retryable = retryable
