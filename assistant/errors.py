@@ -4,7 +4,7 @@ AssistantError                 exit 2: the user's mistake
 ├── SettingsError              an unknown or unusable setting
 ├── IngestError                nothing could be read from what was given
 ├── QuestionError              a question or option that cannot be asked
-├── LibraryError               the library as it is does not allow this (no such paper, other embedder)
+├── LibraryError               the library as it is does not allow this: no such paper ...
 │   └── DamagedLibraryError    the library's files are not what was published
 ├── StoreError                 exit 3: the library's storage cannot be reached or written
 │   └── LockedError            another process is writing

@@ -48,7 +48,10 @@ class Paper:
     @classmethod
     def from_dict(cls, record: dict[str, Any]) -> Paper:
         """Returns the paper that ``to_dict`` wrote as ``record``."""
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in record.items()})
+        values: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in record.items()
+        }
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)

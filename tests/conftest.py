@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A fresh ASSISTANT_HOME, a working folder without assistant.toml, no inherited settings."""
     for name in list(os.environ):
         if name.startswith("ASSISTANT_") or name in {"OPENAI_API_KEY", "OPENAI_BASE_URL"}:
@@ -23,17 +22,17 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     work.mkdir()
     monkeypatch.setenv("ASSISTANT_HOME", str(folder))
     monkeypatch.chdir(work)
-    yield folder
+    return folder
 
 
-_SHARED = Path(os.environ.get("ASSISTANT_SHARED", REPOSITORY.parent / "shared"))
+_SHARED = Path(os.environ.get("MEASURING_DATA", REPOSITORY.parent / "shared"))
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of measuring data beside the checkout, which is not part of the project."""
     if not _SHARED.is_dir():
-        pytest.skip(f"no measuring data at {_SHARED}; set ASSISTANT_SHARED to its folder")
+        pytest.skip(f"no measuring data at {_SHARED}; set MEASURING_DATA to its folder")
     return _SHARED
 
 

@@ -1,0 +1,185 @@
+"""Settings: flag > ASSISTANT_* variable > assistant.toml > default; read once, passed down."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import platformdirs
+from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from assistant.errors import SettingsError
+
+PREFIX = "ASSISTANT_"
+CONFIG_FILE = "assistant.toml"
+LibraryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
+"""A folder name on every system, and with its version a valid Chroma collection name."""
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; every field has a flag, a variable and a TOML key."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True
+    )
+
+    home: Path = Field(
+        default_factory=lambda: Path(platformdirs.user_data_dir("abstract-assistant", False)),
+        description="folder that holds the libraries and the embedding cache",
+    )
+    library: LibraryName = Field("default", description="which of your libraries to use")
+    chroma_url: str | None = Field(
+        None, description="a Chroma server to keep the library on, such as http://localhost:8000"
+    )
+    embedding: str = Field("minilm", description="embedder: minilm (offline) or openai:MODEL")
+    embedding_base_url: str | None = Field(
+        None, description="base URL of an OpenAI-compatible embedding server"
+    )
+    embedding_api_key: SecretStr | None = Field(
+        None, description="key of the embedding server; OPENAI_API_KEY where this is not set"
+    )
+    llm: str = Field("none", description="none: answers are verbatim quotations")
+    top_k: int = Field(10, ge=1, le=1000, description="papers put before the answerer")
+    max_sentences: int = Field(4, ge=1, le=20, description="sentences in an answer, at most")
+    abstain_below: float | None = Field(
+        None,
+        ge=0.0,
+        le=1.0,
+        description="decline where answerability is below this; unset: the calibrated default",
+    )
+    threads: int | None = Field(
+        None, ge=1, description="CPU threads for embedding; unset: all cores"
+    )
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @field_validator("llm")
+    @classmethod
+    def _known_llm(cls, value: str) -> str:
+        if value != "none":
+            raise ValueError("this version answers with quotations only; use none")
+        return value
+
+    @field_validator("embedding")
+    @classmethod
+    def _known_embedding(cls, value: str) -> str:
+        provider, _, model = value.partition(":")
+        if value == "minilm" or (provider == "openai" and model):
+            return value
+        raise ValueError("use minilm or openai:MODEL")
+
+    @field_validator("chroma_url", "embedding_base_url")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith(("http://", "https://")):
+            raise ValueError("use a URL that begins with http:// or https://")
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Returns the sources, strongest first."""
+        file = InitSettingsSource(settings_cls, init_kwargs=_read_config(_config_path()))
+        return init_settings, env_settings, file
+
+
+def load_settings(**flags: Any) -> Settings:
+    """Returns the settings in force; a flag given as None does not count as given.
+
+    Raises:
+        SettingsError: a key or variable is unknown, or a value cannot be used.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    _refuse_unknown_variables(os.environ)
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        raise SettingsError(_first_fault(error, given)) from error
+
+
+def describe(settings: Settings) -> list[tuple[str, str, str]]:
+    """Returns (variable, value in force, meaning) for each setting; secrets are masked."""
+    return [
+        (PREFIX + name.upper(), _shown(getattr(settings, name)), field.description or "")
+        for name, field in Settings.model_fields.items()
+    ]
+
+
+def _shown(value: object) -> str:
+    return "" if value is None else str(value)
+
+
+def _config_path() -> Path:
+    return Path(os.environ.get(PREFIX + "CONFIG") or CONFIG_FILE)
+
+
+def _read_config(path: Path) -> dict[str, Any]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if PREFIX + "CONFIG" in os.environ:
+            raise SettingsError(
+                f"{PREFIX}CONFIG names {str(path)!r}, which does not exist; "
+                "correct the path or unset it"
+            ) from None
+        return {}
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    for key in values:
+        if key not in Settings.model_fields:
+            raise SettingsError(f"{path}: unknown setting {key!r}{_suggestion(key)}")
+    return values
+
+
+def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
+    for variable in environment:
+        key = variable.removeprefix(PREFIX).lower()
+        if variable.startswith(PREFIX) and key not in Settings.model_fields and key != "config":
+            raise SettingsError(f"unknown setting {variable!r}{_suggestion(key, PREFIX)}")
+
+
+def _suggestion(key: str, prefix: str = "") -> str:
+    close = difflib.get_close_matches(key, Settings.model_fields, n=1)
+    if close:
+        return f"; did you mean {prefix + close[0].upper() if prefix else close[0]!r}?"
+    known = ", ".join(Settings.model_fields)
+    return f"; known settings: {known}"
+
+
+def _first_fault(error: ValidationError, flags: Mapping[str, Any]) -> str:
+    fault = error.errors(include_url=False, include_context=False)[0]
+    name = str(fault["loc"][0]) if fault["loc"] else "settings"
+    if fault["type"] == "extra_forbidden":
+        return f"unknown setting {name!r}{_suggestion(name)}"
+    if name in flags:
+        where = name
+    elif PREFIX + name.upper() in os.environ:
+        where = PREFIX + name.upper()
+    else:
+        where = f"{_config_path()}: {name}"
+    message = fault["msg"].removeprefix("Value error, ")
+    value = "the key" if "key" in name else repr(fault["input"])
+    return f"{where}: {value} cannot be used: {message[0].lower()}{message[1:]}"

@@ -1,0 +1,1 @@
+"""The evals: golden questions, metrics and what runs them."""

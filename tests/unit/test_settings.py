@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import SettingsError
+from assistant.settings import Settings, describe, load_settings
+
+
+def test_flag_beats_variable_beats_file_beats_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().top_k == Settings.model_fields["top_k"].default
+    Path("assistant.toml").write_text("top_k = 3\n")
+    assert load_settings().top_k == 3
+    monkeypatch.setenv("ASSISTANT_TOP_K", "4")
+    assert load_settings().top_k == 4
+    assert load_settings(top_k=5).top_k == 5
+    assert load_settings(top_k=None).top_k == 4
+
+
+def test_a_config_file_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    named = tmp_path / "mine.toml"
+    named.write_text('library = "mine"\n')
+    monkeypatch.setenv("ASSISTANT_CONFIG", str(named))
+    assert load_settings().library == "mine"
+    named.unlink()
+    with pytest.raises(SettingsError, match="does not exist"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("ASSISTANT_TOPK", "4", "did you mean 'ASSISTANT_TOP_K'"),
+        ("ASSISTANT_QUUX", "4", "known settings: home"),
+        ("ASSISTANT_TOP_K", "many", "ASSISTANT_TOP_K: 'many' cannot be used"),
+        ("ASSISTANT_TOP_K", "0", "greater than or equal to 1"),
+        ("ASSISTANT_LIBRARY", "../x", "'../x' cannot be used"),
+        ("ASSISTANT_EMBEDDING", "word2vec", "use minilm or openai:MODEL"),
+        ("ASSISTANT_CHROMA_URL", "localhost:8000", "http://"),
+        ("ASSISTANT_LLM", "openai:gpt-5", "quotations only"),
+        ("ASSISTANT_ABSTAIN_BELOW", "2", "less than or equal to 1"),
+    ],
+)
+def test_a_bad_variable_is_named(
+    monkeypatch: pytest.MonkeyPatch, variable: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("topk = 4", "did you mean 'top_k'"),
+        ("top_k = ", "not valid TOML"),
+        ('top_k = "x"', "assistant.toml: top_k: 'x' cannot be used"),
+    ],
+)
+def test_a_bad_file_is_named(toml: str, said: str) -> None:
+    Path("assistant.toml").write_text(toml)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert said in str(caught.value)
+
+
+def test_an_unknown_flag_is_named() -> None:
+    with pytest.raises(SettingsError, match="did you mean 'library'"):
+        load_settings(libary="x")
+
+
+def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_EMBEDDING_API_KEY", "sk-secret")
+    settings = load_settings()
+    assert "sk-secret" not in repr(settings)
+    assert all("sk-secret" not in value for _, value, _ in describe(settings))
