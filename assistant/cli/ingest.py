@@ -1,0 +1,67 @@
+"""``assistant ingest``: lists of papers into the library."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from assistant.cli import options, output
+from assistant.errors import AssistantError
+
+
+def ingest(
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            help="Files or folders; - is standard input.", metavar="PATH...", show_default=False
+        ),
+    ],
+    format: Annotated[
+        str | None,
+        typer.Option("--format", "-f", help="Read as this format, undetected.", metavar="NAME"),
+    ] = None,
+    sync: Annotated[
+        bool,
+        typer.Option("--sync", help="Also remove papers that a source no longer lists."),
+    ] = False,
+    strict: Annotated[
+        bool,
+        typer.Option("--strict", help="Exit 1 when any record was skipped."),
+    ] = False,
+    as_json: options.JsonOption = False,
+    library: options.LibraryOption = None,
+    home: options.HomeOption = None,
+) -> None:
+    """Read lists of papers into a library.
+
+    Reads paper feeds (text), BibTeX, RIS, CSL-JSON, JSON Lines, CSV and TSV, arXiv Atom and
+    PubMed MEDLINE; the format is told from the content. Papers already there cost nothing.
+
+    [bold]Examples[/bold]
+
+      assistant ingest feed.txt
+
+      assistant ingest zotero.bib --library thesis --sync
+
+      curl ... | assistant ingest - --format arxiv
+    """
+    from assistant.api import Assistant
+    from assistant.cli.progress import ingest_progress
+
+    with Assistant.open(library=library, home=home, create=True) as assistant:
+        output.notice_all(assistant.notices)
+        with ingest_progress(sys.stderr.isatty() and not as_json) as progress:
+            report = assistant.ingest(*sources, format=format, sync=sync, progress=progress)
+    output.notice_all(report.notices)
+    if as_json:
+        output.say_json(report.to_dict())
+    else:
+        output.say_report(report)
+    nothing_usable = not (report.added or report.updated or report.unchanged or report.removed)
+    if nothing_usable and report.skipped:
+        output.warn("no paper could be read; the library is as it was")
+        raise typer.Exit(AssistantError.exit_code)
+    if strict and report.skipped:
+        raise typer.Exit(1)

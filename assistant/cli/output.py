@@ -1,0 +1,166 @@
+"""What the commands print: plain text to pipes, a little colour on terminals, JSON on request."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from assistant.types import Answer, IngestReport, Paper, SearchResult
+
+BROKEN_PIPE = 128 + getattr(signal, "SIGPIPE", 13)
+_MAX_SHOWN_SKIPS = 20
+_MAX_WIDTH = 100
+_INDENT = "    "
+# C0 and C1 controls but for tab and line feed: a title must not drive the terminal.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def plain(text: str) -> str:
+    """Returns ``text`` without control bytes, so that it cannot drive a terminal."""
+    return _CONTROLS.sub("", text)
+
+
+def warn(message: str) -> None:
+    """Prints one line to standard error."""
+    print(plain(f"assistant: {message}"), file=sys.stderr)
+
+
+def notice_all(notices: Iterable[str]) -> None:
+    """Prints each notice to standard error."""
+    for notice in notices:
+        warn(notice)
+
+
+def say(text: str = "", *, style: str = "") -> None:
+    """Prints text to standard output, styled where that is a terminal."""
+    text = plain(text)
+    if style and sys.stdout.isatty():
+        _console().print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+    else:
+        print(text)
+
+
+def say_json(value: Any, *, indent: int | None = 2) -> None:
+    """Prints a JSON value to standard output; ``indent=None`` gives one line."""
+    # ensure_ascii keeps controls and lone surrogates out of the stream.
+    pretty = indent if sys.stdout.isatty() else None
+    print(json.dumps(value, ensure_ascii=_needs_ascii(), indent=pretty), flush=True)
+
+
+def silence_output() -> None:
+    """Points standard output at nothing, after its reader went away."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def say_answer(answer: Answer) -> None:
+    """Prints an answer with its quotations' places, or an abstention with the closest papers."""
+    if answer.abstention is not None:
+        say(_wrap(answer.text))
+        titles = {s.paper_id: s.title for s in answer.sources}
+        if answer.abstention.closest:
+            say("\nClosest papers", style="bold")
+            for paper_id in answer.abstention.closest:
+                say(_wrap(f"{titles.get(paper_id, paper_id)}  ({paper_id})", "  "))
+        return
+    if answer.mode == "extractive":
+        say("Quotations, word for word:", style="bold")
+    for sentence in answer.sentences:
+        labels = "".join(f"[{c.label}]" for c in sentence.citations)
+        say(_wrap(f"{sentence.text} {labels}", "  "))
+    say("\nSources", style="bold")
+    for source in answer.sources:
+        if not source.cited:
+            continue
+        year = f" ({source.year})" if source.year else ""
+        say(_wrap(f"[{source.label}] {source.title}{year}", "  ", _INDENT + "  "))
+        places = [
+            f"sentence {c.sentence} (characters {c.start}-{c.end})"
+            for s in answer.sentences
+            for c in s.citations
+            if c.paper_id == source.paper_id
+        ]
+        say(_wrap(f"{source.paper_id}: {', '.join(places)}", _INDENT + "  "), style="dim")
+
+
+def say_results(results: Sequence[SearchResult]) -> None:
+    """Prints ranked papers, each with its best matching sentence."""
+    for rank, result in enumerate(results, start=1):
+        paper = result.paper
+        year = f" ({paper.year})" if paper.year else ""
+        say(_wrap(f"{rank:>3}. {paper.title}{year}", "", _INDENT + " "), style="bold")
+        if result.sentence is not None:
+            quote = paper.abstract[result.sentence.start : result.sentence.end]
+            say(_wrap(quote, _INDENT + " "))
+        say(f"{_INDENT} {paper.paper_id}  score {result.score:.3f}", style="dim")
+
+
+def say_report(report: IngestReport) -> None:
+    """Prints what an ingestion changed and what it skipped."""
+    counts = [
+        f"{len(report.added)} added",
+        f"{len(report.updated)} updated",
+        f"{len(report.unchanged)} unchanged",
+        f"{len(report.removed)} removed",
+        f"{len(report.skipped)} skipped",
+    ]
+    say(", ".join(counts))
+    for skipped in report.skipped[:_MAX_SHOWN_SKIPS]:
+        where = skipped.file if skipped.line is None else f"{skipped.file}:{skipped.line}"
+        warn(f"skipped {where}: {skipped.reason}")
+    if len(report.skipped) > _MAX_SHOWN_SKIPS:
+        warn(f"and {len(report.skipped) - _MAX_SHOWN_SKIPS} more skipped; --json lists all")
+
+
+def say_paper(paper: Paper) -> None:
+    """Prints one paper's record."""
+    say(paper.title, style="bold")
+    fields = {
+        "id": paper.paper_id,
+        "authors": "; ".join(paper.authors),
+        "year": paper.year,
+        "venue": paper.venue,
+        "keywords": "; ".join(paper.keywords),
+        "doi": paper.doi,
+        "arXiv": paper.arxiv_id,
+        "url": paper.url,
+        "source": paper.source,
+    }
+    for name, value in fields.items():
+        if value:
+            say(f"{name + ':':<10}{value}")
+    say()
+    say(_wrap(paper.abstract))
+
+
+def _wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
+    if not sys.stdout.isatty():
+        return indent + text
+    width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
+    return textwrap.fill(
+        text,
+        width=width,
+        initial_indent=indent,
+        subsequent_indent=indent if hanging is None else hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _console() -> Console:
+    from rich.console import Console
+
+    return Console()
+
+
+def _needs_ascii() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "") != "utf8"

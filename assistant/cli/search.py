@@ -1,0 +1,100 @@
+"""``assistant search``: ranked papers for a query."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.cli import options, output, questions
+from assistant.errors import AssistantError, QuestionError
+
+if TYPE_CHECKING:
+    from assistant.types import SearchResult
+
+_RUN_TAG = "abstract-assistant"
+
+
+def search(
+    query: Annotated[
+        list[str] | None, typer.Argument(help="What to look for.", metavar="QUERY", show_default=False)
+    ] = None,
+    file: options.FileOption = None,
+    as_json: options.JsonOption = False,
+    run_file: Annotated[
+        Path | None,
+        typer.Option("--run-file", help="Write a TREC run file.", metavar="OUT.trec"),
+    ] = None,
+    top_k: options.TopKOption = 10,
+    year: options.YearOption = None,
+    author: options.AuthorOption = None,
+    venue: options.VenueOption = None,
+    keyword: options.KeywordOption = None,
+    paper: options.PaperOption = None,
+    library: options.LibraryOption = None,
+    home: options.HomeOption = None,
+) -> None:
+    """Find papers, best first, each with its best matching sentence.
+
+    [bold]Examples[/bold]
+
+      assistant search "layer pruning" -k 5
+
+      assistant search --file queries.jsonl --run-file run.trec
+    """
+    if (file is None) == (not query):
+        raise QuestionError("give either a query or --file QUERIES.jsonl")
+    filters = options.make_filters(year, author, venue, keyword, paper)
+    rows = (
+        questions.read_questions(file)
+        if file is not None
+        else iter([questions.Row("1", " ".join(query or ()))])
+    )
+    from assistant.api import Assistant
+
+    run: list[str] = []
+    n_failed = 0
+    with Assistant.open(library=library, home=home) as assistant:
+        output.notice_all(assistant.notices)
+        for row in rows:
+            try:
+                if row.error:
+                    raise QuestionError(row.error)
+                results = assistant.search(row.question, top_k=top_k, filters=filters)
+            except QuestionError as error:
+                if file is None:
+                    raise
+                n_failed += 1
+                output.say_json({"id": row.id, "error": str(error)}, indent=None)
+                continue
+            run += _run_lines(str(row.id), results)
+            if file is not None or as_json:
+                found: dict[str, Any] = {"id": row.id, "query": row.question}
+                found["results"] = [result.to_dict() for result in results]
+                output.say_json(found, indent=None if file is not None else 2)
+            elif results:
+                output.say_results(results)
+            else:
+                output.say("No paper of this library passes these filters.")
+    if run_file is not None:
+        _write_run(run_file, run)
+    if n_failed:
+        output.warn(f"{n_failed} rows could not be searched; each has its error in its place")
+        raise typer.Exit(AssistantError.exit_code)
+
+
+def _run_lines(query_id: str, results: list[SearchResult]) -> list[str]:
+    # The TREC format separates its six fields by white space, so ids must hold none.
+    query_id = "_".join(query_id.split())
+    return [
+        f"{query_id} Q0 {'_'.join(r.paper.paper_id.split())} {rank} {r.score:.6f} {_RUN_TAG}\n"
+        for rank, r in enumerate(results, start=1)
+    ]
+
+
+def _write_run(path: Path, lines: list[str]) -> None:
+    try:
+        path.write_text("".join(lines), encoding="utf-8")
+    except OSError as error:
+        raise QuestionError(f"cannot write the run file {str(path)!r}: {error.strerror}") from error
