@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def ask(
     question: Annotated[
-        list[str] | None, typer.Argument(help="The question.", metavar="QUESTION", show_default=False)
+        list[str] | None,
+        typer.Argument(help="The question.", metavar="QUESTION", show_default=False),
     ] = None,
     file: options.FileOption = None,
     as_json: options.JsonOption = False,

@@ -31,7 +31,11 @@ FileOption = Annotated[
 TopKOption = Annotated[int, typer.Option("-k", "--top-k", help="How many papers.", metavar="K")]
 YearOption = Annotated[
     str | None,
-    typer.Option("--year", help="Only papers of a year or range, as 2023, 2020..2024 or 2020..", metavar="YEARS"),
+    typer.Option(
+        "--year",
+        help="Only papers of a year or range, as 2023, 2020..2024 or 2020..",
+        metavar="YEARS",
+    ),
 ]
 AuthorOption = Annotated[
     list[str] | None,

@@ -18,7 +18,8 @@ _RUN_TAG = "abstract-assistant"
 
 def search(
     query: Annotated[
-        list[str] | None, typer.Argument(help="What to look for.", metavar="QUERY", show_default=False)
+        list[str] | None,
+        typer.Argument(help="What to look for.", metavar="QUERY", show_default=False),
     ] = None,
     file: options.FileOption = None,
     as_json: options.JsonOption = False,

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.cli.options import make_filters, parse_years
+from assistant.errors import QuestionError
+from assistant.types import Filters
+
+
+@pytest.mark.parametrize(
+    ("years", "expected"),
+    [
+        ("2023", (2023, 2023)),
+        ("2020..2024", (2020, 2024)),
+        ("2020..", (2020, None)),
+        ("..2024", (None, 2024)),
+        (" 2021 ", (2021, 2021)),
+    ],
+)
+def test_years(years: str, expected: tuple[int | None, int | None]) -> None:
+    assert parse_years(years) == expected
+
+
+@pytest.mark.parametrize("years", ["", "..", "20", "2024..2020", "2020-2024", "20202024", "x"])
+def test_years_that_are_none(years: str) -> None:
+    with pytest.raises(QuestionError) as caught:
+        parse_years(years)
+    assert repr(years) in str(caught.value)
+
+
+def test_no_options_give_no_filters() -> None:
+    assert not make_filters(None, None, [], None, None)
+    assert make_filters("2020..", ["Ada"], ["ACL"], ["nlp"], ["x"]) == Filters(
+        2020, None, ("Ada",), ("ACL",), ("nlp",), ("x",)
+    )
