@@ -1,0 +1,119 @@
+"""A paper's abstract cut into passages of whole sentences. Pure: no model, no file."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING
+
+from assistant.sentences import split_sentences
+from assistant.tokens import count_tokens
+from assistant.types import Paper, Passage, SentenceSpan
+
+if TYPE_CHECKING:
+    from llama_index.core.schema import TextNode
+
+MAX_PASSAGE_TOKENS = 200
+"""The longest passage, in tiktoken tokens, that leaves the embedder room for the title."""
+
+
+def chunk_paper(paper: Paper, max_tokens: int = MAX_PASSAGE_TOKENS) -> tuple[Passage, ...]:
+    """Returns the passages of ``paper`` in order; none for an abstract without text.
+
+    Every sentence is in exactly one passage. A passage has at most ``max_tokens`` tokens, except
+    that a single longer sentence is a passage by itself. An abstract that needs n passages is cut
+    into n of about equal length rather than full ones and a remainder.
+    """
+    spans = split_sentences(paper.abstract)
+    lengths = [count_tokens(paper.abstract[span.start : span.end]) for span in spans]
+    groups = _balanced(lengths, max_tokens)
+    return tuple(
+        _passage(paper, number, spans[start:end]) for number, (start, end) in enumerate(groups, 1)
+    )
+
+
+def passage_text(title: str, passage: Passage) -> str:
+    """Returns the text that is embedded for ``passage``: the title, then the passage.
+
+    Without the title every way of cutting lost about 5 points of nDCG@10.
+    """
+    return f"{title}\n{passage.text}" if title else passage.text
+
+
+def sentence_text(title: str, sentence: str) -> str:  # noqa: ARG001 - the title is the caller's
+    """Returns the text that is embedded for one sentence of the paper called ``title``."""
+    return sentence
+
+
+def to_node(paper: Paper, passage: Passage) -> TextNode:
+    """Returns ``passage`` as a LlamaIndex node, its paper as the source document.
+
+    The metadata hold the paper id, the title, the sentence numbers and the offsets into the
+    abstract; none of it is shown to a model but the title.
+    """
+    from llama_index.core.schema import NodeRelationship, RelatedNodeInfo, TextNode
+
+    metadata = {
+        "paper_id": paper.paper_id,
+        "title": paper.title,
+        "sentences": [span.number for span in passage.sentences],
+        "start": passage.start,
+        "end": passage.end,
+    }
+    hidden = [name for name in metadata if name != "title"]
+    return TextNode(
+        id_=passage.passage_id,
+        text=passage.text,
+        metadata=metadata,
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+        excluded_embed_metadata_keys=hidden,
+        excluded_llm_metadata_keys=hidden,
+        relationships={
+            NodeRelationship.SOURCE: RelatedNodeInfo(node_id=paper.paper_id),
+        },
+    )
+
+
+def _passage(paper: Paper, number: int, spans: tuple[SentenceSpan, ...]) -> Passage:
+    start, end = spans[0].start, spans[-1].end
+    text = paper.abstract[start:end]
+    return Passage(
+        passage_id=f"{paper.paper_id}#{number}",
+        paper_id=paper.paper_id,
+        text=text,
+        start=start,
+        end=end,
+        sentences=spans,
+        n_tokens=count_tokens(text),
+    )
+
+
+def _balanced(lengths: list[int], most: int) -> list[tuple[int, int]]:
+    """Returns ranges of consecutive items whose lengths sum to ``most`` at most, evenly filled.
+
+    Filling each to the brim gives the least number of ranges; the smallest brim that still gives
+    that number spreads the items evenly. Found by bisection.
+    """
+    fewest = len(_filled(lengths, most))
+    low, high = 1, most
+    while low < high:
+        middle = (low + high) // 2
+        if len(_filled(lengths, middle)) <= fewest:
+            high = middle
+        else:
+            low = middle + 1
+    return _filled(lengths, high)
+
+
+def _filled(lengths: list[int], most: int) -> list[tuple[int, int]]:
+    """Returns ranges filled one after the other; an item longer than ``most`` stands alone."""
+    totals = [0, *accumulate(lengths)]
+    ranges: list[tuple[int, int]] = []
+    start = 0
+    for end in range(1, len(lengths) + 1):
+        if end - start > 1 and totals[end] - totals[start] > most:
+            ranges.append((start, end - 1))
+            start = end - 1
+    if start < len(lengths):
+        ranges.append((start, len(lengths)))
+    return ranges

