@@ -1,0 +1,192 @@
+"""A version's vectors in a Chroma folder of its own: HNSW by cosine, written once, then sealed.
+
+Two things make a Chroma folder change when it is only read, and both are prevented here:
+
+- Vectors that were added after the last persisting of the HNSW graph are replayed from SQLite
+  on opening, and the graph is written again. ``sync_threshold`` is therefore set to the number
+  of records that will be written, so that the graph is persisted once, with the last of them.
+- Every opening inserts a row into ``acquire_write``. A trigger drops that row.
+
+So every file can be checked against its hash before Chroma, which may crash on a garbled graph,
+ever sees it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import chromadb.errors
+import numpy as np
+from chromadb.api.client import Client
+from chromadb.config import Settings
+from numpy.typing import NDArray
+
+from assistant.changes import VECTORS_FILE, Merged
+from assistant.chroma_records import BATCH, HNSW, batches, stored_papers
+from assistant.dense import DenseIndex, StoredPaper
+from assistant.errors import DamagedLibraryError
+from assistant.manifest import Manifest
+from assistant.records import RECORDS_FILE, open_records
+
+CHROMA_FOLDER = "chroma"
+
+_COLLECTION = "passages"
+_DATABASE = "chroma.sqlite3"
+_REBUILD_ABOVE = 0.2
+"""Share of stale or changed vectors from which the graph is built anew: its recall and size
+suffer from deleted nodes, and building costs no more than changing that many."""
+
+_SEAL = """
+CREATE TRIGGER sealed BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END
+"""
+
+
+class ChromaFolder:
+    """Keeps each version's vectors inside the version's folder."""
+
+    def write(self, folder: Path, base: Path | None, manifest: Manifest | None, new: Merged) -> int:
+        """Builds the vectors of the version in ``folder``; see ``DenseBackend``."""
+        target = folder / CHROMA_FOLDER
+        n_changes = len(new.changed) + len(new.deleted)
+        if base is not None and manifest is not None:
+            n_stale = manifest.n_stale + n_changes
+            if n_stale <= _REBUILD_ABOVE * new.n_passages:
+                shutil.copytree(base / CHROMA_FOLDER, target)
+                _change(target, folder, new)
+                return n_stale
+        _build(target, folder, new.n_passages)
+        return 0
+
+    def open(self, folder: Path) -> DenseIndex:
+        """Opens the vectors of the version in ``folder``; see ``DenseBackend``."""
+        target = folder / CHROMA_FOLDER
+        if all(os.access(path, os.W_OK) for path in (target, target / _DATABASE)):
+            return ChromaIndex(target)
+        return ExactIndex(folder)
+
+    def discard(self, folder: Path) -> None:
+        """Does nothing: the vectors are inside the folder."""
+
+    def papers(self, folder: Path) -> Iterator[StoredPaper]:
+        """Yields every paper as it is kept beside the vectors."""
+        index = ChromaIndex(folder / CHROMA_FOLDER)
+        try:
+            yield from stored_papers(index.collection)
+        finally:
+            index.close()
+
+
+class ChromaIndex:
+    """A sealed Chroma folder, opened for searching."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._client = _client(folder)
+        try:
+            self.collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+        except BaseException:
+            self._client.close()
+            raise
+
+    def count(self) -> int:
+        """Returns how many vectors it holds."""
+        return int(self.collection.count())
+
+    def nearest(
+        self, vector: NDArray[np.float32], top_k: int
+    ) -> tuple[list[str], NDArray[np.float32]]:
+        """Returns the passage ids nearest to ``vector`` and their cosines, best first."""
+        try:
+            found = self.collection.query(
+                query_embeddings=vector, n_results=top_k, include=["distances"]
+            )
+        except chromadb.errors.ChromaError as error:
+            raise DamagedLibraryError(
+                f"Chroma cannot search {str(self._folder)!r} ({error}); "
+                f"rebuild the library with `assistant library reindex`"
+            ) from error
+        distances = np.asarray((found["distances"] or [[]])[0], dtype=np.float32)
+        return found["ids"][0], np.float32(1) - distances
+
+    def close(self) -> None:
+        """Lets go of the folder's files."""
+        self._client.close()
+
+
+class ExactIndex:
+    """Exact search, for a library that may only be read: Chroma cannot open its folder then."""
+
+    def __init__(self, folder: Path) -> None:
+        self._vectors = np.load(folder / VECTORS_FILE, mmap_mode="r")
+        self._records = open_records(folder / RECORDS_FILE)
+
+    def count(self) -> int:
+        """Returns how many vectors it holds."""
+        return len(self._vectors)
+
+    def nearest(
+        self, vector: NDArray[np.float32], top_k: int
+    ) -> tuple[list[str], NDArray[np.float32]]:
+        """Returns the passage ids nearest to ``vector`` and their cosines, best first."""
+        cosines = self._vectors @ vector
+        top_k = min(top_k, len(cosines))
+        rows = np.argpartition(-cosines, top_k - 1)[:top_k] if top_k else np.zeros(0, np.int64)
+        rows = rows[np.lexsort((rows, -cosines[rows]))]
+        query = "SELECT passage_id FROM passages WHERE row = ?"
+        return [self._records.execute(query, (int(r),)).fetchone()[0] for r in rows], cosines[rows]
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._records.close()
+
+
+def _client(folder: Path) -> Client:
+    return Client(
+        settings=Settings(
+            is_persistent=True, persist_directory=str(folder), anonymized_telemetry=False
+        )
+    )
+
+
+def _build(target: Path, version: Path, n_passages: int) -> None:
+    target.mkdir()
+    client = _client(target)
+    try:
+        collection = client.create_collection(
+            _COLLECTION,
+            configuration={"hnsw": {**HNSW, "sync_threshold": max(n_passages, 1)}},
+            embedding_function=None,
+        )
+        for batch in batches(version, None):
+            collection.add(batch.ids, batch.vectors, batch.metadatas, batch.documents)
+    finally:
+        client.close()
+    _execute(target, _SEAL)
+
+
+def _change(target: Path, version: Path, new: Merged) -> None:
+    _execute(target, "DROP TRIGGER sealed")
+    client = _client(target)
+    try:
+        collection = client.get_collection(_COLLECTION, embedding_function=None)
+        n_changes = len(new.changed) + len(new.deleted)
+        collection.modify(configuration={"hnsw": {"sync_threshold": max(n_changes, 1)}})
+        for start in range(0, len(new.deleted), BATCH):
+            collection.delete(ids=list(new.deleted[start : start + BATCH]))
+        for batch in batches(version, new.changed):
+            collection.upsert(batch.ids, batch.vectors, batch.metadatas, batch.documents)
+    finally:
+        client.close()
+    _execute(target, _SEAL)
+
+
+def _execute(target: Path, statement: str) -> None:
+    database = sqlite3.connect(target / _DATABASE, isolation_level=None)
+    try:
+        database.execute(statement)
+    finally:
+        database.close()
