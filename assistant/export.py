@@ -1,0 +1,134 @@
+"""Papers as BibTeX, RIS, CSL-JSON or JSON Lines, one at a time.
+
+What is written reads back through assistant.ingest as the same papers under the same ids. The
+file's own text before repair (``original_title``, ``original_abstract``) goes into JSON Lines only:
+the other formats have no place for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, get_args
+
+import rispy
+from bibtexparser.entrypoint import write_string
+from bibtexparser.library import Library
+from bibtexparser.model import Entry, Field
+
+from assistant.errors import QuestionError
+from assistant.ingest.latex import encode
+from assistant.ingest.names import family_and_given, join_keywords
+from assistant.types import Paper
+
+ExportFormat = Literal["bibtex", "ris", "csl", "jsonl"]
+EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+
+
+def export_papers(papers: Iterable[Paper], format: ExportFormat) -> Iterator[str]:
+    """Yields ``papers`` as the text of a file in ``format``, piece by piece; join with nothing.
+
+    Raises:
+        QuestionError: ``format`` is none of EXPORT_FORMATS.
+    """
+    if format == "csl":
+        return _array(papers)
+    if format not in _WRITERS:
+        raise QuestionError(
+            f"{format!r} is not a format to export to; use one of {', '.join(EXPORT_FORMATS)}"
+        )
+    return map(_WRITERS[format], papers)
+
+
+def _bibtex(paper: Paper) -> str:
+    """Returns a BibTeX entry; signs that LaTeX would read otherwise are escaped."""
+    values = {
+        "title": encode(paper.title),
+        "author": " and ".join(map(_bibtex_name, paper.authors)),
+        "year": str(paper.year or ""),
+        "journal": encode(paper.venue or ""),
+        "keywords": encode(join_keywords(paper.keywords)),
+        "doi": encode(paper.doi or ""),
+        "eprint": paper.arxiv_id or "",
+        "archiveprefix": "arXiv" if paper.arxiv_id else "",
+        "url": encode(paper.url or ""),
+        "abstract": encode(paper.abstract),
+    }
+    fields = [Field(name, f"{{{value}}}") for name, value in values.items() if value]
+    entry = Entry("article" if paper.venue else "misc", paper.paper_id, fields)
+    return write_string(Library([entry]), unparse_stack=[]) + "\n"
+
+
+def _bibtex_name(name: str) -> str:
+    encoded = encode(name)
+    plain = encoded == name and " and " not in f" {name.lower()} " and name.lower() != "others"
+    return encoded if plain else f"{{{encoded}}}"
+
+
+def _ris(paper: Paper) -> str:
+    """Returns a RIS record. RIS has no tag for arXiv ids: they go into a note."""
+    values: dict[str, Any] = {
+        "type_of_reference": "JOUR" if paper.venue else "GEN",
+        "id": paper.paper_id,
+        "title": _one_line(paper.title),
+        "authors": [_family_first(name) for name in paper.authors],
+        "year": str(paper.year or ""),
+        "journal_name": _one_line(paper.venue or ""),
+        "keywords": list(paper.keywords),
+        "doi": paper.doi,
+        "notes": [f"arXiv:{paper.arxiv_id}"] if paper.arxiv_id else [],
+        "urls": [paper.url] if paper.url else [],
+        "abstract": _one_line(paper.abstract),
+    }
+    record = {name: value for name, value in values.items() if value}
+    # The first line is rispy's running number, which is no part of RIS.
+    _, _, text = rispy.dumps([record]).partition("\n")
+    return f"{text}\n"
+
+
+def _csl_item(paper: Paper) -> dict[str, Any]:
+    """Returns a CSL-JSON item (schema 1.0.2); an arXiv id is its 'number', as Zotero writes it."""
+    values: dict[str, Any] = {
+        "id": paper.paper_id,
+        "type": "article-journal" if paper.venue else "article",
+        "title": paper.title,
+        "author": [_csl_name(name) for name in paper.authors],
+        "issued": {"date-parts": [[paper.year]]} if paper.year else None,
+        "container-title": paper.venue,
+        "keyword": join_keywords(paper.keywords),
+        "DOI": paper.doi,
+        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
+        "URL": paper.url,
+        "abstract": paper.abstract,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _csl_name(name: str) -> dict[str, str]:
+    family, given = family_and_given(name)
+    return {"family": family, "given": given} if given else {"literal": family}
+
+
+def _array(papers: Iterable[Paper]) -> Iterator[str]:
+    yield "["
+    separator = "\n"
+    for paper in papers:
+        yield separator + json.dumps(_csl_item(paper), ensure_ascii=False, indent=1)
+        separator = ",\n"
+    yield "\n]\n"
+
+
+def _jsonl(paper: Paper) -> str:
+    return json.dumps(paper.to_dict(), ensure_ascii=False) + "\n"
+
+
+def _family_first(name: str) -> str:
+    family, given = family_and_given(name)
+    return f"{family}, {given}" if given else family
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_WRITERS: dict[str, Callable[[Paper], str]] = {"bibtex": _bibtex, "ris": _ris, "jsonl": _jsonl}

@@ -1,0 +1,162 @@
+"""Reads papers out of files: bibliographies, tables, feeds, of any size and in most encodings.
+
+>>> from assistant.ingest import read_papers
+>>> for paper in read_papers("library.bib"):  # doctest: +SKIP
+...     print(paper)
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+from assistant.errors import IngestError
+from assistant.ingest.arxiv import read_arxiv
+from assistant.ingest.bibtex import read_bibtex
+from assistant.ingest.csl import read_csl
+from assistant.ingest.decoding import Line, UnreadableError, decode, lines, refuse_binary
+from assistant.ingest.deduplicate import merge
+from assistant.ingest.detection import FORMATS, Format, detect_format
+from assistant.ingest.feed import read_feed
+from assistant.ingest.identity import Identifiers, dedupe_keys
+from assistant.ingest.jsonl import read_jsonl
+from assistant.ingest.medline import read_medline
+from assistant.ingest.papers import paper_from
+from assistant.ingest.record import Fault, Record
+from assistant.ingest.ris import read_ris
+from assistant.ingest.table import read_table
+from assistant.types import Paper, Skipped
+
+__all__ = ["FORMATS", "Format", "dedupe_keys", "detect_format", "merge", "read_papers"]
+
+STANDARD_INPUT = "-"
+
+HEAD_BYTES = 65_536
+"""Bytes by which a format is told; also the size of the pieces in which a file is read."""
+
+_LINE_READERS: dict[Format, Callable[[Iterable[Line]], Iterator[Record | Fault]]] = {
+    "feed": read_feed,
+    "bibtex": read_bibtex,
+    "ris": read_ris,
+    "jsonl": read_jsonl,
+    "csv": read_table,
+    "medline": read_medline,
+}
+
+
+def read_papers(
+    path_or_stream: str | Path | BinaryIO, format: Format | None = None
+) -> Iterator[Paper | Skipped]:
+    """Returns the papers of a file, a folder or a stream in order, with what was skipped between.
+
+    ``-`` is standard input. Of a folder every file is read, subfolders too, in order of their
+    names, hidden ones left out; a file that cannot be read is skipped there. Records are read
+    one by one: memory does not grow with the file but for about a hundred bytes a paper, by
+    which two papers under one id are told apart (the second's id ends in '-2').
+
+    Args:
+        path_or_stream: what to read; a stream must be binary.
+        format: one of FORMATS; told from the content where None.
+
+    Raises:
+        IngestError: there is no such file or folder, it cannot be read, or nothing in it looks
+            like a paper.
+    """
+    if format is not None and format not in FORMATS:
+        raise IngestError(f"{format!r} is not a format; use one of {', '.join(FORMATS)}")
+    if not isinstance(path_or_stream, str | Path):
+        name = getattr(path_or_stream, "name", None)
+        file = name if isinstance(name, str) else STANDARD_INPUT
+        return _read_stream(path_or_stream, file, format, Identifiers())
+    if str(path_or_stream) == STANDARD_INPUT:
+        return _read_stream(sys.stdin.buffer, STANDARD_INPUT, format, Identifiers())
+    path = Path(path_or_stream)
+    try:
+        if path.is_dir():
+            return _read_folder(path, format)
+        if path.exists():
+            return _read_file(path, format, Identifiers())
+    except (OSError, ValueError) as exc:
+        raise IngestError(f"{str(path)!r} cannot be opened: {exc}") from exc
+    raise IngestError(f"there is no file or folder {str(path)!r}; check the path")
+
+
+def _read_folder(folder: Path, format: Format | None) -> Iterator[Paper | Skipped]:
+    identifiers = Identifiers()
+    empty = True
+    for path in _files(folder):
+        empty = False
+        try:
+            yield from _read_file(path, format, identifiers)
+        except UnreadableError as exc:
+            yield Skipped(str(path), None, exc.reason)
+    if empty:
+        raise UnreadableError(str(folder), "is a folder without files; name one that holds papers")
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """Yields the files below ``folder`` in order of their names; no hidden ones, no links out."""
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            if not path.is_symlink():
+                yield from _files(path)
+        elif path.is_file():
+            yield path
+
+
+def _read_file(
+    path: Path, format: Format | None, identifiers: Identifiers
+) -> Iterator[Paper | Skipped]:
+    try:
+        stream = path.open("rb")
+    except OSError as exc:
+        raise UnreadableError(str(path), f"cannot be opened: {exc.strerror}") from exc
+    with stream:
+        yield from _read_stream(stream, str(path), format, identifiers)
+
+
+def _read_stream(
+    stream: BinaryIO, file: str, format: Format | None, identifiers: Identifiers
+) -> Iterator[Paper | Skipped]:
+    chunks = _chunks(stream, file)
+    head = next(chunks, b"")
+    if not head.strip():
+        raise UnreadableError(file, "is empty; there is nothing to read")
+    refuse_binary(head, file)
+    format = format or detect_format(head, file)
+    empty = True
+    for record in _read(chain([head], chunks), file, format):
+        empty = False
+        if isinstance(record, Fault):
+            yield Skipped(file, record.line, record.reason)
+        else:
+            yield paper_from(record, file, identifiers)
+    if empty:
+        raise UnreadableError(file, f"holds no papers that could be read as {format}")
+
+
+def _read(chunks: Iterator[bytes], file: str, format: Format) -> Iterator[Record | Fault]:
+    if format == "arxiv":
+        yield from read_arxiv(chunks)
+    elif format == "csl":
+        yield from read_csl(decode(chunks, file))
+    else:
+        yield from _LINE_READERS[format](lines(decode(chunks, file)))
+
+
+def _chunks(stream: IO[Any], file: str) -> Iterator[bytes]:
+    while True:
+        try:
+            chunk = stream.read(HEAD_BYTES)
+        except OSError as exc:
+            raise UnreadableError(file, f"cannot be read: {exc.strerror}") from exc
+        if not chunk:
+            return
+        if isinstance(chunk, str):
+            raise UnreadableError(file, "is open as text; open it in binary mode ('rb')")
+        yield chunk

@@ -1,0 +1,136 @@
+"""BibTeX, parsed by bibtexparser one entry at a time, so that a broken entry costs only itself."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable, Iterator
+
+from bibtexparser.entrypoint import parse_string
+from bibtexparser.middlewares.names import (
+    InvalidNameError,
+    parse_single_name_into_parts,
+    split_multiple_persons_names,
+)
+from bibtexparser.model import DuplicateFieldKeyBlock, Entry
+
+from assistant.ingest.decoding import Line
+from assistant.ingest.identity import year_in
+from assistant.ingest.latex import decode
+from assistant.ingest.names import keyword_list, person
+from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
+from assistant.ingest.repair import collapse
+
+# What bibtexparser says of a broken entry is reported with the file and line instead.
+logging.getLogger("bibtexparser").addHandler(logging.NullHandler())
+
+_ENTRY_START = re.compile(r"\s*@\s*\w+\s*[{(]")
+_VENUES = ("journal", "journaltitle", "booktitle", "howpublished", "school", "institution")
+_KEY = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,{}]+)")
+
+
+def read_bibtex(lines: Iterable[Line]) -> Iterator[Record | Fault]:
+    """Yields the entries of a BibTeX file in order, and a fault for each that is broken."""
+    strings: dict[str, str] = {}
+    for line, text in _entries(lines):
+        if text is None:
+            yield Fault(line, f"an entry is longer than {MAX_RECORD_CHARS:,} characters")
+            continue
+        library = parse_string(text, parse_stack=[])
+        strings |= {s.key.lower(): _value(s.value, strings) for s in library.strings}
+        for block in library.blocks:
+            at = line + (block.start_line or 0)
+            entry = block.ignore_error_block if isinstance(block, DuplicateFieldKeyBlock) else block
+            if isinstance(entry, Entry):
+                yield _record(entry, at, strings)
+            elif block in library.failed_blocks:
+                key = _KEY.match(block.raw or text)
+                name = f"the entry {key[1]!r}" if key else "an entry"
+                yield Fault(at, f"{name} is broken: a brace, quote or comma is missing")
+
+
+def _entries(lines: Iterable[Line]) -> Iterator[tuple[int, str | None]]:
+    """Yields the text from each line that begins an entry to the next; None if it is too long."""
+    start, parts, held = 0, list[str](), 0
+    for line in lines:
+        if _ENTRY_START.match(line.text):
+            if start:
+                yield start, None if held > MAX_RECORD_CHARS else "\n".join(parts)
+            start, parts, held = line.number, [], 0
+        if start:
+            held += MAX_RECORD_CHARS + 1 if line.cut else len(line.text) + 1
+            if held > MAX_RECORD_CHARS:
+                parts = []
+            else:
+                parts.append(line.text)
+    if start:
+        yield start, None if held > MAX_RECORD_CHARS else "\n".join(parts)
+
+
+def _record(entry: Entry, line: int, strings: dict[str, str]) -> Record:
+    raw: dict[str, str] = {}
+    for field in entry.fields:
+        raw.setdefault(field.key.lower(), _value(field.value, strings))
+
+    def text(*names: str) -> str | None:
+        found = next((raw[name] for name in names if raw.get(name)), None)
+        return None if found is None else decode(collapse(found), braces=True)
+
+    eprint_is_arxiv = raw.get("archiveprefix", raw.get("eprinttype", "arxiv")).lower() == "arxiv"
+    return Record(
+        line=line,
+        key=entry.key or None,
+        title=text("title") or "",
+        raw_title=raw.get("title"),
+        abstract=text("abstract") or "",
+        raw_abstract=raw.get("abstract"),
+        authors=_authors(raw.get("author", "")),
+        year=year_in(raw.get("year") or raw.get("date") or ""),
+        venue=text(*_VENUES),
+        keywords=keyword_list(text("keywords", "keyword") or ""),
+        doi=text("doi"),
+        arxiv_id=raw.get("eprint") if eprint_is_arxiv else None,
+        url=text("url"),
+    )
+
+
+def _authors(raw: str) -> tuple[str, ...]:
+    names = split_multiple_persons_names(collapse(raw))
+    return tuple(name for name in map(_author, names) if name and name != "others")
+
+
+def _author(raw: str) -> str:
+    if raw.startswith("{") and raw.endswith("}"):
+        return person(decode(raw, braces=True).replace(",", " "))
+    try:
+        parts = parse_single_name_into_parts(raw, strict=False)
+        raw = " ".join([*parts.first, *parts.von, *parts.last, *parts.jr])
+    except InvalidNameError:
+        raw = raw.replace(",", " ")
+    return person(decode(raw, braces=True).replace(",", " "))
+
+
+def _value(raw: str, strings: dict[str, str]) -> str:
+    """Returns a field's value: braces or quotes taken off, names of strings looked up, joined."""
+    parts = []
+    for part in _concatenated(raw):
+        enclosed = len(part) > 1 and (part[0], part[-1]) in (("{", "}"), ('"', '"'))
+        parts.append(part[1:-1] if enclosed else strings.get(part.lower(), part))
+    return "".join(parts)
+
+
+def _concatenated(raw: str) -> Iterator[str]:
+    """Yields the operands of BibTeX's ``#``, which counts only outside braces and quotes."""
+    depth, quoted, start = 0, False, 0
+    for found in re.finditer(r'\\.|[{}"#]', raw, re.DOTALL):
+        sign = found.group()
+        if sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth -= 1
+        elif sign == '"' and depth == 0:
+            quoted = not quoted
+        elif sign == "#" and depth == 0 and not quoted:
+            yield raw[start : found.start()].strip()
+            start = found.end()
+    yield raw[start:].strip()

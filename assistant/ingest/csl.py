@@ -1,0 +1,103 @@
+"""CSL-JSON: an array of items, cut into its objects so that a file of any size can be read.
+
+A list under a key such as 'items' and objects one after another are read as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from assistant.ingest.jsonl import parse_object
+from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
+
+_STRUCTURE = re.compile(r'["{}\[\]\n]')
+_IN_STRING = re.compile(r'["\\\n]')
+_WRAPPED = re.compile(r'\s*\{[^{}\[\]]*"(?:items|references|papers|records|entries|data|docs|'
+                      r'documents|results|bibliography)"\s*:\s*\[')  # fmt: skip
+
+
+def read_csl(texts: Iterable[str]) -> Iterator[Record | Fault]:
+    """Yields the items of a CSL-JSON file in order, and a fault for each that is broken."""
+    for line, text in _objects(texts):
+        if text is None:
+            yield Fault(line, f"an item is longer than {MAX_RECORD_CHARS:,} characters")
+        else:
+            yield parse_object(text, line)
+
+
+def _objects(texts: Iterable[str]) -> Iterator[tuple[int, str | None]]:
+    """Yields each record's first line and JSON text; None if it is too long to be held."""
+    splitter: _Splitter | None = None
+    for text in texts:
+        if splitter is None:
+            splitter = _Splitter(outside=_outside(text))
+        yield from splitter.feed(text)
+    if splitter:
+        yield from splitter.rest()
+
+
+def _outside(head: str) -> int:
+    """Returns how many brackets enclose a record: an array, an object with an array, none."""
+    if head.lstrip().startswith("["):
+        return 1
+    return 2 if _WRAPPED.match(head) else 0
+
+
+class _Splitter:
+    """Counts brackets outside strings. A string ends with its line at the latest, as JSON wants,
+    so that a lost quotation mark does not turn the rest of the file inside out.
+    """
+
+    def __init__(self, outside: int) -> None:
+        self._outside = outside
+        self._depth = 0
+        self._in_string = False
+        self._escaped = False
+        self._line = 1
+        self._start_line = 0
+        self._parts: list[str] = []
+        self._held = 0
+
+    def feed(self, text: str) -> Iterator[tuple[int, str | None]]:
+        position = 1 if self._escaped and text else 0
+        self._escaped = False
+        begin = 0
+        while found := (_IN_STRING if self._in_string else _STRUCTURE).search(text, position):
+            sign, position = found.group(), found.end()
+            if sign == "\n":
+                self._line += 1
+                self._in_string = False
+            elif sign == "\\":
+                self._escaped = position == len(text)
+                position += 1
+            elif sign == '"':
+                self._in_string = not self._in_string
+            elif sign in "{[":
+                if sign == "{" and self._depth == self._outside:
+                    self._start_line, begin = self._line, found.start()
+                self._depth += 1
+            else:
+                self._depth = max(self._depth - 1, 0)
+                if self._start_line and self._depth <= self._outside:
+                    yield self._taken(text[begin:position])
+        if self._start_line:
+            self._keep(text[begin:])
+
+    def rest(self) -> Iterator[tuple[int, str | None]]:
+        if self._start_line:
+            yield self._taken("")
+
+    def _keep(self, text: str) -> None:
+        self._held += len(text)
+        if self._held > MAX_RECORD_CHARS:
+            self._parts = []
+        else:
+            self._parts.append(text)
+
+    def _taken(self, end: str) -> tuple[int, str | None]:
+        self._keep(end)
+        text = None if self._held > MAX_RECORD_CHARS else "".join(self._parts)
+        line = self._start_line
+        self._start_line, self._parts, self._held = 0, [], 0
+        return line, text

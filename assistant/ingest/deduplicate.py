@@ -1,0 +1,22 @@
+"""Two records of one paper become one: the first stays, what it lacks comes from the second."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from assistant.types import Paper
+
+_FILLED = ("authors", "year", "venue", "keywords", "doi", "arxiv_id", "url")
+
+
+def merge(first: Paper, second: Paper) -> Paper:
+    """Returns ``first`` with the fields it lacks taken from ``second``.
+
+    Id, title, abstract and source are always the first's: texts that were quoted stay quotable.
+    """
+    missing = {
+        name: getattr(second, name)
+        for name in _FILLED
+        if not getattr(first, name) and getattr(second, name)
+    }
+    return dataclasses.replace(first, **missing) if missing else first

@@ -1,0 +1,143 @@
+"""LaTeX in running text: decode what has one meaning, keep formulas and everything else.
+
+``decode`` and ``encode`` are inverse on decoded text: ``decode(encode(text), braces=True) ==
+text``, which is what makes a BibTeX export readable again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_COMBINING = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
+    ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "d": "\u0323",
+    "c": "\u0327", "k": "\u0328", "b": "\u0331",
+}  # fmt: skip
+
+_LETTERS = {
+    "ss": "ß", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł", "ae": "æ", "AE": "Æ", "oe": "œ",
+    "OE": "Œ", "aa": "å", "AA": "Å", "dh": "ð", "DH": "Ð", "dj": "đ", "DJ": "Đ", "th": "þ",
+    "TH": "Þ", "ng": "ŋ", "NG": "Ŋ", "i": "ı", "j": "ȷ",
+}  # fmt: skip
+
+_SIGNS = {
+    "textless": "<", "textgreater": ">", "textbackslash": "\\", "textasciitilde": "~",
+    "textasciicircum": "^", "textbar": "|", "textbraceleft": "{", "textbraceright": "}",
+    "textdollar": "$", "textunderscore": "_", "textquotesingle": "'", "textquotedbl": '"',
+    "textendash": "–", "textemdash": "—", "textquoteleft": "‘", "textquoteright": "’",
+    "textquotedblleft": "“", "textquotedblright": "”", "textregistered": "®",
+    "texttrademark": "™", "textcopyright": "©", "textdegree": "°", "textmu": "µ",
+    "textellipsis": "…", "textpm": "±", "texttimes": "×", "textsection": "§",
+    "eg": "e.g.", "ie": "i.e.", "etal": "et al.",
+}  # fmt: skip
+
+_STYLES = "emph|textbf|textit|texttt|textsc|textrm|textsf|textsl|textmd|textup|textnormal|underline"
+_SWITCHES = "em|bf|it|tt|sc|rm|sf|sl|bfseries|itshape|ttfamily|scshape|rmfamily|sffamily|slshape"
+
+_GROUP = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{[^{}]*\})*\})*\}"
+
+# TeX takes any two unescaped dollar signs for a formula; in plain text a formula does not begin
+# or end with a space, or prices would be formulas.
+_TEX_MATH = r"\$\$(?:[^$\\]|\\.)+\$\$|\$(?:[^$\\]|\\.)+\$"
+_PLAIN_MATH = r"\$\$(?:[^$\\]|\\.)+\$\$|\$(?=\S)(?:[^$\\]|\\.)*(?<=[^\s\\])\$(?!\d)"
+_DISPLAY = r"\\\((?:[^\\]|\\[^)])*\\\)|\\\[(?:[^\\]|\\[^\]])*\\\]"
+
+_TOKENS = rf"""
+    (?P<math>MATH|{_DISPLAY})
+  | (?P<accent>\\(?P<mark>[`'^~="\.])\s*(?:(?P<bare>[A-Za-z])|\\(?P<dotless>[ij])(?![A-Za-z])
+      |\{{\s*(?P<grouped>\\[ij]|[A-Za-z])\s*\}}))
+  | (?P<accent2>\\(?P<mark2>[uvHcdbkr])(?:\s+(?P<bare2>[A-Za-z])(?![A-Za-z])
+      |\s*\{{\s*(?P<grouped2>\\[ij]|[A-Za-z])\s*\}}))
+  | (?P<letter>\\(?P<letter_name>{"|".join(sorted(_LETTERS, key=len, reverse=True))})
+      (?:\{{\}}|(?![A-Za-z])[ \t]*))
+  | (?P<sign>\\(?P<sign_name>{"|".join(sorted(_SIGNS, key=len, reverse=True))})
+      (?:\{{\}}|(?![A-Za-z{{])|(?=[A-Z0-9]))[ \t]?)
+  | (?P<style>\\(?:{_STYLES})\s*(?P<styled>{_GROUP}))
+  | (?P<switch>\{{\s*\\(?:{_SWITCHES})(?![A-Za-z])\s*(?P<switched>(?:[^{{}}\\]|\\.)*)\}})
+  | (?P<note>\s*\\footnote\s*(?P<noted>{_GROUP}))
+  | (?P<escape>\\(?P<escaped>[%&\#_{{}}$]))
+  | (?P<command>\\[A-Za-z]+\*?(?:\s*{_GROUP})*|\\.)
+"""
+
+
+def _pattern(math: str, extra: str = "") -> re.Pattern[str]:
+    return re.compile(_TOKENS.replace("MATH", math) + extra, re.VERBOSE | re.DOTALL)
+
+
+_PLAIN = _pattern(_PLAIN_MATH)
+_BRACED = _pattern(_TEX_MATH, r"| (?P<brace>[{}]) | (?P<tie>(?<=\w)~(?=\w)) ")
+
+
+def decode(text: str, *, braces: bool = False) -> str:
+    """Returns ``text`` with accents, escaped signs, styles and footnotes as plain text.
+
+    Formulas and unknown commands stay as they are. ``braces`` is for text that is LaTeX for
+    certain: grouping braces and ties go too, and any pair of dollar signs is a formula.
+    """
+    if "\\" not in text and not (braces and re.search("[{}~]", text)):
+        return text
+    pattern = _BRACED if braces else _PLAIN
+    return pattern.sub(lambda match: _plain(match, braces), text)
+
+
+def _plain(match: re.Match[str], braces: bool) -> str:
+    found = match.groupdict()
+    if found["accent"] or found["accent2"]:
+        mark = _COMBINING[found["mark"] or found["mark2"]]
+        letter = (
+            found["bare"] or found["dotless"] or found["grouped"] or found["bare2"]
+            or found["grouped2"]
+        )  # fmt: skip
+        letter = letter.removeprefix("\\")
+        composed = unicodedata.normalize("NFC", letter + mark)
+        return composed if len(composed) == 1 else match.group()
+    if found["letter"]:
+        return _LETTERS[found["letter_name"]]
+    if found["sign"]:
+        trailing = " " if found["sign"].endswith(" ") else ""
+        return _SIGNS[found["sign_name"]] + trailing
+    if found["style"]:
+        return decode(found["styled"][1:-1], braces=braces)
+    if found["switch"]:
+        return decode(found["switched"], braces=braces)
+    if found["note"]:
+        return f" ({decode(found['noted'][1:-1].strip(), braces=braces)})"
+    if found["escape"]:
+        return found["escaped"]
+    if found.get("brace"):
+        return ""
+    if found.get("tie"):
+        return " "
+    return match.group()
+
+
+_ESCAPES = {
+    "\\": "\\textbackslash{}", "{": "\\{", "}": "\\}", "$": "\\$", "%": "\\%", "&": "\\&",
+    "#": "\\#", "_": "\\_", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}",
+}  # fmt: skip
+_SPECIAL = re.compile(r"[\\{}$%&#_~^]")
+_FORMULA = re.compile(_PLAIN_MATH, re.DOTALL)
+
+
+def encode(text: str) -> str:
+    """Returns ``text`` as LaTeX: formulas as they are, signs that LaTeX reads otherwise escaped."""
+    parts, end = [], 0
+    for formula in _FORMULA.finditer(text):
+        if _balanced(formula.group()):
+            parts += [_escape(text[end : formula.start()]), formula.group()]
+            end = formula.end()
+    return "".join([*parts, _escape(text[end:])])
+
+
+def _escape(text: str) -> str:
+    return _SPECIAL.sub(lambda sign: _ESCAPES[sign.group()], text)
+
+
+def _balanced(formula: str) -> bool:
+    depth = 0
+    for sign in formula:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0

@@ -1,0 +1,70 @@
+"""Records become papers: repaired, identified, and refused where they lack what is needed."""
+
+from __future__ import annotations
+
+import re
+
+from assistant.ingest import identity
+from assistant.ingest.names import keywords, person
+from assistant.ingest.record import Record
+from assistant.ingest.repair import collapse, repair
+from assistant.types import Paper, Skipped
+
+MAX_ABSTRACT_CHARS = 100_000
+"""Fifty times a long abstract: beyond it the field holds a whole text or a broken file."""
+
+MAX_TITLE_CHARS = 2_000
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> Paper | Skipped:
+    """Returns the paper that ``record`` describes, or why it describes none."""
+    for field, text, limit in (
+        ("title", record.title, MAX_TITLE_CHARS),
+        ("abstract", record.abstract, MAX_ABSTRACT_CHARS),
+    ):
+        if len(text) > limit:
+            reason = f"{_name(record)}: the {field} has {len(text):,} characters, limit {limit:,}"
+            return Skipped(file, record.line, reason)
+        if _SURROGATE.search(text):
+            reason = f"{_name(record)}: the {field} holds bytes that are no text in UTF-8"
+            return Skipped(file, record.line, reason)
+    title, abstract = repair(record.title), repair(record.abstract)
+    if not title or not abstract:
+        lacks = "abstract" if title else "title" if abstract else "title and no abstract"
+        return Skipped(file, record.line, f"{_name(record)} has no {lacks}")
+    doi = identity.normal_doi(record.doi and _clean(record.doi))
+    arxiv_id = identity.normal_arxiv_id(record.arxiv_id) or identity.mentioned_arxiv_id(
+        doi, record.url, record.venue, record.arxiv_id
+    )
+    wanted = identity.paper_id(record.key and _clean(record.key), title, doi, arxiv_id)
+    return Paper(
+        paper_id=identifiers.claim(wanted, title),
+        title=title,
+        abstract=abstract,
+        authors=tuple(name for author in record.authors if (name := person(_clean(author)))),
+        year=record.year,
+        venue=(repair(_clean(record.venue)) or None) if record.venue else None,
+        keywords=keywords([_clean(keyword) for keyword in record.keywords]),
+        doi=doi,
+        arxiv_id=arxiv_id,
+        url=("".join(_clean(record.url).split()) or None) if record.url else None,
+        original_title=_original(record.raw_title or record.title, title),
+        original_abstract=_original(record.raw_abstract or record.abstract, abstract),
+        source=file,
+    )
+
+
+def _name(record: Record) -> str:
+    text = collapse(_clean(record.key or record.title or record.abstract))[:60]
+    return repr(text) if text else "the record"
+
+
+def _clean(text: str) -> str:
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _original(raw: str, text: str) -> str | None:
+    """Returns ``raw`` if more than its line breaks and spaces differ from ``text``."""
+    return None if collapse(raw) == text else _clean(raw)

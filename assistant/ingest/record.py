@@ -1,0 +1,39 @@
+"""What a reader hands on: a record as its file has it, or the place where none could be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+MAX_RECORD_CHARS = 16_000_000
+"""A record longer than this is not held in memory: it is reported and reading goes on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of a file, its fields decoded from the file's format and otherwise untouched.
+
+    ``line`` is where it begins, counted from 1. ``key`` is the file's own name for it.
+    ``raw_title`` and ``raw_abstract`` are the file's own text where decoding changed it.
+    """
+
+    line: int | None
+    title: str = ""
+    abstract: str = ""
+    key: str | None = None
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    keywords: tuple[str, ...] = ()
+    doi: str | None = None
+    arxiv_id: str | None = None
+    url: str | None = None
+    raw_title: str | None = None
+    raw_abstract: str | None = None
+
+
+class Fault(NamedTuple):
+    """A place in a file where a record was expected and could not be read, and why."""
+
+    line: int | None
+    reason: str

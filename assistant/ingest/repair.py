@@ -1,0 +1,106 @@
+"""Repair of damaged text, only where one reading is possible; anything doubtful stays."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+import ftfy
+
+from assistant.ingest.hidden import strip_hidden
+from assistant.ingest.latex import decode
+
+MAX_PASSES = 8
+"""A repair can uncover another (an entity that spells a tag); text settles in two or three."""
+
+# `\\sim` that lost its backslash, and with it sometimes the thin spaces `\\!` after it.
+_SIM_BETWEEN = re.compile(r"(?<=\d) sim (?=\d)")
+_SIM_BEFORE = re.compile(r"(?<![\w\\])sim(?:(?:!!)+ ?)?(?=\d)")
+_TIMES_AFTER = re.compile(r"(?<=\d)times\b")
+_MATHORD = re.compile(r"(?<=\d)\\?mathord,(?=\d{3}(?!\d))")
+_QUOTED = re.compile(r"``(?=\S)([^`'\n]{1,200}?(?:'(?!')[^`'\n]{1,200}?){0,4})''")
+
+# A full stop stuck between a word and a word that hardly occurs except at a sentence's start.
+_STUCK_SENTENCES = re.compile(
+    r"(?<=[a-z]{3}[.?])(?=(?:Our|We|The|This|These|Those|However|Moreover|Furthermore|Finally|"
+    r"Experiments|Experimental|Extensive|Results|Specifically|Therefore|Thus|Additionally) [a-z])"
+)
+
+_ENTITY = re.compile(r"&(?:amp;)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_ATTRIBUTES = r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?"
+_RAISED = re.compile(rf"<(?:jats:)?sup{_ATTRIBUTES}>([^<>]*)</(?:jats:)?sup\s*>", re.IGNORECASE)
+_HEADING = re.compile(
+    rf"<jats:title{_ATTRIBUTES}>\s*(?:abstract|summary)[.:]?\s*</jats:title\s*>", re.IGNORECASE
+)
+_BLOCK_TAG = re.compile(rf"</?(?:jats:(?:p|title|sec|list|list-item)|p|br|div){_ATTRIBUTES}>", re.I)
+_INLINE_TAG = re.compile(
+    rf"</?(?:jats:(?:italic|bold|sub|sup|sc|monospace|underline)|i|b|em|strong|sub|sup|sc|span)"
+    rf"{_ATTRIBUTES}>",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(r"\s*[-+\u2212]?\d+(?:\.\d+)?\s*")
+
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+)
+
+
+def collapse(text: str) -> str:
+    """Returns ``text`` with every run of white space as one space, and none at the ends."""
+    return " ".join(text.split())
+
+
+def repair(text: str) -> str:
+    """Returns ``text`` without hidden characters and scraping damage, on one line.
+
+    Formulas in dollar signs, unknown LaTeX commands and every letter of every script stay.
+    Repairing repaired text changes nothing.
+    """
+    for _ in range(MAX_PASSES):
+        repaired = _pass(text)
+        if repaired == text:
+            break
+        text = repaired
+    return text
+
+
+def _pass(text: str) -> str:
+    text = strip_hidden(text)
+    if not text.isascii():
+        text = ftfy.fix_encoding(text)
+        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    if "&" in text:
+        text = _ENTITY.sub(_character, text)
+    if "<" in text:
+        text = _without_tags(text)
+    text = decode(text)
+    text = _QUOTED.sub(r'"\1"', text)
+    text = _lost_signs(collapse(text))
+    return _STUCK_SENTENCES.sub(" ", text)
+
+
+def _lost_signs(text: str) -> str:
+    text = _SIM_BETWEEN.sub(" ~ ", text)
+    text = _SIM_BEFORE.sub("~", text)
+    text = _TIMES_AFTER.sub(" times", text)
+    return _MATHORD.sub(",", text)
+
+
+def _character(entity: re.Match[str]) -> str:
+    """Returns the one character an entity stands for, or the entity if it stands for none."""
+    spelled = f"&{entity[1]};"
+    character = html.unescape(spelled)
+    return entity[0] if character in (spelled, "\ufffd") else character
+
+
+def _without_tags(text: str) -> str:
+    text = _HEADING.sub(" ", text)
+    text = _RAISED.sub(_raised, text)
+    text = _BLOCK_TAG.sub(" ", text)
+    return _INLINE_TAG.sub("", text)
+
+
+def _raised(tag: re.Match[str]) -> str:
+    # 10<sup>15</sup> without its mark would be another number.
+    return f"^{tag[1].strip()}" if _NUMBER.fullmatch(tag[1]) else tag[1]

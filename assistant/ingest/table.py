@@ -1,0 +1,97 @@
+"""Tables: CSV, TSV and their kin, with a header line that names a title and other fields."""
+
+from __future__ import annotations
+
+import csv
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from assistant.ingest.decoding import Line
+from assistant.ingest.fields import has_paper_fields, record_from
+from assistant.ingest.record import Fault, Record
+
+DELIMITERS = ",\t;|"
+
+HEADER_WITHIN = 5
+"""Lines in which the header must come; some programs print a line or two above it."""
+
+
+def delimiter_of(text: str) -> str | None:
+    """Returns the delimiter that makes ``text`` a header of paper fields, or None if none does."""
+    return next((d for d in DELIMITERS if has_paper_fields(_cells(text, d))), None)
+
+
+def read_table(lines: Iterable[Line]) -> Iterator[Record | Fault]:
+    """Yields a table's rows in order, and a fault for each that is broken."""
+    source = _Lines(iter(lines))
+    delimiter: str | None = None
+    header: list[str] = []
+    for line in source.first(HEADER_WITHIN):
+        delimiter = delimiter_of(line.text)
+        if delimiter:
+            header = _cells(line.text, delimiter)
+            break
+    if delimiter is None:
+        yield Fault(1, "no header line names a 'title' and at least one other field of papers")
+        return
+    for number, cells in _rows(source, delimiter):
+        if isinstance(cells, csv.Error):
+            yield Fault(number, f"the row is broken: {cells}")
+        elif any(cells[len(header) :]):
+            yield Fault(number, f"the row has {len(cells)} cells and the header {len(header)}")
+        elif any(cell.strip() for cell in cells):
+            values: dict[str, str] = {}
+            for name, cell in zip(header, cells, strict=False):
+                values.setdefault(name, cell)
+            yield record_from(values, number)
+
+
+def _cells(text: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([text], delimiter=delimiter), [])
+    except csv.Error:
+        return []
+
+
+def _rows(source: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    reader = csv.reader(source, delimiter=delimiter, strict=True)
+    while True:
+        source.taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as exc:
+            # A quotation mark that is never closed swallows the lines after it: read them again.
+            source.give_back()
+            yield source.taken[0].number, exc
+        else:
+            yield source.taken[0].number, cells
+
+
+class _Lines:
+    """Lines for csv.reader that remembers those of the current row and can take them back."""
+
+    def __init__(self, lines: Iterator[Line]) -> None:
+        self._lines = lines
+        self._again: deque[Line] = deque()
+        self.taken: list[Line] = []
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.popleft() if self._again else next(self._lines)
+        self.taken.append(line)
+        return f"{line.text}\n"
+
+    def first(self, n_lines: int) -> Iterator[Line]:
+        """Yields up to ``n_lines`` lines that are not blank."""
+        while n_lines and next(self, None) is not None:
+            if self.taken[-1].text.strip():
+                n_lines -= 1
+                yield self.taken[-1]
+
+    def give_back(self) -> None:
+        """Puts all lines of the current row but its first before those still to come."""
+        self._again.extendleft(reversed(self.taken[1:]))
