@@ -14,7 +14,7 @@ def _words(text: str) -> frozenset[str]:
 NEVER_FINAL = _words(
     # titles before a name
     "dr drs mr mrs ms mx messrs prof st mt gen col capt lt sgt rev hon gov sen rep"
-    " sr sra srta hr fr mme mlle dña don"
+    " sr sra srta fr mme mlle dña don"
     # introducing what follows
     " vs v.s e.g eg i.e ie cf c.f viz w.r.t a.k.a b/c aka esp incl excl approx ca circa"
     " vgl bzw z.b d.h u.a s.o p.ex ej"
@@ -38,19 +38,21 @@ SELDOM_FINAL = _words(
 """A stop after one of these ends a sentence only where a word that opens sentences follows."""
 
 STARTERS = _words(
-    "a additionally after afterwards all also although among an and another any as at based because"
-    " before besides beyond both but by compared consequently conversely crucially current"
-    " currently despite due during each either empirical empirically even every evaluated"
-    " evaluating evaluations existing experimental experiments extensive finally findings first"
-    " firstly following for from further furthermore given hence here how however if importantly"
-    " in indeed inspired instead interestingly it its last lastly later many meanwhile more"
-    " moreover most motivated my namely neither nevertheless next no nonetheless not notably now"
-    " of on once one only or other others our overall particularly previous prior rather recent"
-    " recently remarkably respectively results second secondly several she he similarly since so"
-    " some specifically still subsequently such surprisingly that the their then there thereby"
-    " therefore these they third this those though through throughout thus to together"
-    " traditionally two three typically ultimately under unfortunately unlike until upon"
-    " us using various we what when where whereas whether which while who why with within without yet you your i"
+    "a abstract additionally after afterwards all also although among an and another any as"
+    " at background based because before besides beyond both but by compared conclusion"
+    " conclusions consequently conversely crucially current currently despite due during each"
+    " either empirical empirically even every evaluated evaluating evaluations existing"
+    " experimental experiments extensive finally findings first firstly following for from"
+    " further furthermore given hence here how however if importantly in indeed inspired"
+    " instead interestingly it its last lastly later many meanwhile methods more moreover most"
+    " motivated my namely neither nevertheless next no nonetheless not notably now objective"
+    " of on once one only or other others our overall particularly previous prior rather"
+    " recent recently remarkably respectively results second secondly several she he similarly"
+    " since so some specifically still subsequently such surprisingly that the their then"
+    " there thereby therefore these they third this those though through throughout thus to"
+    " together traditionally two three typically ultimately under unfortunately unlike until"
+    " upon us using various we what when where whereas whether which while who why with within"
+    " without yet you your i"
     " der die das ein eine wir es dies diese dieser hierbei dabei"
     " le la les un une nous il elle ce cette el los las una nosotros este esta"
 )
@@ -60,7 +62,7 @@ NAMES_WITH_MARK = _words("yahoo jeopardy kahoot joomla")
 """Names written with an exclamation mark."""
 
 BEFORE_INITIAL = _words(
-    "and by of from with to in for like as see than against per de la le du van von der den di"
+    "and by of from with to for like as see than against per de la le du van von der den di"
 )
 """Lower-case words after which a single capital with a stop is a person's initial."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,12 @@ if TYPE_CHECKING:
     from llama_index.core.schema import TextNode
 
 MAX_PASSAGE_TOKENS = 200
-"""The longest passage, in tiktoken tokens, that leaves the embedder room for the title."""
+"""The longest passage, in tiktoken tokens, that leaves the embedder room for the title.
+
+A token is 1.05 to 1.10 word pieces of MiniLM. At 200, 3 of 1,400 passages with their titles exceed
+its 256 pieces, at 210 10, at 220 37; fewer tokens give more passages and read no more text.
+Source: measured on 1,290 abstracts (language models, medicine, library science).
+"""
 
 
 def chunk_paper(paper: Paper, max_tokens: int = MAX_PASSAGE_TOKENS) -> tuple[Passage, ...]:
@@ -42,6 +48,19 @@ def passage_text(title: str, passage: Passage) -> str:
 def sentence_text(title: str, sentence: str) -> str:  # noqa: ARG001 - the title is the caller's
     """Returns the text that is embedded for one sentence of the paper called ``title``."""
     return sentence
+
+
+def embedded_texts(title: str, passages: Sequence[Passage]) -> list[str]:
+    """Returns every text of a paper that is embedded: its passages', then its sentences'."""
+    texts = [passage_text(title, passage) for passage in passages]
+    for passage in passages:
+        texts += [
+            sentence_text(
+                title, passage.text[span.start - passage.start : span.end - passage.start]
+            )
+            for span in passage.sentences
+        ]
+    return texts
 
 
 def to_node(paper: Paper, passage: Passage) -> TextNode:

@@ -27,7 +27,7 @@ CREATE TABLE IF NOT EXISTS vectors (
     text_sha256 BLOB NOT NULL,
     vector BLOB NOT NULL,
     PRIMARY KEY (fingerprint, text_sha256)
-) WITHOUT ROWID
+)
 """
 _BUSY_TIMEOUT_S = 10.0
 _KEYS_A_QUERY = 500  # well under SQLite's limit on variables

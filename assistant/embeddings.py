@@ -32,10 +32,8 @@ class EmbeddingModel(Protocol):
     """What turns texts into vectors; norms need not be 1."""
 
     fingerprint: str
-
-    @property
-    def dim(self) -> int:
-        """The length of a vector."""
+    dim: int | None
+    """The length of a vector; None where only an answer can tell."""
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Returns (n_texts, dim) for texts that are stored."""
@@ -54,6 +52,7 @@ class Embedder:
     def __init__(self, model: EmbeddingModel, cache: EmbeddingCache) -> None:
         self._model = model
         self.cache = cache
+        self._dim = model.dim
         self._recent = _Recent(_REMEMBERED_VECTORS)
         self._recent_queries = _Recent(_REMEMBERED_VECTORS)
 
@@ -65,7 +64,9 @@ class Embedder:
     @property
     def dim(self) -> int:
         """The length of a vector; a server that was not asked yet is asked once."""
-        return self._model.dim
+        if self._dim is None:
+            self._dim = self.embed_query("dimension").size
+        return self._dim
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -94,8 +95,9 @@ class Embedder:
         keys = {text: text_key(text) for text in missing}
         cached = self.cache.get(self.fingerprint, list(keys.values()))
         for text, key in keys.items():
-            if key in cached:
-                vectors[text] = cached[key]
+            vector = cached.get(key)
+            if vector is not None and self._dim in (None, vector.size):
+                vectors[text] = vector
         new = [text for text in missing if text not in vectors]
         n_known = len(texts) - len(new)
         if progress and n_known:
@@ -113,6 +115,8 @@ class Embedder:
         self._recent.put({text: vectors[text] for text in missing})
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
+        if len({vector.size for vector in vectors.values()}) > 1:
+            raise self._unusable("vectors of another length than before")
         return np.stack([vectors[text] for text in texts])
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
@@ -136,19 +140,19 @@ class Embedder:
 
     def _checked(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Returns ``vectors`` at length 1, or refuses those that no cosine can be taken of."""
-        name = self.fingerprint
-        if vectors.ndim != 2 or vectors.shape[1] != self.dim:
-            raise ModelError(
-                f"embedding model {name!r} gave vectors of shape {vectors.shape}, expected "
-                f"{self.dim} numbers each; choose another model"
-            )
+        if vectors.ndim != 2 or self._dim not in (None, vectors.shape[1]):
+            raise self._unusable(f"vectors of shape {vectors.shape}")
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(norms).all() or (norms < _MIN_NORM).any():
-            raise ModelError(
-                f"embedding model {name!r} gave a vector that is zero or not a number; "
-                "choose another model"
-            )
+            raise self._unusable("a vector that is zero or not a number")
+        self._dim = vectors.shape[1]
         return np.asarray(vectors / norms, dtype=np.float32)
+
+    def _unusable(self, what: str) -> ModelError:
+        expected = f"expected {self._dim} finite numbers each" if self._dim else "expected numbers"
+        return ModelError(
+            f"embedding model {self.fingerprint!r} gave {what}, {expected}; choose another model"
+        )
 
     def _keep(self, vectors: dict[bytes, NDArray[np.float32]], durable: bool) -> None:
         try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -18,14 +17,11 @@ from assistant.minilm import FINGERPRINT, MiniLM
 class LlamaModel:
     """A LlamaIndex embedding as the embedder's model; its query and text sides stay apart."""
 
+    dim: int | None = None
+
     def __init__(self, embedding: BaseEmbedding) -> None:
         self._embedding = embedding
         self.fingerprint = f"{type(embedding).__qualname__}:{embedding.model_name}"
-
-    @cached_property
-    def dim(self) -> int:
-        """The length of a vector, learned from one call."""
-        return int(self.embed_query("dimension").shape[0])
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Returns (n_texts, dim) by the embedding's text side."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from functools import cached_property
 
 import numpy as np
 import openai
@@ -28,6 +27,8 @@ class OpenAIModel:
     Raises:
         SettingsError: no key is given and the server is OpenAI's.
     """
+
+    dim: int | None = None
 
     def __init__(
         self,
@@ -53,11 +54,6 @@ class OpenAIModel:
             max_retries=0,
         )
 
-    @cached_property
-    def dim(self) -> int:
-        """The length of a vector, learned from the first answer."""
-        return int(self._request(["dimension"]).shape[1])
-
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Returns (n_texts, dim) in the order of ``texts``.
 
@@ -74,7 +70,8 @@ class OpenAIModel:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Returns (dim,); these servers have one side for questions and texts."""
-        return self._request([text])[0]
+        vector: NDArray[np.float32] = self._request([text])[0]
+        return vector
 
     def _request(self, texts: list[str]) -> NDArray[np.float32]:
         for attempt in range(1, _ATTEMPTS + 1):

@@ -29,7 +29,7 @@ _MIN_PIECE_CHARS = 300  # a cut of an over-long sentence leaves at least this mu
 _WINDOW = 64  # characters looked at on either side of a stop, so that one stop costs O(1)
 
 _SURE_STOPS = "。！？｡।॥؟۔։።"
-_CLOSERS = "\"'”’»›)\\]}」』）】*"
+_CLOSERS = "\"'”’»›)\\]}」』）】*$"
 _OPENERS = "\"'“‘„«‹([{「『（【¿¡*"
 
 _BREAK = re.compile(
@@ -37,20 +37,25 @@ _BREAK = re.compile(
     rf"|(?P<label>(?<=\s)(?=(?:{SECTION_LABELS})\s?:\s))"
     r"|(?P<item>(?<=[;:])[ \t\r]*\n(?=[ \t]*(?:[-•*‣–]|\(?\d{1,2}[.)]|\([a-z]\))\s))"
     rf"|(?P<stop>\.(?: \.){{2,}}|[.!?…]+|[{_SURE_STOPS}]+|．(?!\d))"
-    rf"(?P<closers>[{_CLOSERS}]*(?:\[\d[\d,–\- ]{{0,20}}\])?)"
+    rf"(?P<closers>[{_CLOSERS}]*(?: [\"”)](?=\s|$))?"
+    r"(?:\[\d[\d,–\- ]{0,20}\]|(?<=[a-z]{3}\.)\d{1,2}(?:[,–]\d{1,2})*(?=\s+[A-Z]))?)"
 )
-# A dollar sign opens a formula before a non-space and closes it after one, unless a digit follows.
-# Source: the Pandoc manual, extension tex_math_dollars.
-_FORMULA = re.compile(
+# What holds its stops to itself. A dollar sign opens a formula before a non-space and closes it
+# after one, unless a digit follows. Source: the Pandoc manual, extension tex_math_dollars.
+_FORMULA = (
     r"(?<!\\)\$(?=\S)[^$\n]{1,300}(?<=\S)\$(?!\d)|\\\([^\n]{1,300}?\\\)|\\\[[^\n]{1,300}?\\\]"
 )
+_QUOTATION = r"(?<![^\s(\[])\"(?=\S)[^\"\n]{1,200}(?<=\S)\"(?!\w)|“[^”\n]{1,200}”"
+_ENCLOSED = re.compile(f"{_FORMULA}|{_QUOTATION}")
 _BRACKET = re.compile(r"[()\[\]]")
 _SPACE = re.compile(r"\s*")
 _FIRST_WORD = re.compile(rf"[{_OPENERS}]*([\w\-/.+]*)")
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.)+[^\W\d_]{1,2}")
 _NUMBER_OR_LABEL = re.compile(r"[(\[$\\]|[IVX]+\b|[A-Z]?\d|[A-Z]\b")
+_CALL = re.compile(r"\w\(")
+_LIST_NUMBER = re.compile(r"\d{1,2}")
 _LIST_MARKER = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})")
-_ODD_LOWER = re.compile(r"[a-z]-\w|[a-z]+\d|[a-z]+[A-Z]")
+_ODD_LOWER = re.compile(r"[^\W\d_]-\w|[a-z]+\d|[a-z]+[A-Z]")
 _CLAUSE_ENDS = ("; ", "；", ": ", " – ", " — ", ", ", "，", "、", " ")
 
 
@@ -122,17 +127,20 @@ def _full_stop_ends(before: str, word: str, after: str, opens: bool) -> bool:
     if after[0] == ".":
         return len(after) > 1 and after[1].isalpha()
     tokens = before.split()
-    token = tokens[-1].lstrip(_OPENERS) if tokens and not before[-1].isspace() else ""
+    token = tokens[-1].lstrip(_OPENERS) if tokens else ""
     lower = token.lower()
+    apart = before[-1:].isspace()
     if lower in NEVER_FINAL:
         return False
     if len(tokens) <= 1 and _LIST_MARKER.fullmatch(token) and not _is_initial(token, tokens, word):
+        return False
+    if _LIST_NUMBER.fullmatch(token) and len(tokens) > 1 and _precedes_item(tokens[-2]):
         return False
     if lower in NUMBERED and _NUMBER_OR_LABEL.match(after):
         return False
     if word[:1].isdigit():
         return _ends_before_number(token, after)
-    if word[:1].islower():
+    if word[:1].islower() and not (apart and len(token) > 1 and lower not in SELDOM_FINAL):
         return _ends_before_lower(lower, word, opens)
     if token.isdigit() and word.lower() in GERMAN_MONTHS:
         return False
@@ -143,9 +151,19 @@ def _full_stop_ends(before: str, word: str, after: str, opens: bool) -> bool:
     return True
 
 
+def _precedes_item(token: str) -> bool:
+    """Whether a number after ``token`` counts the items of a list, as in 'as follows: 1. Read.'"""
+    return token[-1] in ".:;" and token[:-1].lower() not in NUMBERED | NEVER_FINAL | SELDOM_FINAL
+
+
 def _ends_before_number(token: str, after: str) -> bool:
     lower = token.lower()
-    if not token or lower in SELDOM_FINAL or lower in NUMBERED - {"no", "may", "art", "col"}:
+    if (
+        not token
+        or _DOTTED.fullmatch(token)
+        or lower in SELDOM_FINAL
+        or lower in NUMBERED - {"no", "may", "art", "col"}
+    ):
         return False
     split_decimal = token.isdigit() and len(token) < 4 and after[0].isdigit()
     return not split_decimal and not (len(token) == 1 and token.isalpha())
@@ -165,12 +183,12 @@ def _is_initial(token: str, tokens: list[str], word: str) -> bool:
     if len(token) != 1 or not token.isalpha() or not word[:1].isalpha():
         return False
     if token.islower():
-        return len(word.rstrip(".")) == 1
+        return len(word.rstrip(".")) == 1 or any(char.isdigit() for char in word)
     if len(tokens) < 2:
         return word[:1].isupper()
     previous = tokens[-2].strip(_OPENERS + _CLOSERS)
-    single = len(word.rstrip(".")) == 1
-    return single or not previous[:1].islower() or previous.rstrip(",") in BEFORE_INITIAL
+    abbreviated = len(word.rstrip(".")) == 1 or word.rstrip(".").lower() in SELDOM_FINAL
+    return abbreviated or not previous[:1].islower() or previous.rstrip(",") in BEFORE_INITIAL
 
 
 def _mark_ends(before: str, word: str, opens: bool) -> bool:
@@ -186,22 +204,29 @@ def _misses_its_space(before: str, word: str, after: str) -> bool:
     """Whether 'end.Next' is two sentences: only where no name, path or number looks like it."""
     tokens = before.split()
     token = tokens[-1] if tokens else ""
-    separate = after[len(word) : len(word) + 1] in (" ", ",")
-    opens = word[:1].isupper() and word.lower() in STARTERS and (len(word) > 1 or word in "AI")
-    plain = token[-1:].islower() or token[-1:] in ")%" or token[-1:].isdigit()
-    return opens and separate and plain and not any(mark in token for mark in "/@.\\_")
+    if not word[:1].isupper() or after[len(word) : len(word) + 1] not in (" ", ",", ":"):
+        return False
+    if any(mark in token for mark in "/@.\\_") or _CALL.search(token):
+        return False
+    if token[-1:] == ")":
+        return word[1:].replace("-", "").islower() or word in ("A", "I")
+    opens = word.lower() in STARTERS and (len(word) > 1 or word in ("A", "I"))
+    return opens and (token[-1:].islower() or token[-1:].isdigit() or token[-1:] == "%")
 
 
 def _enclosures(text: str) -> list[tuple[int, int]]:
-    """Returns the formulas and matched brackets of ``text``, nested ones merged, in order."""
-    ranges = [match.span() for match in _FORMULA.finditer(text)]
-    open_at: dict[str, list[int]] = {")": [], "]": []}
+    """Returns formulas, quotations and bracketed stretches, overlapping ones merged, in order.
+
+    Any closing bracket closes the last open one, for half-open intervals mix them: '[0, 1)'.
+    """
+    ranges = [match.span() for match in _ENCLOSED.finditer(text)]
+    open_at: list[int] = []
     for match in _BRACKET.finditer(text):
-        mark, at = match[0], match.start()
-        if mark in "([":
-            open_at[")" if mark == "(" else "]"].append(at)
-        elif open_at[mark]:
-            opened = open_at[mark].pop()
+        at = match.start()
+        if match[0] in "([":
+            open_at.append(at)
+        elif open_at:
+            opened = open_at.pop()
             if at - opened <= _MAX_ENCLOSED_CHARS:
                 ranges.append((opened, at + 1))
     merged: list[tuple[int, int]] = []
