@@ -61,8 +61,13 @@ def ask(
     filters = options.make_filters(year, author, venue, keyword, paper)
     from assistant.api import Assistant
 
-    settings = {"max_sentences": max_sentences, "top_k": top_k, "abstain_below": abstain_below}
-    with Assistant.open(library=library, home=home, **settings) as assistant:
+    with Assistant.open(
+        library=library,
+        home=home,
+        max_sentences=max_sentences,
+        top_k=top_k,
+        abstain_below=abstain_below,
+    ) as assistant:
         output.notice_all(assistant.notices)
         if file is not None:
             _ask_each(assistant, file, filters)

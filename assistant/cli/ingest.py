@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from assistant.cli import options, output
 from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.ingest import Format
 
 
 def ingest(
@@ -53,7 +56,9 @@ def ingest(
     with Assistant.open(library=library, home=home, create=True) as assistant:
         output.notice_all(assistant.notices)
         with ingest_progress(sys.stderr.isatty() and not as_json) as progress:
-            report = assistant.ingest(*sources, format=format, sync=sync, progress=progress)
+            report = assistant.ingest(
+                *sources, format=cast("Format | None", format), sync=sync, progress=progress
+            )
     output.notice_all(report.notices)
     if as_json:
         output.say_json(report.to_dict())

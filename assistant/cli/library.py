@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from assistant.cli import options, output
 from assistant.errors import LibraryError
+
+if TYPE_CHECKING:
+    from assistant.export import ExportFormat
 
 app = typer.Typer(help="List, show, remove, export and rebuild.", no_args_is_help=True)
 
@@ -108,7 +111,7 @@ def export(
 
     with Assistant.open(library=library, home=home) as assistant:
         output.notice_all(assistant.notices)
-        pieces = assistant.export(format)
+        pieces = assistant.export(cast("ExportFormat", format))
         if out is None:
             for piece in pieces:
                 sys.stdout.write(piece)

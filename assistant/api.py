@@ -1,0 +1,322 @@
+"""Assistant: the one door for scripts, the command line and the page."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Iterator, Sized
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Any, cast
+
+from assistant.embeddings import Embedder, open_embedder
+from assistant.errors import LibraryError, QuestionError
+from assistant.export import ExportFormat, export_papers
+from assistant.ingest import Format, read_papers
+from assistant.ingestion import Ingestion, Progress, embedded
+from assistant.settings import Settings, load_settings
+from assistant.starter import load_starter_vectors, starter_path
+from assistant.store import LibraryStore, libraries
+from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult, Skipped
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+
+    from assistant.engine import QueryEngine
+    from assistant.snapshot import Snapshot
+
+STARTER = "starter"
+"""The library that ships with the package, used until there is one of the user's own."""
+
+PaperSource = str | Path | IO[bytes] | Iterable[Paper]
+"""A file, a folder, '-' for standard input, a binary stream, or papers."""
+
+_LIBRARIES_FOLDER = "libraries"
+_CACHE_FILE = "embeddings.sqlite"
+_MAX_RESULTS = 10_000
+
+
+class Assistant:
+    """Questions to, searches in and changes of one library.
+
+    Made by ``Assistant.open``; any thread may ask. Changes by other processes are seen at the
+    next question.
+    """
+
+    def __init__(self, settings: Settings, embedding: BaseEmbedding | None = None) -> None:
+        self.settings = settings
+        self._embedding = embedding
+        self._notices: list[str] = []
+        self._engine: QueryEngine | None = None
+
+    @classmethod
+    def open(
+        cls,
+        settings: Settings | None = None,
+        *,
+        embedding: BaseEmbedding | None = None,
+        create: bool = False,
+        **overrides: Any,
+    ) -> Assistant:
+        """Returns an assistant over the library that the settings name.
+
+        Where there is no library called 'default' yet, the starter library is opened and
+        ``notices`` says so; with ``create`` an empty one is opened for ingestion instead.
+
+        Args:
+            settings: what to use; read from variables and assistant.toml where None.
+            embedding: a LlamaIndex embedding to use in place of the configured one.
+            create: whether the library may be missing, to be made by ``ingest``.
+            **overrides: settings by name that go before variables, such as ``library="thesis"``.
+
+        Raises:
+            SettingsError: a setting is unknown or cannot be used.
+            LibraryError: there is no library of that name.
+        """
+        assistant = cls(settings or load_settings(**overrides), embedding)
+        if not create:
+            assistant._require_library()
+        return assistant
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of how the assistant runs, each a sentence."""
+        embedder = self.__dict__.get("_embedder")
+        return tuple(dict.fromkeys((*self._notices, *(embedder.notices if embedder else ()))))
+
+    @property
+    def n_papers(self) -> int:
+        """The number of papers in the library."""
+        return self._snapshot().n_papers
+
+    def ask(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        top_k: int | None = None,
+        max_sentences: int | None = None,
+    ) -> Answer:
+        """Returns an answer of verbatim sentences with their sources, or an abstention.
+
+        Args:
+            question: in words; at most ``engine.MAX_QUESTION_CHARS`` characters.
+            filters: which papers may be used.
+            top_k: papers to answer from, in place of the setting.
+            max_sentences: the longest answer, in place of the setting.
+
+        Raises:
+            QuestionError: the question or an option cannot be asked as it stands.
+            LibraryError, StoreError, ModelError: the library or a model is not usable.
+        """
+        return self.query_engine().answer(
+            question, filters=filters, top_k=top_k, max_sentences=max_sentences
+        )
+
+    async def aask(self, question: str, **options: Any) -> Answer:
+        """Returns what ``ask`` does, run in a thread so that an event loop goes on."""
+        return await asyncio.to_thread(self.ask, question, **options)
+
+    def search(
+        self, query: str, top_k: int = 10, *, filters: Filters | None = None
+    ) -> list[SearchResult]:
+        """Returns the ``top_k`` best papers for ``query``, best first.
+
+        Raises:
+            QuestionError: the query cannot be searched for, or ``top_k`` is not in 1..10,000.
+        """
+        if not 1 <= top_k <= _MAX_RESULTS:
+            raise QuestionError(
+                f"cannot return {top_k!r} papers; ask for 1 to {_MAX_RESULTS:,} of them"
+            )
+        return self.query_engine().search(query, top_k, filters)
+
+    def query_engine(self) -> QueryEngine:
+        """Returns a LlamaIndex query engine over the library as it is now."""
+        # LlamaIndex takes a second to import; what only lists papers never comes here.
+        from assistant.engine import QueryEngine
+
+        snapshot = self._snapshot()
+        if self._engine is None or self._engine.snapshot is not snapshot:
+            self._engine = QueryEngine(snapshot, self._embedder, self.settings)
+        return self._engine
+
+    def ingest(
+        self,
+        *sources: PaperSource,
+        format: Format | None = None,
+        sync: bool = False,
+        progress: Progress | None = None,
+    ) -> IngestReport:
+        """Reads papers into the library and returns what changed; all of it or nothing.
+
+        Args:
+            *sources: files, folders, '-' for standard input, binary streams, or papers.
+            format: one of ``assistant.ingest.FORMATS``; told from the content where None.
+            sync: whether papers that a source listed before and lists no longer are removed.
+            progress: told how many papers are done, of how many.
+
+        Raises:
+            IngestError: a source cannot be read.
+            StoreError: the library is being written by another process, or the disk is full.
+        """
+        counts = [_count_papers(source, format) for source in sources] if progress else [None]
+        n_total = None if None in counts else sum(filter(None, counts))
+        with self._store.writer() as writer:
+            run = Ingestion(writer, self._embedder, progress, n_total)
+            for source in sources:
+                run.take(_papers_of(source, format))
+                if sync and isinstance(source, str | Path):
+                    run.remove_unlisted(str(source))
+            report = run.report()
+            if report.added or report.updated or report.removed:
+                writer.commit()
+        return report
+
+    def papers(self, filters: Filters | None = None) -> list[Paper]:
+        """Returns the library's papers in order, or those that ``filters`` allow."""
+        snapshot = self._snapshot()
+        if not filters:
+            return list(snapshot.papers())
+        return [snapshot.paper(int(row)) for row in snapshot.matching(filters).nonzero()[0]]
+
+    def paper(self, paper_id: str) -> Paper:
+        """Returns one paper.
+
+        Raises:
+            LibraryError: the library has no such paper.
+        """
+        snapshot = self._snapshot()
+        try:
+            return snapshot.paper(snapshot.row(paper_id))
+        except KeyError:
+            raise LibraryError(
+                f"library {self._store.name!r} has no paper {paper_id!r}; "
+                "`assistant library list` prints the ids"
+            ) from None
+
+    def remove(self, *paper_ids: str) -> IngestReport:
+        """Removes papers and returns the report; nothing is removed where one is not there.
+
+        Raises:
+            LibraryError: the library has no such paper.
+        """
+        with self._store.writer() as writer:
+            for paper_id in dict.fromkeys(paper_ids):
+                self.paper(paper_id)
+                writer.remove(paper_id)
+            writer.commit()
+        return IngestReport(removed=tuple(dict.fromkeys(paper_ids)))
+
+    def reindex(self, progress: Progress | None = None) -> None:
+        """Builds the library anew from its papers, with the embedder configured now."""
+        self._store.reindex(lambda papers: embedded(papers, self._embedder), progress)
+
+    def export(self, format: ExportFormat) -> Iterator[str]:
+        """Yields the library as BibTeX, RIS, CSL-JSON or JSON Lines, piece by piece.
+
+        Raises:
+            QuestionError: the format is none of these.
+        """
+        return export_papers(self._snapshot().papers(), format)
+
+    def stats(self) -> dict[str, Any]:
+        """Returns counts and how the library was built, as JSON types."""
+        snapshot = self._snapshot()
+        manifest = snapshot.manifest
+        return {
+            "library": self._store.name,
+            "papers": snapshot.n_papers,
+            "passages": snapshot.n_passages,
+            "version": snapshot.version,
+            "digest": snapshot.digest,
+            "embedder": manifest.embedder,
+            "dimension": manifest.dim,
+            "schema": manifest.schema,
+        }
+
+    def close(self) -> None:
+        """Closes the library's files and the model."""
+        self._engine = None
+        for name in ("_store", "_embedder"):
+            if name in self.__dict__:
+                self.__dict__.pop(name).close()
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        settings = self.settings
+        key = settings.embedding_api_key
+        return open_embedder(
+            settings.embedding,
+            base_url=settings.embedding_base_url,
+            api_key=key.get_secret_value() if key else None,
+            cache_path=settings.home / _CACHE_FILE,
+            override=self._embedding,
+            n_threads=settings.threads,
+        )
+
+    @cached_property
+    def _store(self) -> LibraryStore:
+        return self._open_store(self.settings.library)
+
+    def _open_store(self, name: str) -> LibraryStore:
+        folder = self.settings.home / _LIBRARIES_FOLDER / name
+        return LibraryStore(folder, self._embedder.fingerprint)
+
+    def _snapshot(self) -> Snapshot:
+        snapshot = self._store.snapshot()
+        for notice in snapshot.notices:
+            if notice not in self._notices:
+                self._notices.append(notice)
+        return snapshot
+
+    def _require_library(self) -> None:
+        if self._store.exists():
+            return
+        if self.settings.library not in (Settings.model_fields["library"].default, STARTER):
+            known = ", ".join(libraries(self.settings.home / _LIBRARIES_FOLDER)) or "none yet"
+            raise LibraryError(
+                f"there is no library {self.settings.library!r} (there are: {known}); make it "
+                f"with `assistant ingest FILE --library {self.settings.library}`"
+            )
+        if self.settings.library != STARTER:
+            self._notices.append(
+                "you have no library yet, so this is the starter library of 245 papers on "
+                "language models; make your own with `assistant ingest FILE`"
+            )
+            self._store.close()
+            self._store = self._open_store(STARTER)
+        if not self._store.exists():
+            self._make_starter()
+
+    def _make_starter(self) -> None:
+        load_starter_vectors(self._embedder.cache)
+        self.ingest(starter_path())
+
+
+def _papers_of(source: PaperSource, format: Format | None) -> Iterable[Paper | Skipped]:
+    if isinstance(source, str | Path):
+        return read_papers(source, format)
+    if hasattr(source, "read"):
+        return read_papers(cast(IO[bytes], source), format)
+    return cast(Iterable[Paper], source)
+
+
+def _count_papers(source: PaperSource, format: Format | None) -> int | None:
+    """Returns the papers of a source that can be read twice, or None."""
+    if isinstance(source, str | Path):
+        if not Path(source).exists():
+            return None
+        return sum(isinstance(item, Paper) for item in read_papers(source, format))
+    return len(source) if isinstance(source, Sized) else None

@@ -1,0 +1,297 @@
+"""The steps from a question to a cited answer, joined: a LlamaIndex query engine."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from llama_index.core.base.base_query_engine import BaseQueryEngine
+from llama_index.core.base.response.schema import Response
+from llama_index.core.schema import NodeWithScore, QueryBundle
+from numpy.typing import NDArray
+
+from assistant.abstention import assess
+from assistant.chunking import sentence_text, to_node
+from assistant.errors import QuestionError
+from assistant.evidence import CandidatePaper, Evidence, best_sentence, gather
+from assistant.extractive import Selected, quote, select_sentences
+from assistant.question import analyse
+from assistant.retrieval import PaperSearch, RankedPaper, Retrieval
+from assistant.types import (
+    Abstention,
+    Answer,
+    Filters,
+    Paper,
+    SearchResult,
+    Sentence,
+    SentenceSpan,
+    Source,
+)
+
+if TYPE_CHECKING:
+    from llama_index.core.prompts.mixin import PromptMixinType
+
+    from assistant.embeddings import Embedder
+    from assistant.settings import Settings
+    from assistant.snapshot import Snapshot
+
+MAX_QUESTION_CHARS = 10_000
+"""A pasted abstract or two is a question; a pasted paper is not."""
+
+N_CLOSEST = 3
+"""Papers named where there is no answer."""
+
+_CACHED_PAPERS = 4096
+
+
+class QueryEngine(BaseQueryEngine):
+    """Answers from one library snapshot; any thread may use it.
+
+    ``query`` and ``aquery`` are LlamaIndex's; ``answer`` returns the same as an Answer.
+    """
+
+    def __init__(self, snapshot: Snapshot, embedder: Embedder, settings: Settings) -> None:
+        super().__init__(callback_manager=None)
+        self.snapshot = snapshot
+        self._embedder = embedder
+        self._settings = settings
+        self._search = PaperSearch(snapshot, embedder)
+        self._text_of = lru_cache(maxsize=_CACHED_PAPERS)(self._read_paper)
+
+    def answer(
+        self,
+        question: str,
+        *,
+        filters: Filters | None = None,
+        top_k: int | None = None,
+        max_sentences: int | None = None,
+    ) -> Answer:
+        """Returns an answer of verbatim sentences with their sources, or an abstention.
+
+        Raises:
+            QuestionError: the question or an option cannot be asked as it stands.
+        """
+        question = checked_question(question)
+        top_k = _in_range("top_k", self._settings.top_k if top_k is None else top_k, 1000)
+        max_sentences = _in_range(
+            "max_sentences",
+            self._settings.max_sentences if max_sentences is None else max_sentences,
+            20,
+        )
+        timings: dict[str, float] = {}
+        with _timed(timings, "retrieve"):
+            retrieval = self._search.search(question, top_k, filters)
+            evidence = self._evidence(question, retrieval)
+        with _timed(timings, "answer"):
+            assessment = assess(evidence, retrieval)
+            selected = select_sentences(evidence, max_sentences)
+        threshold = self._settings.abstain_below
+        if threshold is None:
+            threshold = assessment.threshold
+        common = {
+            "question": question,
+            "standalone_question": question,
+            "answerability": assessment.answerability,
+            "timings_ms": timings,
+            "notices": _notices(retrieval, self._embedder),
+        }
+        if assessment.answerability < threshold or not selected:
+            closest = retrieval.papers[:N_CLOSEST]
+            abstention = Abstention(
+                assessment.reason,
+                assessment.message,
+                tuple(self.snapshot.paper_ids[ranked.row] for ranked in closest),
+            )
+            return Answer(
+                text=abstention.message,
+                sources=self._sources(retrieval.papers, {}),
+                abstention=abstention,
+                **common,
+            )
+        labels = _labels(selected)
+        sentences = tuple(quote(s.paper, s.span, labels[s.paper.paper_id]) for s in selected)
+        return Answer(
+            text=_cited_text(sentences),
+            sentences=sentences,
+            sources=self._sources(retrieval.papers, labels),
+            **common,
+        )
+
+    def search(
+        self, query: str, top_k: int = 10, filters: Filters | None = None
+    ) -> list[SearchResult]:
+        """Returns the ``top_k`` best papers, best first, each with its best matching sentence.
+
+        Raises:
+            QuestionError: the query cannot be searched for as it stands.
+        """
+        query = checked_question(query)
+        retrieval = self._search.search(query, top_k, filters)
+        evidence = self._evidence(query, retrieval)
+        best = {e.candidate.row: best_sentence(e, evidence) for e in evidence.papers}
+        return [
+            SearchResult(
+                paper=self._text_of(ranked.row).paper,
+                score=ranked.score,
+                dense=ranked.dense,
+                lexical=ranked.lexical,
+                sentence=best.get(ranked.row),
+            )
+            for ranked in retrieval.papers
+        ]
+
+    def _query(self, query_bundle: QueryBundle) -> Response:
+        answer = self.answer(query_bundle.query_str)
+        return Response(
+            response=answer.text,
+            source_nodes=self._nodes(answer),
+            metadata={"answer": answer.to_dict()},
+        )
+
+    async def _aquery(self, query_bundle: QueryBundle) -> Response:
+        return await asyncio.to_thread(self._query, query_bundle)
+
+    def _get_prompt_modules(self) -> PromptMixinType:
+        return {}
+
+    def _nodes(self, answer: Answer) -> list[NodeWithScore]:
+        """Returns the passages of the answer's papers, best first, as LlamaIndex knows them."""
+        nodes = []
+        for source in answer.sources:
+            row = self.snapshot.row(source.paper_id)
+            paper = self._text_of(row).paper
+            nodes += [
+                NodeWithScore(node=to_node(paper, passage), score=source.score)
+                for passage in self.snapshot.passages(row)
+            ]
+        return nodes
+
+    def _evidence(self, question: str, retrieval: Retrieval) -> Evidence:
+        lexical = self.snapshot.lexical
+        return gather(
+            analyse(question),
+            retrieval.vector,
+            [self._candidate(ranked) for ranked in retrieval.papers],
+            lexical.idf,
+            lexical.__contains__,
+        )
+
+    def _candidate(self, ranked: RankedPaper) -> CandidatePaper:
+        text = self._text_of(ranked.row)
+        return CandidatePaper(
+            row=ranked.row,
+            paper=text.paper,
+            spans=text.spans,
+            vectors=text.vectors,
+            score=ranked.score,
+            dense=ranked.dense,
+            lexical=ranked.lexical,
+            dense_z=ranked.dense_z,
+            lexical_z=ranked.lexical_z,
+        )
+
+    def _read_paper(self, row: int) -> _PaperText:
+        paper = self.snapshot.paper(row)
+        spans = self.snapshot.sentences(row)
+        texts = [sentence_text(paper.title, paper.abstract[s.start : s.end]) for s in spans]
+        return _PaperText(paper, spans, self._embedder.embed(texts))
+
+    def _sources(self, papers: Sequence[RankedPaper], labels: dict[str, str]) -> tuple[Source, ...]:
+        """Returns every paper considered; those cited have the labels of the answer."""
+        unused = itertools.count(len(labels) + 1)
+        sources = []
+        for ranked in papers:
+            paper = self._text_of(ranked.row).paper
+            label = labels.get(paper.paper_id)
+            sources.append(
+                Source(
+                    label=label or str(next(unused)),
+                    paper_id=paper.paper_id,
+                    title=paper.title,
+                    authors=paper.authors,
+                    year=paper.year,
+                    score=ranked.score,
+                    cited=label is not None,
+                    url=_link(paper),
+                )
+            )
+        return tuple(sorted(sources, key=lambda source: int(source.label)))
+
+
+@dataclass(frozen=True, slots=True)
+class _PaperText:
+    """A paper with its sentences and their vectors, (n_sentences, dim) float32."""
+
+    paper: Paper
+    spans: tuple[SentenceSpan, ...]
+    vectors: NDArray[np.float32]
+
+
+def checked_question(question: str) -> str:
+    """Returns ``question`` trimmed.
+
+    Raises:
+        QuestionError: it is empty, without a letter or digit, too long, or not text.
+    """
+    question = question.strip()
+    if not question:
+        raise QuestionError("the question is empty; ask something")
+    if "\x00" in question or any("\ud800" <= sign <= "\udfff" for sign in question):
+        raise QuestionError(
+            "the question holds a NUL byte or broken text encoding; type it again as plain text"
+        )
+    if len(question) > MAX_QUESTION_CHARS:
+        raise QuestionError(
+            f"the question is {len(question):,} characters long; "
+            f"ask in at most {MAX_QUESTION_CHARS:,}"
+        )
+    if not any(sign.isalnum() for sign in question):
+        raise QuestionError(f"the question {question!r} has no letter or digit; ask in words")
+    return question
+
+
+def _in_range(name: str, value: int, highest: int) -> int:
+    if not 1 <= value <= highest:
+        raise QuestionError(f"{name} {value!r} cannot be used; give a number from 1 to {highest:,}")
+    return value
+
+
+def _labels(selected: Sequence[Selected]) -> dict[str, str]:
+    """Returns paper id -> label, numbered from 1 in reading order."""
+    papers = dict.fromkeys(s.paper.paper_id for s in selected)
+    return {paper_id: str(number) for number, paper_id in enumerate(papers, start=1)}
+
+
+def _cited_text(sentences: Sequence[Sentence]) -> str:
+    """Returns the sentences with their labels, so that copied text keeps its citations."""
+    return " ".join(
+        f"{sentence.text} {''.join(f'[{c.label}]' for c in sentence.citations)}"
+        for sentence in sentences
+    )
+
+
+def _link(paper: Paper) -> str | None:
+    if paper.doi:
+        return f"https://doi.org/{paper.doi}"
+    if paper.arxiv_id:
+        return f"https://arxiv.org/abs/{paper.arxiv_id}"
+    return paper.url
+
+
+def _notices(retrieval: Retrieval, embedder: Embedder) -> tuple[str, ...]:
+    read = ", ".join(f"{c.original!r} as {c.replacement!r}" for c in retrieval.query.corrections)
+    return (*((f"read {read}",) if read else ()), *embedder.notices)
+
+
+@contextmanager
+def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    timings[step] = round((time.perf_counter() - start) * 1000, 2)
