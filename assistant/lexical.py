@@ -97,7 +97,7 @@ class LexicalIndex:
 
     def scores(self, query_terms: Iterable[str]) -> NDArray[np.float32]:
         """Returns BM25 of every paper, (n_papers,) float32, >= 0; a repeated term counts again."""
-        return self.weighted_scores(Counter(query_terms))
+        return self.weighted_scores(Counter(iter(query_terms)))
 
     def weighted_scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
         """Returns the sum over terms of weight times BM25 weight, (n_papers,) float32."""

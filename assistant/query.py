@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from assistant.terms import spelled_terms
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assistant.terms import STOP_WORDS, spelled_terms, terms
+from assistant.tokens import count_tokens
 
 MAX_TERMS = 96
 """Distinct terms searched for: a pasted abstract has about 80; more only costs time."""
 
 MAX_CHARACTERS = 6_000
 """Characters looked at: the embedder reads the first 256 word pieces, about 1,200 characters."""
+
+MIN_CORRECTED_LETTERS = 5
+LONG_WORD_LETTERS = 9
+"""Words of 5 to 8 letters may have one typing error, longer ones two, shorter ones none: of the
+short ones too many are words of their own. Source: measured on made errors, evals/retrieval.py."""
+
+_SHORT_WORD_LETTERS = 6
+_COMMON_WORDS = sorted(word for word in STOP_WORDS if len(word) >= MIN_CORRECTED_LETTERS - 1)
+_PLAIN_WORD = re.compile(r"[a-z]+")
+_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+
+# Frequent function words that English does not share: enough to tell the language of a question.
+_FUNCTION_WORDS = {
+    "german": """der die das den dem des ein eine einen einem einer eines und oder aber nicht
+    kein keine ist sind war waren wird werden wurde wurden hat haben kann konnen welche welcher
+    welches welchen welchem wie viel viele was wer wo warum wann wenn fur mit von zu zum zur bei
+    beim auf aus nach uber unter durch ohne gegen zwischen im am vom es sie er wir man sich auch
+    nur noch als dass damit dient gibt""",
+    "spanish": """el la los las un una unos unas de del y o pero no es son era eran fue fueron ser
+    se su sus que cual cuales cuanto cuanta cuantos cuantas quien como donde cuando por para con
+    sin sobre entre en al lo le les hay tiene tienen mas muy tambien si este esta estos estas cada
+    desde hasta""",
+    "french": """le la les un une des du de et ou mais ne pas est sont etait ete etre a ont qui
+    que quoi quel quelle quels quelles combien comment pourquoi quand dans par pour avec sans sur
+    sous entre au aux ce cette ces son sa ses leur leurs il elle ils elles on se plus aussi lors
+    pendant depuis reduit""",
+}
+_FOREIGN = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
+_TELLING_WORDS = 3
 
 
 class Vocabulary(Protocol):
@@ -42,8 +76,8 @@ class Correction:
 class CleanedQuery:
     """A question made ready for search.
 
-    ``text`` is what is embedded; ``terms`` are distinct, in the question's order, and include
-    those of the corrections, whose originals are kept as well.
+    ``text`` is what is embedded, errors corrected; ``terms`` are distinct and in the question's
+    order. A corrected word's own term is left out: no paper holds it, or it would be no error.
     """
 
     text: str
@@ -51,11 +85,101 @@ class CleanedQuery:
     corrections: tuple[Correction, ...] = ()
 
 
-def clean_query(question: str, vocabulary: Vocabulary) -> CleanedQuery:
-    """Returns ``question`` as it is searched for in a library of ``vocabulary``."""
-    text = _printable(question[:MAX_CHARACTERS])
-    known = dict.fromkeys(term for _, term in spelled_terms(text))
-    return CleanedQuery(text, _most_telling(list(known), vocabulary))
+class QueryCleaner:
+    """Cleans questions to one library: what it does not know may be a typing error."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._choices_by_initial: dict[str, dict[str, str]] = {}
+
+    def clean(self, question: str) -> CleanedQuery:
+        """Returns ``question`` as it is searched for.
+
+        Control characters go. A word that the library does not know is read as the one it may be
+        a mistyping of, unless it looks like a name, is a common word itself (one token of a large
+        vocabulary), or the question is in another language.
+        """
+        text = _printable(question[:MAX_CHARACTERS])
+        foreign = _foreign_words(text)
+        corrections = () if foreign else tuple(self._corrections(text))
+        for correction in corrections:
+            text = re.sub(rf"\b{re.escape(correction.original)}\b", correction.replacement, text)
+        found = (term for word, term in spelled_terms(text) if word not in foreign)
+        kept = _most_telling(list(dict.fromkeys(found)), self._vocabulary)
+        return CleanedQuery(text, kept, corrections)
+
+    def _corrections(self, text: str) -> Iterable[Correction]:
+        shouted = text.isupper()
+        seen: set[str] = set()
+        for match in _WORD.finditer(text):
+            original = match.group()
+            before = text[: match.start()].rstrip(" \"'([")
+            begins = not before or before[-1] in ".?!:"
+            # Elsewhere than at the beginning of a sentence, a capital marks a name.
+            plain = original.islower() or (begins and original[1:].islower()) or shouted
+            if not plain or original in seen:
+                continue
+            seen.add(original)
+            replacement = self._replacement(original.lower())
+            if replacement is not None:
+                yield Correction(original, replacement)
+
+    def _replacement(self, word: str) -> str | None:
+        """Returns the word that ``word`` was probably meant to be, or None."""
+        if len(word) < MIN_CORRECTED_LETTERS or not _PLAIN_WORD.fullmatch(word):
+            return None
+        if word in STOP_WORDS or any(term in self._vocabulary for term in terms(word)):
+            return None
+        limit = 1 if len(word) < LONG_WORD_LETTERS else 2
+        choices = self._choices(word[0])
+        near = process.extract(
+            word, list(choices), scorer=OSA.distance, score_cutoff=limit, limit=None
+        )
+        likely = [(distance, choice) for choice, distance, _ in near if _plausible(word, choice)]
+        # The token count comes last: loading the tokens takes half a second.
+        if not likely or count_tokens(f" {word}") == 1:
+            return None
+        return choices[min(likely, key=self._rank)[1]]
+
+    def _rank(self, candidate: tuple[int, str]) -> tuple[int, float, str]:
+        """Orders by fewer errors, then by how common the word is, then by the alphabet."""
+        distance, word = candidate
+        found = terms(word)
+        return distance, self._vocabulary.idf(found[0]) if found else 0.0, word
+
+    def _choices(self, initial: str) -> dict[str, str]:
+        """Returns what may have been meant, by spelling: words, and stems that stand for them.
+
+        The first letter is rarely mistyped, and looking at one initial is 20 times as fast.
+        """
+        if initial not in self._choices_by_initial:
+            known = [*self._vocabulary.words(), *_COMMON_WORDS]
+            words = [w for w in known if w[:1] == initial and _PLAIN_WORD.fullmatch(w)]
+            stems = {term: word for word in words for term in terms(word)}
+            self._choices_by_initial[initial] = stems | {word: word for word in words}
+        return self._choices_by_initial[initial]
+
+
+def _plausible(word: str, choice: str) -> bool:
+    """Whether ``word`` may be ``choice`` mistyped.
+
+    In a short word another letter in place of one makes another word ("gemma", "gamma"); a
+    letter lost, doubled or swapped seldom does.
+    """
+    if len(choice) < MIN_CORRECTED_LETTERS - 1:
+        return False
+    replaced = len(word) == len(choice) and sorted(word) != sorted(choice)
+    return not (len(word) <= _SHORT_WORD_LETTERS and replaced)
+
+
+def _foreign_words(text: str) -> frozenset[str]:
+    """Returns the function words of the language ``text`` is in; none for English."""
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    words = set(re.findall(r"[a-z]+", "".join(c for c in plain if not unicodedata.combining(c))))
+    n_english = len(words & STOP_WORDS)
+    common = max(_FOREIGN.values(), key=lambda function_words: len(words & function_words))
+    n_common = len(words & common)
+    return common if n_common >= _TELLING_WORDS and n_common > n_english else frozenset()
 
 
 def _printable(text: str) -> str:
@@ -64,10 +188,10 @@ def _printable(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in kept).split())
 
 
-def _most_telling(terms: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
-    """Returns at most MAX_TERMS of ``terms``, the rarest in the library, in their order."""
-    if len(terms) <= MAX_TERMS:
-        return tuple(terms)
-    known = [term for term in terms if term in vocabulary]
+def _most_telling(found: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+    """Returns at most MAX_TERMS of ``found``, the rarest in the library, in their order."""
+    if len(found) <= MAX_TERMS:
+        return tuple(found)
+    known = [term for term in found if term in vocabulary]
     rarest = set(sorted(known, key=vocabulary.idf, reverse=True)[:MAX_TERMS])
     return tuple(term for term in known if term in rarest)

@@ -5,9 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-DENSE_WEIGHT = 0.5
-"""Source: measured, evals/retrieval.py; .4 to .6 are within noise on every collection."""
-
 
 def standardise(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     """Returns ``scores`` (n,) with mean 0 and standard deviation 1; all 0 where they are equal."""
@@ -20,12 +17,13 @@ def standardise(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.zeros_like(centred) if spread <= tiny else centred / spread
 
 
-def fuse(dense: NDArray[np.float32], lexical: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns the weighted sum of both sides' standardised scores, (n,), higher is better.
+def fuse(*sides: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the mean of all sides' standardised scores, (n,), higher is better.
 
-    Both hold the true score of every candidate, whichever side proposed it.
+    Each side holds the true score of every candidate, whichever side proposed it. Equal weights:
+    weights fitted on some collections gained nothing on the others (evals/fit_ranking.py).
     """
-    return DENSE_WEIGHT * standardise(dense) + (1 - DENSE_WEIGHT) * standardise(lexical)
+    return np.asarray(np.mean([standardise(side) for side in sides], axis=0), dtype=np.float32)
 
 
 def top_rows(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:

@@ -1,25 +1,35 @@
 """A question -> the library's papers, best first: dense and lexical scores in one ranking.
 
-The best papers of either side are candidates; every candidate gets its true score from both.
+The best papers of either side are candidates; every candidate gets its true score from both,
+and, where the embedder gives words their own vectors, a third: how far the paper's words cover
+the question's.
 """
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.chunking import passage_text
 from assistant.errors import QuestionError
 from assistant.lexical import LexicalIndex
-from assistant.query import CleanedQuery, clean_query
+from assistant.query import CleanedQuery, QueryCleaner
 from assistant.ranking import fuse, standardise, top_rows
-from assistant.types import Filters
+from assistant.terms import terms
+from assistant.types import Filters, Paper, Passage
+from assistant.word_vectors import WORD_DIM, WordVectors, soft_coverage
 
 N_CANDIDATES = 100
 """Papers taken from either side. Source: measured, evals/retrieval.py; 50 to 200 are alike."""
+
+REMEMBERED_PAPERS = 5_000
+"""Papers whose word vectors stay in memory, 7 kB each."""
 
 
 class SearchedLibrary(Protocol):
@@ -52,6 +62,14 @@ class SearchedLibrary(Protocol):
         """Returns the exact cosines of ``passage_rows``, or of all, to ``vector``."""
         ...
 
+    def paper(self, row: int) -> Paper:
+        """Returns the paper in ``row``."""
+        ...
+
+    def passages(self, row: int) -> Sequence[Passage]:
+        """Returns the passages of the paper in ``row``."""
+        ...
+
     def matching(self, filters: Filters) -> NDArray[np.bool_]:
         """Returns which papers ``filters`` allow, (n_papers,)."""
         ...
@@ -65,6 +83,14 @@ class QueryEmbedder(Protocol):
         ...
 
 
+class WordEmbedder(Protocol):
+    """An embedder whose model sees each word in its text, with the vectors cached."""
+
+    def words(self, texts: Sequence[str]) -> Sequence[WordVectors]:
+        """Returns the word vectors of each of ``texts``."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class RankedPaper:
     """A paper found, with what its place rests on.
@@ -72,7 +98,8 @@ class RankedPaper:
     ``score`` orders the papers of one search and means nothing across searches. ``dense`` is
     the cosine of its best passage, [-1, 1]; ``lexical`` is BM25, >= 0; ``dense_z`` and
     ``lexical_z`` are the two, standardised over this search's candidates; ``coverage`` is the
-    share in [0, 1] of the idf of the question's terms whose terms the paper holds.
+    share in [0, 1] of the idf of the question's terms whose terms the paper holds;
+    ``soft_coverage`` the same by meaning, [0, 1], or None where words have no vectors.
     """
 
     row: int
@@ -82,6 +109,7 @@ class RankedPaper:
     dense_z: float
     lexical_z: float
     coverage: float
+    soft_coverage: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +132,17 @@ class Retrieval:
 class PaperSearch:
     """Ranks the papers of one library snapshot for a question."""
 
-    def __init__(self, library: SearchedLibrary, embedder: QueryEmbedder) -> None:
+    def __init__(
+        self,
+        library: SearchedLibrary,
+        embedder: QueryEmbedder,
+        words: WordEmbedder | None = None,
+    ) -> None:
+        """Searches ``library``; ``words`` is None for models that give words no vectors."""
         self._library = library
         self._embedder = embedder
+        self._cleaner = QueryCleaner(library.lexical)
+        self._words = None if words is None else _PaperWords(library, words)
 
     def search(self, question: str, top_k: int = 10, filters: Filters | None = None) -> Retrieval:
         """Returns the at most ``top_k`` best papers among those that ``filters`` allow.
@@ -117,7 +153,7 @@ class PaperSearch:
         if top_k < 1:
             raise QuestionError(f"cannot return {top_k!r} papers; ask for 1 or more")
         library = self._library
-        query = clean_query(question, library.lexical)
+        query = self._cleaner.clean(question)
         vector = self._embedder.embed_query(query.text)
         allowed = library.matching(filters) if filters else None
         n_searched = library.n_papers if allowed is None else int(allowed.sum())
@@ -126,7 +162,8 @@ class PaperSearch:
         if rows.size == 0:
             return Retrieval(query, vector, (), 0.0, 0.0, n_searched)
         dense, lexical = self._dense(vector, rows), lexical[rows]
-        fused = fuse(dense, lexical)
+        soft = None if self._words is None else self._words.coverage(query.text, rows)
+        fused = fuse(dense, lexical) if soft is None else fuse(dense, lexical, soft)
         best = top_rows(fused, top_k)
         papers = zip(
             rows[best].tolist(),
@@ -136,6 +173,7 @@ class PaperSearch:
             standardise(dense)[best].tolist(),
             standardise(lexical)[best].tolist(),
             self._coverage(query.terms, rows[best]).tolist(),
+            [None] * len(best) if soft is None else soft[best].tolist(),
             strict=True,
         )
         return Retrieval(
@@ -202,3 +240,48 @@ class PaperSearch:
             total += idf
             held += idf * np.isin(rows, index.postings(term)[0])
         return held / total if total else held
+
+
+class _PaperWords:
+    """The word vectors of a library's papers, those used last kept in memory."""
+
+    def __init__(self, library: SearchedLibrary, words: WordEmbedder) -> None:
+        self._library = library
+        self._words = words
+        self._recent: OrderedDict[int, NDArray[np.int8]] = OrderedDict()
+        self._lock = Lock()
+
+    def coverage(self, question: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Returns how far each of ``rows`` covers the words of ``question``, [0, 1]."""
+        (asked,) = self._words.words([question])
+        texts = [terms(question[start:end]) for start, end in asked.spans.tolist()]
+        idf = self._library.lexical.idf
+        weights = np.array([max(map(idf, found)) for found in texts], dtype=np.float32)
+        papers = self._of(rows.tolist())
+        sizes = np.array([len(paper) for paper in papers])
+        return soft_coverage(
+            asked.vectors, weights, np.concatenate(papers), np.cumsum(sizes) - sizes
+        )
+
+    def _of(self, rows: list[int]) -> list[NDArray[np.int8]]:
+        """Returns each paper's word vectors, those of all its passages together."""
+        with self._lock:
+            known = {row: self._recent[row] for row in rows if row in self._recent}
+        missing = [row for row in rows if row not in known]
+        texts = {row: self._texts(row) for row in missing}
+        flat = self._words.words([text for row in missing for text in texts[row]])
+        found = iter(flat)
+        none = np.zeros((0, WORD_DIM), dtype=np.int8)
+        for row in missing:
+            known[row] = np.concatenate([none, *(next(found).vectors for _ in texts[row])])
+        with self._lock:
+            for row in rows:
+                self._recent[row] = known[row]
+                self._recent.move_to_end(row)
+            while len(self._recent) > REMEMBERED_PAPERS:
+                self._recent.popitem(last=False)
+        return [known[row] for row in rows]
+
+    def _texts(self, row: int) -> list[str]:
+        title = self._library.paper(row).title
+        return [passage_text(title, passage) for passage in self._library.passages(row)]

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.lexical import LexicalIndex
-from assistant.types import Filters, Paper
+from assistant.sentences import split_sentences
+from assistant.types import Filters, Paper, Passage, SentenceSpan
 
 
 class MemorySnapshot:
@@ -24,6 +25,15 @@ class MemorySnapshot:
 
     def paper(self, row: int) -> Paper:
         return self._papers[row]
+
+    def passages(self, row: int) -> tuple[Passage, ...]:
+        paper = self._papers[row]
+        spans = split_sentences(paper.abstract)
+        end = len(paper.abstract)
+        return (Passage(f"{paper.paper_id}#1", paper.paper_id, paper.abstract, 0, end, spans, 0),)
+
+    def sentences(self, row: int) -> tuple[SentenceSpan, ...]:
+        return split_sentences(self._papers[row].abstract)
 
     def row(self, paper_id: str) -> int:
         if paper_id not in self.paper_ids:
