@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sized
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from assistant.embeddings import Embedder, open_embedder
 from assistant.errors import LibraryError, QuestionError
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 STARTER = "starter"
 """The library that ships with the package, used until there is one of the user's own."""
 
-PaperSource = str | Path | IO[bytes] | Iterable[Paper]
+PaperSource = str | Path | BinaryIO | Iterable[Paper]
 """A file, a folder, '-' for standard input, a binary stream, or papers."""
 
 _LIBRARIES_FOLDER = "libraries"
@@ -81,7 +81,7 @@ class Assistant:
     @property
     def notices(self) -> tuple[str, ...]:
         """What a person should know of how the assistant runs, each a sentence."""
-        embedder = self.__dict__.get("_embedder")
+        embedder = self.__dict__.get("embedder")
         return tuple(dict.fromkeys((*self._notices, *(embedder.notices if embedder else ()))))
 
     @property
@@ -138,7 +138,7 @@ class Assistant:
 
         snapshot = self._snapshot()
         if self._engine is None or self._engine.snapshot is not snapshot:
-            self._engine = QueryEngine(snapshot, self._embedder, self.settings)
+            self._engine = QueryEngine(snapshot, self.embedder, self.settings)
         return self._engine
 
     def ingest(
@@ -162,8 +162,8 @@ class Assistant:
         """
         counts = [_count_papers(source, format) for source in sources] if progress else [None]
         n_total = None if None in counts else sum(filter(None, counts))
-        with self._store.writer() as writer:
-            run = Ingestion(writer, self._embedder, progress, n_total)
+        with self.store.writer() as writer:
+            run = Ingestion(writer, self.embedder, progress, n_total)
             for source in sources:
                 run.take(_papers_of(source, format))
                 if sync and isinstance(source, str | Path):
@@ -191,7 +191,7 @@ class Assistant:
             return snapshot.paper(snapshot.row(paper_id))
         except KeyError:
             raise LibraryError(
-                f"library {self._store.name!r} has no paper {paper_id!r}; "
+                f"library {self.store.name!r} has no paper {paper_id!r}; "
                 "`assistant library list` prints the ids"
             ) from None
 
@@ -201,7 +201,7 @@ class Assistant:
         Raises:
             LibraryError: the library has no such paper.
         """
-        with self._store.writer() as writer:
+        with self.store.writer() as writer:
             for paper_id in dict.fromkeys(paper_ids):
                 self.paper(paper_id)
                 writer.remove(paper_id)
@@ -210,7 +210,7 @@ class Assistant:
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Builds the library anew from its papers, with the embedder configured now."""
-        self._store.reindex(lambda papers: embedded(papers, self._embedder), progress)
+        self.store.reindex(lambda papers: embedded(papers, self.embedder), progress)
 
     def export(self, format: ExportFormat) -> Iterator[str]:
         """Yields the library as BibTeX, RIS, CSL-JSON or JSON Lines, piece by piece.
@@ -225,7 +225,7 @@ class Assistant:
         snapshot = self._snapshot()
         manifest = snapshot.manifest
         return {
-            "library": self._store.name,
+            "library": self.store.name,
             "papers": snapshot.n_papers,
             "passages": snapshot.n_passages,
             "version": snapshot.version,
@@ -238,7 +238,7 @@ class Assistant:
     def close(self) -> None:
         """Closes the library's files and the model."""
         self._engine = None
-        for name in ("_store", "_embedder"):
+        for name in ("store", "embedder"):
             if name in self.__dict__:
                 self.__dict__.pop(name).close()
 
@@ -254,7 +254,8 @@ class Assistant:
         self.close()
 
     @cached_property
-    def _embedder(self) -> Embedder:
+    def embedder(self) -> Embedder:
+        """The embedder that the settings name, with its cache."""
         settings = self.settings
         key = settings.embedding_api_key
         return open_embedder(
@@ -267,22 +268,23 @@ class Assistant:
         )
 
     @cached_property
-    def _store(self) -> LibraryStore:
+    def store(self) -> LibraryStore:
+        """The library on disk or on a Chroma server."""
         return self._open_store(self.settings.library)
 
     def _open_store(self, name: str) -> LibraryStore:
         folder = self.settings.home / _LIBRARIES_FOLDER / name
-        return LibraryStore(folder, self._embedder.fingerprint)
+        return LibraryStore(folder, self.embedder.fingerprint)
 
     def _snapshot(self) -> Snapshot:
-        snapshot = self._store.snapshot()
+        snapshot = self.store.snapshot()
         for notice in snapshot.notices:
             if notice not in self._notices:
                 self._notices.append(notice)
         return snapshot
 
     def _require_library(self) -> None:
-        if self._store.exists():
+        if self.store.exists():
             return
         if self.settings.library not in (Settings.model_fields["library"].default, STARTER):
             known = ", ".join(libraries(self.settings.home / _LIBRARIES_FOLDER)) or "none yet"
@@ -295,13 +297,13 @@ class Assistant:
                 "you have no library yet, so this is the starter library of 245 papers on "
                 "language models; make your own with `assistant ingest FILE`"
             )
-            self._store.close()
-            self._store = self._open_store(STARTER)
-        if not self._store.exists():
+            self.store.close()
+            self.store = self._open_store(STARTER)
+        if not self.store.exists():
             self._make_starter()
 
     def _make_starter(self) -> None:
-        load_starter_vectors(self._embedder.cache)
+        load_starter_vectors(self.embedder.cache)
         self.ingest(starter_path())
 
 
@@ -309,8 +311,8 @@ def _papers_of(source: PaperSource, format: Format | None) -> Iterable[Paper | S
     if isinstance(source, str | Path):
         return read_papers(source, format)
     if hasattr(source, "read"):
-        return read_papers(cast(IO[bytes], source), format)
-    return cast(Iterable[Paper], source)
+        return read_papers(cast(BinaryIO, source), format)
+    return source
 
 
 def _count_papers(source: PaperSource, format: Format | None) -> int | None:

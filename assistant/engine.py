@@ -7,7 +7,7 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from assistant.abstention import assess
 from assistant.chunking import sentence_text, to_node
 from assistant.errors import QuestionError
-from assistant.evidence import CandidatePaper, Evidence, best_sentence, gather
-from assistant.extractive import Selected, quote, select_sentences
+from assistant.evidence import CandidatePaper, Judged, gather
+from assistant.extractive import Selected, judge, quote, select_sentences
 from assistant.question import analyse
 from assistant.retrieval import PaperSearch, RankedPaper, Retrieval
 from assistant.types import (
@@ -88,40 +88,36 @@ class QueryEngine(BaseQueryEngine):
         timings: dict[str, float] = {}
         with _timed(timings, "retrieve"):
             retrieval = self._search.search(question, top_k, filters)
-            evidence = self._evidence(question, retrieval)
         with _timed(timings, "answer"):
-            assessment = assess(evidence, retrieval)
-            selected = select_sentences(evidence, max_sentences)
+            judged = self._judged(question, retrieval)
+            assessment = assess(judged)
+            selected = select_sentences(judged, max_sentences)
         threshold = self._settings.abstain_below
         if threshold is None:
             threshold = assessment.threshold
-        common = {
-            "question": question,
-            "standalone_question": question,
-            "answerability": assessment.answerability,
-            "timings_ms": timings,
-            "notices": _notices(retrieval, self._embedder),
-        }
+        answer = Answer(
+            question=question,
+            standalone_question=question,
+            text="",
+            answerability=assessment.answerability,
+            timings_ms=timings,
+            notices=_notices(retrieval, self._embedder),
+        )
         if assessment.answerability < threshold or not selected:
-            closest = retrieval.papers[:N_CLOSEST]
-            abstention = Abstention(
-                assessment.reason,
-                assessment.message,
-                tuple(self.snapshot.paper_ids[ranked.row] for ranked in closest),
-            )
-            return Answer(
-                text=abstention.message,
+            closest = [self.snapshot.paper_ids[p.row] for p in retrieval.papers[:N_CLOSEST]]
+            return replace(
+                answer,
+                text=assessment.message,
                 sources=self._sources(retrieval.papers, {}),
-                abstention=abstention,
-                **common,
+                abstention=Abstention(assessment.reason, assessment.message, tuple(closest)),
             )
         labels = _labels(selected)
         sentences = tuple(quote(s.paper, s.span, labels[s.paper.paper_id]) for s in selected)
-        return Answer(
+        return replace(
+            answer,
             text=_cited_text(sentences),
             sentences=sentences,
             sources=self._sources(retrieval.papers, labels),
-            **common,
         )
 
     def search(
@@ -134,8 +130,11 @@ class QueryEngine(BaseQueryEngine):
         """
         query = checked_question(query)
         retrieval = self._search.search(query, top_k, filters)
-        evidence = self._evidence(query, retrieval)
-        best = {e.candidate.row: best_sentence(e, evidence) for e in evidence.papers}
+        judged = self._judged(query, retrieval)
+        best = {
+            paper.candidate.row: paper.candidate.spans[int(np.argmax(scores))]
+            for paper, scores in zip(judged.evidence.papers, judged.sentences, strict=True)
+        }
         return [
             SearchResult(
                 paper=self._text_of(ranked.row).paper,
@@ -173,15 +172,16 @@ class QueryEngine(BaseQueryEngine):
             ]
         return nodes
 
-    def _evidence(self, question: str, retrieval: Retrieval) -> Evidence:
+    def _judged(self, question: str, retrieval: Retrieval) -> Judged:
         lexical = self.snapshot.lexical
-        return gather(
+        evidence = gather(
             analyse(question),
             retrieval.vector,
             [self._candidate(ranked) for ranked in retrieval.papers],
             lexical.idf,
             lexical.__contains__,
         )
+        return judge(evidence)
 
     def _candidate(self, ranked: RankedPaper) -> CandidatePaper:
         text = self._text_of(ranked.row)
