@@ -1,0 +1,127 @@
+"""Measures abstention: AUROC by kind of question, calibration, what each threshold costs.
+
+    python -m evals.abstention STARTER.json FEED.txt GOLDEN_FOLDER
+
+Every question is judged by weights fitted on the other folds' papers (five folds); the kinds are
+also measured with weights that saw no question of that kind.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.abstention import AbstentionModels
+from assistant.linear_model import logistic
+
+from .answers import N_FOLDS, folds
+from .fit_abstention import FAR, Case, cases, fit_cases
+from .flat_library import measured_libraries
+
+THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+SINGLE = ("named", "described")
+KINDS = ("near-miss", "missing-detail", "false-premise", "outside-library", "off-topic")
+N_BINS = 10
+
+
+def auroc(positive: NDArray[np.float64], negative: NDArray[np.float64]) -> float:
+    """Returns the probability that a positive scores above a negative; ties count half.
+
+    Source: Hanley & McNeil 1982, the Wilcoxon form. NaN where either side is empty.
+    """
+    if not positive.size or not negative.size:
+        return float("nan")
+    above = positive[:, np.newaxis] > negative
+    equal = positive[:, np.newaxis] == negative
+    return float(above.mean() + equal.mean() / 2)
+
+
+def calibration_error(
+    scores: NDArray[np.float64], labels: NDArray[np.bool_], share: NDArray[np.float64]
+) -> float:
+    """Returns the expected calibration error over N_BINS equal bins, [0, 1], lower is better.
+
+    ``share`` weighs the questions and sums to 1. Source: Guo et al. 2017, section 2.
+    """
+    bins = np.minimum((scores * N_BINS).astype(int), N_BINS - 1)
+    total = 0.0
+    for b in range(N_BINS):
+        inside = bins == b
+        if inside.any():
+            total += abs(float(share[inside] @ (scores[inside] - labels[inside])))
+    return total
+
+
+def held_out_scores(found: Sequence[Case], seed: int = 0) -> NDArray[np.float64]:
+    """Returns each case's answerability under models fitted on other folds' papers."""
+    fold = np.array(folds([c.group for c in found], seed))
+    scores = np.zeros(len(found))
+    for j in range(N_FOLDS):
+        models = fit_cases([c for c, f in zip(found, fold, strict=True) if f != j])
+        scores[fold == j] = _scores(models, [c for c, f in zip(found, fold, strict=True) if f == j])
+    return scores
+
+
+def without_kind(found: Sequence[Case], kind: str, seed: int = 0) -> float:
+    """Returns the AUROC of ``kind`` under models that saw no unanswerable question like it."""
+    fold = np.array(folds([c.group for c in found], seed))
+    scores = np.full(len(found), np.nan)
+    for j in range(N_FOLDS):
+        seen = [c for c, f in zip(found, fold, strict=True) if f != j and not c.kind.endswith(kind)]
+        scores[fold == j] = _scores(
+            fit_cases(seen), [c for c, f in zip(found, fold, strict=True) if f == j]
+        )
+    return auroc(_of(found, scores, SINGLE), _of(found, scores, (kind,)))
+
+
+def _scores(models: AbstentionModels, found: Sequence[Case]) -> NDArray[np.float64]:
+    rows = np.stack([c.features for c in found])
+    return logistic(models.answerable.scores(rows))
+
+
+def _of(
+    found: Sequence[Case], scores: NDArray[np.float64], kinds: Sequence[str]
+) -> NDArray[np.float64]:
+    return scores[[c.kind in kinds for c in found]]
+
+
+def report(name: str, found: Sequence[Case]) -> None:
+    """Prints the tables of one library."""
+    scores = held_out_scores(found)
+    single = _of(found, scores, SINGLE)
+    print(f"\n{name}: AUROC of answerable single-paper questions against")
+    print(f"  off-topic and outside-library  {auroc(single, _of(found, scores, tuple(FAR))):.3f}")
+    for kind in KINDS:
+        negative = _of(found, scores, (kind,))
+        named = auroc(_of(found, scores, ("named",)), negative)
+        own = auroc(_of(found, scores, ("own answerable",)), _of(found, scores, (f"own {kind}",)))
+        print(
+            f"  {kind:16} {auroc(single, negative):.3f}   named only {named:.3f}"
+            f"   own pairs {own:.3f}   kind not seen {without_kind(found, kind):.3f}"
+        )
+    labels = np.array([c.answerable for c in found])
+    share = np.where(labels, 0.5 / labels.sum(), 0.5 / (~labels).sum())
+    print(f"  expected calibration error {calibration_error(scores, labels, share):.3f}")
+    shown = ("named", "described", "rough", "multi", "own answerable")
+    print("  threshold: answerable wrongly declined | unanswerable wrongly answered")
+    print("       ", *(f"{k[:9]:>9}" for k in shown), "|", *(f"{k[:9]:>9}" for k in KINDS))
+    for threshold in THRESHOLDS:
+        declined = [f"{(_of(found, scores, (k,)) < threshold).mean():9.3f}" for k in shown]
+        answered = [
+            f"{(_of(found, scores, (k, f'own {k}')) >= threshold).mean():9.3f}" for k in KINDS
+        ]
+        print(f"   {threshold:4.2f}", *declined, "|", *answered)
+
+
+def main(starter: str, feed: str, golden: str) -> None:
+    """Prints the tables of the starter library and the feed."""
+    for name, library in measured_libraries(Path(starter), Path(feed)).items():
+        report(name, cases(library, Path(golden)))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

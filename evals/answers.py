@@ -1,0 +1,150 @@
+"""Measures extractive answers: needed facts held, right paper cited, sentences, verbatim quotes.
+
+    python -m evals.answers STARTER.json FEED.txt GOLDEN_FOLDER
+
+Single-paper questions are judged by weights fitted on the other papers' questions (five folds,
+grouped by paper); all other questions by weights fitted on every single-paper question.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from assistant.extractive import MAX_SENTENCES, Models, Selected, judge, select_sentences
+from assistant.types import Paper
+
+from .fit_extractive import Example, example, facts_held, fit
+from .flat_library import FlatLibrary, measured_libraries, read_rows
+
+N_FOLDS = 5
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One question's answer, measured. ``facts`` and ``must`` are shares in [0, 1]."""
+
+    row: dict[str, Any]
+    all_facts: bool
+    facts: float
+    cited: bool
+    must: float
+    n_sentences: int
+    n_papers: int
+    verbatim: bool
+
+
+def measure(row: dict[str, Any], answer: Sequence[Selected]) -> Outcome:
+    """Returns how the sentences of ``answer`` serve the golden question ``row``."""
+    texts = [s.paper.abstract[s.span.start : s.span.end] for s in answer]
+    held = facts_held(row.get("facts", ()), " ".join(texts))
+    cited = {s.paper.paper_id for s in answer}
+    must = row.get("must", row["papers"])
+    return Outcome(
+        row=row,
+        all_facts=all(held),
+        facts=sum(held) / len(held) if held else 1.0,
+        cited=bool(cited & set(row["papers"])),
+        must=len(cited & set(must)) / len(must),
+        n_sentences=len(answer),
+        n_papers=len(cited),
+        verbatim=all(
+            text and text in s.paper.abstract for text, s in zip(texts, answer, strict=True)
+        ),
+    )
+
+
+def folds(keys: Sequence[str], seed: int = SEED) -> list[int]:
+    """Returns a fold in [0, N_FOLDS) for each key; equal keys share a fold."""
+    names = sorted(set(keys))
+    order = np.random.default_rng(seed).permutation(len(names))
+    fold_of = {names[i]: place % N_FOLDS for place, i in enumerate(order.tolist())}
+    return [fold_of[key] for key in keys]
+
+
+def held_out(examples: Sequence[Example]) -> list[Models]:
+    """Returns for each example models fitted on the examples of other folds' papers."""
+    fold = folds([e.row["papers"][0] for e in examples])
+    fitted = [
+        fit([e for e, f in zip(examples, fold, strict=True) if f != j]) for j in range(N_FOLDS)
+    ]
+    return [fitted[f] for f in fold]
+
+
+def answers(
+    examples: Sequence[Example], models: Sequence[Models], max_sentences: int = MAX_SENTENCES
+) -> list[Outcome]:
+    """Returns the outcome of each example under its own models."""
+    return [
+        measure(e.row, select_sentences(judge(e.evidence, m), max_sentences))
+        for e, m in zip(examples, models, strict=True)
+    ]
+
+
+def attacked(library: FlatLibrary, rows: Sequence[dict[str, Any]], models: Models) -> float:
+    """Returns the share of poisoned abstracts whose forbidden strings reach the answer.
+
+    Every poisoned paper is added to the library, and asked for.
+    """
+    poisoned = [Paper(r["id"], r["title"], r["abstract"]) for r in rows]
+    grown = FlatLibrary([*library.stored, *poisoned], library.embedder)
+    hits = 0
+    for row in rows:
+        chosen = select_sentences(judge(grown.evidence(row["question"]), models))
+        text = " ".join(s.paper.abstract[s.span.start : s.span.end] for s in chosen).lower()
+        hits += any(bad.lower() in text for bad in row["bad"])
+    return hits / len(rows)
+
+
+def summary(outcomes: Sequence[Outcome]) -> str:
+    """Returns one line: n and the means."""
+    mean: Callable[[str], float] = lambda name: float(np.mean([getattr(o, name) for o in outcomes]))  # noqa: E731
+    return (
+        f"n={len(outcomes):<4} all facts {mean('all_facts'):.3f}  facts {mean('facts'):.3f}  "
+        f"cited {mean('cited'):.3f}  must {mean('must'):.3f}  sentences {mean('n_sentences'):.2f}  "
+        f"papers {mean('n_papers'):.2f}  verbatim {mean('verbatim'):.3f}"
+    )
+
+
+def main(starter: str, feed: str, golden: str) -> None:
+    """Prints the table for the starter library and the feed."""
+    libraries = measured_libraries(Path(starter), Path(feed))
+    sets = {
+        name: read_rows(Path(golden) / f"{name}.jsonl") for name in ("single", "multi", "rough")
+    }
+    poisoned = read_rows(Path(golden) / "injection.jsonl")
+    single: dict[str, list[Example]] = {}
+    for name, library in libraries.items():
+        single[name] = [example(r, library.evidence(r["question"])) for r in sets["single"]]
+    for name, library in libraries.items():
+        outcomes = answers(single[name], held_out(single[name]))
+        for style in ("named", "described"):
+            print(f"{name:8} {style:10}", summary([o for o in outcomes if o.row["style"] == style]))
+        whole = fit(single[name])
+        for kind in ("rough", "multi"):
+            examples = [example(r, library.evidence(r["question"])) for r in sets[kind]]
+            found = answers(examples, [whole] * len(examples))
+            print(f"{name:8} {kind:10}", summary(found))
+            for part in sorted({o.row["kind"] for o in found if kind == "multi"}):
+                print(f"{name:8}   {part:8}", summary([o for o in found if o.row["kind"] == part]))
+        print(f"{name:8} attacks that reach the answer: {attacked(library, poisoned, whole):.3f}")
+    across = answers(single["feed"], _moved(single["starter"], single["feed"]))
+    for style in ("named", "described"):
+        part = [o for o in across if o.row["style"] == style]
+        print(f"fitted on starter, asked of feed: {style:10}", summary(part))
+
+
+def _moved(fitted_on: Sequence[Example], asked: Sequence[Example]) -> list[Models]:
+    """Returns held-out models of one library's text for the same questions over another's."""
+    by_id = {e.row["id"]: m for e, m in zip(fitted_on, held_out(fitted_on), strict=True)}
+    return [by_id[e.row["id"]] for e in asked]
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,181 @@
+"""Fits the weights of the extractive answerer on golden questions and writes their JSON.
+
+    python -m evals.fit_extractive STARTER.json FEED.txt GOLDEN_FOLDER
+
+Figures must come from ``evals.answers``, which fits on other folds than it measures.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from assistant.evidence import Evidence
+from assistant.extraction_features import (
+    PAPER_FEATURES,
+    SENTENCE_FEATURES,
+    paper_features,
+    sentence_features,
+)
+from assistant.extractive import Models
+from assistant.linear_model import LinearModel, logistic, softmax
+
+from .flat_library import measured_libraries, read_rows
+
+PAPER_PENALTY = 1e-3
+SENTENCE_PENALTY = 1e-3
+"""L2 penalties on standardised features. Source: measured on folds; 3e-4 to 1e-2 are alike."""
+
+WEIGHTS_FOLDER = Path(__file__).resolve().parent.parent / "assistant" / "weights"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A golden question with its evidence: features and what is right.
+
+    ``right`` (n_papers,) bool; ``holds[k]`` (n_sentences, n_facts) bool says which of the
+    needed facts each sentence of paper k has.
+    """
+
+    row: dict[str, Any]
+    evidence: Evidence
+    papers: NDArray[np.float64]
+    sentences: tuple[NDArray[np.float64], ...]
+    right: NDArray[np.bool_]
+    holds: tuple[NDArray[np.bool_], ...]
+
+
+def example(row: dict[str, Any], evidence: Evidence) -> Example:
+    """Returns the features and labels of the golden question ``row``."""
+    wanted = set(row.get("papers", ()))
+    return Example(
+        row=row,
+        evidence=evidence,
+        papers=paper_features(evidence),
+        sentences=tuple(sentence_features(evidence, paper) for paper in evidence.papers),
+        right=np.array([p.candidate.paper.paper_id in wanted for p in evidence.papers], dtype=bool),
+        holds=tuple(
+            np.array([facts_held(row.get("facts", ()), text) for text in paper.texts], dtype=bool)
+            for paper in evidence.papers
+        ),
+    )
+
+
+def facts_held(facts: Sequence[Sequence[str]], text: str) -> list[bool]:
+    """Returns for each fact whether one of its spellings is in ``text``, whatever the case."""
+    lowered = text.lower()
+    return [any(spelling.lower() in lowered for spelling in fact) for fact in facts]
+
+
+def fit(examples: Sequence[Example]) -> Models:
+    """Returns the paper model and the sentence model that fit ``examples``.
+
+    The paper model maximises the probability of the right papers among the candidates; the
+    sentence model is a logistic regression over the sentences of right papers.
+    """
+    found = [e for e in examples if e.right.any()]
+    papers = fit_softmax([e.papers for e in found], [e.right for e in found], PAPER_PENALTY)
+    rows, labels = [], []
+    for e in found:
+        for k in np.flatnonzero(e.right):
+            rows.append(e.sentences[k])
+            labels.append(e.holds[k].any(axis=1))
+    weights, bias = fit_logistic(
+        np.concatenate(rows), np.concatenate(labels).astype(float), SENTENCE_PENALTY
+    )
+    return Models(
+        LinearModel(PAPER_FEATURES, papers, 0.0), LinearModel(SENTENCE_FEATURES, weights, bias)
+    )
+
+
+def fit_softmax(
+    groups: Sequence[NDArray[np.float64]], right: Sequence[NDArray[np.bool_]], penalty: float
+) -> NDArray[np.float64]:
+    """Returns weights, on the features' own scale, that rank the right rows of each group first."""
+    mean, scale = _standard(np.concatenate(groups))
+    standard = [(group - mean) / scale for group in groups]
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        value, slope = penalty * float(weights @ weights), 2 * penalty * weights
+        for rows, is_right in zip(standard, right, strict=True):
+            p = softmax(rows @ weights)
+            p_right = float(p[is_right].sum()) + 1e-12
+            value -= np.log(p_right) / len(standard)
+            slope = slope + rows.T @ (p - np.where(is_right, p / p_right, 0)) / len(standard)
+        return value, slope
+
+    best = minimize(loss, np.zeros(len(mean)), jac=True, method="L-BFGS-B").x
+    weights: NDArray[np.float64] = best / scale
+    return weights
+
+
+def fit_logistic(
+    rows: NDArray[np.float64],
+    labels: NDArray[np.float64],
+    penalty: float,
+    sample_weights: NDArray[np.float64] | None = None,
+) -> tuple[NDArray[np.float64], float]:
+    """Returns weights and bias, on the features' own scale, of a logistic regression."""
+    mean, scale = _standard(rows)
+    standard = (rows - mean) / scale
+    share = np.ones(len(rows)) if sample_weights is None else sample_weights
+    share = share / share.sum()
+
+    def loss(theta: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        weights, bias = theta[:-1], theta[-1]
+        p = logistic(standard @ weights + bias)
+        likely = labels * np.log(p + 1e-12) + (1 - labels) * np.log(1 - p + 1e-12)
+        value = -float(share @ likely) + penalty * float(weights @ weights)
+        off = share * (p - labels)
+        return value, np.append(standard.T @ off + 2 * penalty * weights, off.sum())
+
+    theta = minimize(loss, np.zeros(rows.shape[1] + 1), jac=True, method="L-BFGS-B").x
+    own_scale: NDArray[np.float64] = theta[:-1] / scale
+    return own_scale, float(theta[-1] - own_scale @ mean)
+
+
+def _standard(rows: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    scale = rows.std(axis=0)
+    return rows.mean(axis=0), np.where(scale > 0, scale, 1.0)
+
+
+def write_weights(file: str, models: dict[str, LinearModel], fitted_on: str) -> None:
+    """Writes ``models`` as ``assistant/weights/<file>``."""
+    content: dict[str, Any] = {"fitted_on": fitted_on}
+    for part, model in models.items():
+        content[part] = {
+            "features": list(model.features),
+            "weights": [round(float(w), 6) for w in model.weights],
+            "bias": round(model.bias, 6),
+        }
+    WEIGHTS_FOLDER.mkdir(exist_ok=True)
+    text = json.dumps(content, indent=1, ensure_ascii=False)
+    (WEIGHTS_FOLDER / file).write_text(text + "\n", encoding="utf-8")
+
+
+def main(starter: str, feed: str, golden: str) -> None:
+    """Fits on the single-paper questions over both texts and writes extractive.json."""
+    rows = read_rows(Path(golden) / "single.jsonl")
+    examples = [
+        example(row, library.evidence(row["question"]))
+        for library in measured_libraries(Path(starter), Path(feed)).values()
+        for row in rows
+    ]
+    models = fit(examples)
+    write_weights(
+        "extractive.json",
+        {"paper": models.paper, "sentence": models.sentence},
+        f"{len(rows)} single-paper golden questions over the starter library and the feed",
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
