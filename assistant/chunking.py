@@ -28,7 +28,12 @@ def chunk_paper(paper: Paper, max_tokens: int = MAX_PASSAGE_TOKENS) -> tuple[Pas
     Every sentence is in exactly one passage. A passage has at most ``max_tokens`` tokens, except
     that a single longer sentence is a passage by itself. An abstract that needs n passages is cut
     into n of about equal length rather than full ones and a remainder.
+
+    Raises:
+        ValueError: ``max_tokens`` is less than 1.
     """
+    if max_tokens < 1:
+        raise ValueError(f"max_tokens must be at least 1, not {max_tokens!r}")
     spans = split_sentences(paper.abstract)
     lengths = [count_tokens(paper.abstract[span.start : span.end]) for span in spans]
     groups = _balanced(lengths, max_tokens)

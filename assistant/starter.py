@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -36,11 +37,11 @@ def load_starter_vectors(cache: EmbeddingCache) -> int:
         StoreError: the cache cannot be written.
     """
     try:
-        with np.load(VECTORS, allow_pickle=False) as archive:
+        with VECTORS.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             fingerprint = str(archive["fingerprint"])
             keys = [key.tobytes() for key in archive["text_sha256"]]
             vectors = archive["vectors"].astype(np.float32)
-    except (OSError, ValueError, KeyError, EOFError) as exc:
+    except (OSError, ValueError, KeyError, EOFError, TypeError, BadZipFile) as exc:
         raise ModelError(
             f"the starter library's vectors {str(VECTORS)!r} cannot be read; reinstall the package"
         ) from exc
