@@ -1,0 +1,152 @@
+"""MiniLM with the vectors of a text's words, both from one pass of the model, both cached."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.embedding_cache import EmbeddingCache, text_key
+from assistant.minilm import FINGERPRINT, MAX_WORD_PIECES, MiniLM
+from assistant.word_vectors import WordVectors, word_vectors
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding
+
+WORDS_FINGERPRINT = f"{FINGERPRINT}:words1"
+"""Names the model, the projection and which words are kept; to be raised when one changes."""
+
+_BATCH_SIZE = 8
+_MAX_CHARS = 32_768
+_REMEMBERED_QUESTIONS = 1_000
+
+Embedded = tuple[NDArray[np.float32], WordVectors]
+"""A text's vector, (384,) float32, L2-normalised, and those of its words."""
+
+
+class WordMiniLM(MiniLM):
+    """MiniLM that gives a text's vector and its words' vectors together."""
+
+    def embed_with_words(self, texts: Sequence[str]) -> list[Embedded]:
+        """Returns vector and word vectors of each of ``texts``.
+
+        Raises:
+            ModelError: a file of the model is missing or not the one it should be.
+        """
+        encodings = self._tokenizer.encode_batch([text[:_MAX_CHARS] for text in texts])
+        kept = [_kept_pieces(encoding) for encoding in encodings]
+        found: dict[int, Embedded] = {}
+        by_length = sorted(range(len(texts)), key=lambda row: -len(kept[row]))
+        # By length, so that a batch holds little padding.
+        for start in range(0, len(by_length), _BATCH_SIZE):
+            rows = by_length[start : start + _BATCH_SIZE]
+            states = self._states([[encodings[r].ids[p] for p in kept[r]] for r in rows])
+            for row, pieces in zip(rows, states, strict=True):
+                encoding, places = encodings[row], kept[row]
+                words = word_vectors(
+                    texts[row],
+                    [encoding.word_ids[place] for place in places],
+                    [encoding.offsets[place] for place in places],
+                    pieces,
+                )
+                found[row] = (_pooled(pieces), words)
+        return [found[row] for row in range(len(texts))]
+
+    def _states(self, batch: list[list[int]]) -> list[NDArray[np.float32]]:
+        """Returns the last states of each text's word pieces, (n_pieces, 384) float32."""
+        ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
+        mask = np.zeros_like(ids)
+        for row, pieces in enumerate(batch):
+            ids[row, : len(pieces)] = pieces
+            mask[row, : len(pieces)] = 1
+        (states,) = self._session.run(
+            None,
+            {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
+        )
+        return [states[row, : len(pieces)] for row, pieces in enumerate(batch)]
+
+
+class WordEmbedder:
+    """Vectors and word vectors of passages and questions, passed through the model once.
+
+    Passages are kept in ``cache``: their vectors where an Embedder of the same model looks for
+    them, their words under a fingerprint of their own. Questions are kept in memory only.
+    """
+
+    def __init__(self, model: WordMiniLM, cache: EmbeddingCache) -> None:
+        self._model = model
+        self._cache = cache
+        self._questions: OrderedDict[str, Embedded] = OrderedDict()
+        self._lock = Lock()
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Returns the vector of a question, (384,) float32, L2-normalised."""
+        return self._question(text)[0]
+
+    def query_words(self, text: str) -> WordVectors:
+        """Returns the word vectors of a question; after ``embed_query`` they cost nothing."""
+        return self._question(text)[1]
+
+    def words(
+        self, texts: Sequence[str], progress: Callable[[int], None] | None = None
+    ) -> list[WordVectors]:
+        """Returns the word vectors of each of ``texts``; what is new is embedded and cached.
+
+        ``progress`` is told how many of the texts are done.
+
+        Raises:
+            ModelError: the model cannot be used.
+            StoreError: the cache cannot be written.
+        """
+        keys = [text_key(text) for text in texts]
+        cached = self._cache.get(WORDS_FINGERPRINT, list(dict.fromkeys(keys)))
+        found = {key: WordVectors.from_bytes(blob.tobytes()) for key, blob in cached.items()}
+        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
+        # Longest first: batches of like lengths, and the time left is not promised too short.
+        order = sorted(missing, key=lambda key: -len(missing[key]))
+        for start in range(0, len(order), _BATCH_SIZE):
+            part = order[start : start + _BATCH_SIZE]
+            made = dict(
+                zip(part, self._model.embed_with_words([missing[k] for k in part]), strict=True)
+            )
+            found.update({key: words for key, (_, words) in made.items()})
+            self._cache.put(FINGERPRINT, {key: vector for key, (vector, _) in made.items()})
+            self._cache.put(WORDS_FINGERPRINT, {k: as_floats(w) for k, (_, w) in made.items()})
+            if progress:
+                progress(len(texts) - len(order) + start + len(part))
+        return [found[key] for key in keys]
+
+    def _question(self, text: str) -> Embedded:
+        with self._lock:
+            if text in self._questions:
+                self._questions.move_to_end(text)
+                return self._questions[text]
+        (embedded,) = self._model.embed_with_words([text])
+        with self._lock:
+            self._questions[text] = embedded
+            if len(self._questions) > _REMEMBERED_QUESTIONS:
+                self._questions.popitem(last=False)
+        return embedded
+
+
+def as_floats(words: WordVectors) -> NDArray[np.float32]:
+    """Returns the bytes of ``words`` as the cache stores them: bits of float32, not numbers."""
+    return np.frombuffer(words.to_bytes(), dtype=np.float32)
+
+
+def _kept_pieces(encoding: Encoding) -> list[int]:
+    """Returns the places of at most 256 word pieces; the last one, which closes the text, stays."""
+    places = list(range(len(encoding.ids)))
+    if len(places) <= MAX_WORD_PIECES:
+        return places
+    return [*places[: MAX_WORD_PIECES - 1], places[-1]]
+
+
+def _pooled(states: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Returns the mean of a text's states at length 1, (384,) float32."""
+    mean = states.mean(axis=0)
+    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)

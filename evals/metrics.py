@@ -1,0 +1,108 @@
+"""Metrics of rankings, answers and scores. Pure; None where a metric does not apply."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def recall_at_k(ranking: Sequence[str], relevant: Collection[str], k: int) -> float | None:
+    """Returns the share of ``relevant`` ids among the first ``k``, [0, 1]; None without any.
+
+    Where more than ``k`` ids are relevant, the share is of the ``k`` that could be there.
+
+    Source: Manning, Raghavan & Schütze, "Introduction to Information Retrieval", 2008, 8.3 and
+    8.4; the cap as BEIR's "capped recall" (Thakur et al. 2021, appendix).
+    """
+    _check_k(k)
+    if not relevant:
+        return None
+    return len(set(ranking[:k]) & set(relevant)) / min(len(set(relevant)), k)
+
+
+def reciprocal_rank_at_k(ranking: Sequence[str], relevant: Collection[str], k: int) -> float | None:
+    """Returns 1 / rank of the first relevant id, 0 if none is among the first ``k``.
+
+    Source: Voorhees, "The TREC-8 Question Answering Track Report", 1999, section 3.
+    """
+    _check_k(k)
+    if not relevant:
+        return None
+    ranks = (rank for rank, found in enumerate(ranking[:k], 1) if found in relevant)
+    return 1.0 / next(ranks, math.inf)
+
+
+def ndcg_at_k(ranking: Sequence[str], gains: Mapping[str, float], k: int) -> float | None:
+    """Returns the discounted gain of the first ``k`` over that of the best order, [0, 1].
+
+    The gain of an id is its judged grade, its discount log2(rank + 1); None where no grade is
+    above 0.
+
+    Source: Järvelin & Kekäläinen, "Cumulated Gain-Based Evaluation of IR Techniques", 2002,
+    section 2, with the discount of trec_eval's ndcg_cut.
+    """
+    _check_k(k)
+    best = sorted((gain for gain in gains.values() if gain > 0), reverse=True)[:k]
+    if not best:
+        return None
+    return _discounted([max(gains.get(i, 0.0), 0.0) for i in ranking[:k]]) / _discounted(best)
+
+
+def facts_present(answer: str, facts: Sequence[Sequence[str]]) -> float | None:
+    """Returns the share of ``facts`` in ``answer``, [0, 1]; None where none is needed.
+
+    A fact is there when any of its spellings is, whatever its case.
+    """
+    if not facts:
+        return None
+    text = answer.casefold()
+    return sum(any(s.casefold() in text for s in spellings) for spellings in facts) / len(facts)
+
+
+def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
+    """Returns how often a positive scores above a negative, ties as one half; None if one lacks.
+
+    Source: Hanley & McNeil, "The Meaning and Use of the Area under a ROC Curve", 1982.
+    """
+    if not positives or not negatives:
+        return None
+    high = np.asarray(positives, dtype=np.float64)[:, np.newaxis]
+    low = np.asarray(negatives, dtype=np.float64)[np.newaxis]
+    return float(((high > low) + 0.5 * (high == low)).mean())
+
+
+def mean_of(values: Sequence[float | None]) -> tuple[float | None, int]:
+    """Returns the mean of the values that apply, and their number."""
+    applicable = [value for value in values if value is not None]
+    return (sum(applicable) / len(applicable) if applicable else None), len(applicable)
+
+
+def bootstrap_interval(
+    values: Sequence[float], *, level: float = 0.95, n_samples: int = 2_000, seed: int = 0
+) -> tuple[float, float]:
+    """Returns the percentile bootstrap interval of the mean of ``values``.
+
+    Raises:
+        ValueError: there are no values.
+
+    Source: Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3.
+    """
+    if not values:
+        raise ValueError("no values to take an interval of")
+    sample: NDArray[np.float64] = np.asarray(values, dtype=np.float64)
+    chosen = np.random.default_rng(seed).integers(0, len(sample), (n_samples, len(sample)))
+    tail = (1 - level) / 2
+    low, high = np.quantile(sample[chosen].mean(axis=1), [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def _discounted(gains: Sequence[float]) -> float:
+    return sum(gain / math.log2(rank + 1) for rank, gain in enumerate(gains, 1))
+
+
+def _check_k(k: int) -> None:
+    if k < 1:
+        raise ValueError(f"k must be 1 or more, not {k!r}")
