@@ -48,10 +48,10 @@ def _bibtex(paper: Paper) -> str:
         "year": str(paper.year or ""),
         "journal": encode(paper.venue or ""),
         "keywords": encode(join_keywords(paper.keywords)),
-        "doi": encode(paper.doi or ""),
+        "doi": paper.doi or "",
         "eprint": paper.arxiv_id or "",
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
-        "url": encode(paper.url or ""),
+        "url": paper.url or "",
         "abstract": encode(paper.abstract),
     }
     fields = [Field(name, f"{{{value}}}") for name, value in values.items() if value]

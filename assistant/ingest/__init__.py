@@ -48,7 +48,10 @@ _LINE_READERS: dict[Format, Callable[[Iterable[Line]], Iterator[Record | Fault]]
 
 
 def read_papers(
-    path_or_stream: str | Path | BinaryIO, format: Format | None = None
+    path_or_stream: str | Path | BinaryIO,
+    format: Format | None = None,
+    *,
+    notify: Callable[[str], None] = lambda _: None,
 ) -> Iterator[Paper | Skipped]:
     """Returns the papers of a file, a folder or a stream in order, with what was skipped between.
 
@@ -60,6 +63,8 @@ def read_papers(
     Args:
         path_or_stream: what to read; a stream must be binary.
         format: one of FORMATS; told from the content where None.
+        notify: called with one sentence for what a user should know although nothing was
+            skipped, such as a key that two papers share.
 
     Raises:
         IngestError: there is no such file or folder, it cannot be read, or nothing in it looks
@@ -70,22 +75,24 @@ def read_papers(
     if not isinstance(path_or_stream, str | Path):
         name = getattr(path_or_stream, "name", None)
         file = name if isinstance(name, str) else STANDARD_INPUT
-        return _read_stream(path_or_stream, file, format, Identifiers())
+        return _read_stream(path_or_stream, file, format, Identifiers(notify))
     if str(path_or_stream) == STANDARD_INPUT:
-        return _read_stream(sys.stdin.buffer, STANDARD_INPUT, format, Identifiers())
+        return _read_stream(sys.stdin.buffer, STANDARD_INPUT, format, Identifiers(notify))
     path = Path(path_or_stream)
     try:
         if path.is_dir():
-            return _read_folder(path, format)
+            return _read_folder(path, format, notify)
         if path.exists():
-            return _read_file(path, format, Identifiers())
+            return _read_file(path, format, Identifiers(notify))
     except (OSError, ValueError) as exc:
         raise IngestError(f"{str(path)!r} cannot be opened: {exc}") from exc
     raise IngestError(f"there is no file or folder {str(path)!r}; check the path")
 
 
-def _read_folder(folder: Path, format: Format | None) -> Iterator[Paper | Skipped]:
-    identifiers = Identifiers()
+def _read_folder(
+    folder: Path, format: Format | None, notify: Callable[[str], None]
+) -> Iterator[Paper | Skipped]:
+    identifiers = Identifiers(notify)
     empty = True
     for path in _files(folder):
         empty = False

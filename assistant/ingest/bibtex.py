@@ -12,7 +12,12 @@ from bibtexparser.middlewares.names import (
     parse_single_name_into_parts,
     split_multiple_persons_names,
 )
-from bibtexparser.model import DuplicateFieldKeyBlock, Entry
+from bibtexparser.model import (
+    DuplicateBlockKeyBlock,
+    DuplicateFieldKeyBlock,
+    Entry,
+    ParsingFailedBlock,
+)
 
 from assistant.ingest.decoding import Line
 from assistant.ingest.identity import year_in
@@ -40,10 +45,11 @@ def read_bibtex(lines: Iterable[Line]) -> Iterator[Record | Fault]:
         strings |= {s.key.lower(): _value(s.value, strings) for s in library.strings}
         for block in library.blocks:
             at = line + (block.start_line or 0)
-            entry = block.ignore_error_block if isinstance(block, DuplicateFieldKeyBlock) else block
-            if isinstance(entry, Entry):
-                yield _record(entry, at, strings)
-            elif block in library.failed_blocks:
+            if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
+                block = block.ignore_error_block
+            if isinstance(block, Entry):
+                yield _record(block, at, strings)
+            elif isinstance(block, ParsingFailedBlock):
                 key = _KEY.match(block.raw or text)
                 name = f"the entry {key[1]!r}" if key else "an entry"
                 yield Fault(at, f"{name} is broken: a brace, quote or comma is missing")
@@ -88,10 +94,16 @@ def _record(entry: Entry, line: int, strings: dict[str, str]) -> Record:
         year=year_in(raw.get("year") or raw.get("date") or ""),
         venue=text(*_VENUES),
         keywords=keyword_list(text("keywords", "keyword") or ""),
-        doi=text("doi"),
+        doi=_verbatim(raw.get("doi", "")),
         arxiv_id=raw.get("eprint") if eprint_is_arxiv else None,
-        url=text("url"),
+        url=_verbatim(raw.get("url", "")),
     )
+
+
+def _verbatim(raw: str) -> str:
+    """Returns a link or DOI without the backslashes and braces that some exporters add to it."""
+    raw = re.sub(r"\{?\\(?:textasciitilde|sim)(?:\{\})?\}?|\$\\sim\$|\\~(?:\{\})?", "~", raw)
+    return re.sub(r"\\url\s*(?=\{)|\\(?=[%&#_$])|[{}]", "", raw)
 
 
 def _authors(raw: str) -> tuple[str, ...]:

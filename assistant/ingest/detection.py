@@ -20,9 +20,10 @@ _SUFFIXES: dict[str, Format] = {
     ".medline": "medline",
 }  # fmt: skip
 
-_BIBTEX = re.compile(r"^\s*@\s*\w+\s*[{(]", re.MULTILINE)
+_BIBTEX = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
 _RIS = re.compile(r"^\s{0,3}TY {1,2}- ?[A-Z]", re.MULTILINE)
 _MEDLINE = re.compile(r"^PMID ?- ?\d", re.MULTILINE)
+_SIGNS: dict[Format, re.Pattern[str]] = {"bibtex": _BIBTEX, "ris": _RIS, "medline": _MEDLINE}
 _MARKUP = re.compile(r"<(?:\?xml|!|[A-Za-z])")
 _ATOM = re.compile(r"<(?:\w+:)?(?:feed|entry)\b")
 
@@ -58,9 +59,9 @@ def _by_content(text: str, name: str) -> Format | None:
         )
     if text[0] in "[{" and (found := _json(text)):
         return found
-    for format_name, pattern in (("ris", _RIS), ("medline", _MEDLINE), ("bibtex", _BIBTEX)):
-        if pattern.search(text):
-            return format_name  # type: ignore[return-value]
+    begins = {name: match.start() for name, sign in _SIGNS.items() if (match := sign.search(text))}
+    if begins:
+        return min(begins, key=begins.__getitem__)
     header = [line for line in text.split("\n", 50) if line.strip()][:HEADER_WITHIN]
     return "csv" if any(map(delimiter_of, header)) else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from urllib.parse import unquote
+from collections.abc import Callable
+from urllib.parse import quote, unquote
 
 from assistant.ingest.latex import decode
 from assistant.types import Paper
@@ -16,12 +17,13 @@ SLUG_WORDS = 6
 MAX_ID_CHARS = 120
 _DIGEST_CHARS = 8
 
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"10\.\d{4,9}/[^\s{}\\\"]*[^\s{}\\\".,;'>]")
 _ARXIV = r"\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV_ID = re.compile(rf"({_ARXIV})(?:v\d+)?")
 _ARXIV_PREFIX = re.compile(r"(?:https?://)?(?:www\.)?(?:arxiv\.org/(?:abs|pdf)/|arxiv:\s*)", re.I)
 _ARXIV_MENTION = re.compile(rf"arxiv(?:\.org/(?:abs|pdf)/|[:.]\s*)({_ARXIV})(?!\d)", re.IGNORECASE)
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV})(?:v\d+)?", re.IGNORECASE)
+_LINK = re.compile(r"(?:https?|ftp)://[^\s/]\S*", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^\w.:/+-]+")
 _YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
 
@@ -43,7 +45,7 @@ def normal_doi(text: str | None) -> str | None:
     if "%" in text:
         text = unquote(text)
     found = _DOI.search(text)
-    return found.group().lower().rstrip(".,;\"'}>") if found else None
+    return found.group().lower() if found else None
 
 
 def normal_arxiv_id(text: str | None) -> str | None:
@@ -52,6 +54,14 @@ def normal_arxiv_id(text: str | None) -> str | None:
         return None
     found = _ARXIV_ID.fullmatch(_ARXIV_PREFIX.sub("", text.strip()).removesuffix(".pdf"))
     return found[1] if found else None
+
+
+def normal_url(text: str | None) -> str | None:
+    """Returns the web address in ``text`` with signs no address may have encoded, or None."""
+    text = (text or "").strip()
+    if text.startswith("www."):
+        text = f"https://{text}"
+    return quote(text, safe="%/:=&?~#+!$,;'@()*[]") if _LINK.fullmatch(text) else None
 
 
 def mentioned_arxiv_id(*texts: str | None) -> str | None:
@@ -91,6 +101,7 @@ def slug(title: str) -> str:
     """Returns the first words of the title, hyphenated; for a title without any, a digest."""
     words = unicodedata.normalize("NFKD", title).casefold()
     words = "".join(sign for sign in words if not unicodedata.combining(sign))
+    words = unicodedata.normalize("NFC", words)
     text = "-".join(re.findall(r"[^\W_]+", words)[:SLUG_WORDS])
     return _bounded(text) if text else f"paper-{_digest(title)}"
 
@@ -140,9 +151,11 @@ class Identifiers:
     """The ids given out in one reading, about a hundred bytes a paper.
 
     One id stands for one title: another paper under the same id gets the next free '-2', '-3'.
+    ``notify`` is told where that takes a paper's own key from it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, notify: Callable[[str], None] = lambda _: None) -> None:
+        self.notify = notify
         self._titles: dict[int, int] = {}
 
     def claim(self, wanted: str, title: str) -> str:

@@ -35,13 +35,14 @@ _SIGNS = {
 _STYLES = "emph|textbf|textit|texttt|textsc|textrm|textsf|textsl|textmd|textup|textnormal|underline"
 _SWITCHES = "em|bf|it|tt|sc|rm|sf|sl|bfseries|itshape|ttfamily|scshape|rmfamily|sffamily|slshape"
 
-_GROUP = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{[^{}]*\})*\})*\}"
+# Bounded, so that text full of opening brackets is not searched to its end for each of them.
+_GROUP = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{[^{}]{0,1000}\}){0,1000}\}){0,2000}\}"
 
 # TeX takes any two unescaped dollar signs for a formula; in plain text a formula does not begin
 # or end with a space, or prices would be formulas.
 _TEX_MATH = r"\$\$(?:[^$\\]|\\.)+\$\$|\$(?:[^$\\]|\\.)+\$"
 _PLAIN_MATH = r"\$\$(?:[^$\\]|\\.)+\$\$|\$(?=\S)(?:[^$\\]|\\.)*(?<=[^\s\\])\$(?!\d)"
-_DISPLAY = r"\\\((?:[^\\]|\\[^)])*\\\)|\\\[(?:[^\\]|\\[^\]])*\\\]"
+_DISPLAY = r"\\\((?:[^\\]|\\[^)]){0,500}\\\)|\\\[(?:[^\\]|\\[^\]]){0,500}\\\]"
 
 _TOKENS = rf"""
     (?P<math>MATH|{_DISPLAY})
@@ -52,10 +53,10 @@ _TOKENS = rf"""
   | (?P<letter>\\(?P<letter_name>{"|".join(sorted(_LETTERS, key=len, reverse=True))})
       (?:\{{\}}|(?![A-Za-z])[ \t]*))
   | (?P<sign>\\(?P<sign_name>{"|".join(sorted(_SIGNS, key=len, reverse=True))})
-      (?:\{{\}}|(?![A-Za-z{{])|(?=[A-Z0-9]))[ \t]?)
+      (?:\{{\}}|(?![A-Za-z{{])|(?=[A-Z0-9])))
   | (?P<style>\\(?:{_STYLES})\s*(?P<styled>{_GROUP}))
-  | (?P<switch>\{{\s*\\(?:{_SWITCHES})(?![A-Za-z])\s*(?P<switched>(?:[^{{}}\\]|\\.)*)\}})
-  | (?P<note>\s*\\footnote\s*(?P<noted>{_GROUP}))
+  | (?P<switch>\{{\s*\\(?:{_SWITCHES})(?![A-Za-z])\s*(?P<switched>(?:[^{{}}\\]|\\.){{0,2000}})\}})
+  | (?P<note>\\footnote\s*(?P<noted>{_GROUP}))
   | (?P<escape>\\(?P<escaped>[%&\#_{{}}$]))
   | (?P<command>\\[A-Za-z]+\*?(?:\s*{_GROUP})*|\\.)
 """
@@ -95,8 +96,7 @@ def _plain(match: re.Match[str], braces: bool) -> str:
     if found["letter"]:
         return _LETTERS[found["letter_name"]]
     if found["sign"]:
-        trailing = " " if found["sign"].endswith(" ") else ""
-        return _SIGNS[found["sign_name"]] + trailing
+        return _SIGNS[found["sign_name"]]
     if found["style"]:
         return decode(found["styled"][1:-1], braces=braces)
     if found["switch"]:

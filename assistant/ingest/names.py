@@ -1,28 +1,38 @@
 """People's names and lists of names or keywords, from and to the forms that files use.
 
-A name here is 'Given Family', without commas and semicolons, so that every format can carry it.
+A name here is 'Given Family' without commas, semicolons and markup: every format can carry it.
 """
 
 from __future__ import annotations
 
 import re
 
-from assistant.ingest.repair import collapse, repair
+from assistant.ingest.repair import MAX_PASSES, collapse, repair
 
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
+_NOT_IN_NAMES = re.compile(r"[;{}\\$<>&]")
 _AND = re.compile(r"\s+and\s+|\s*&\s+", re.IGNORECASE)
 
 
 def person(text: str) -> str:
-    """Returns a name as 'Given Family', whichever way round ``text`` has it."""
+    """Returns a name as 'Given Family', whichever way round ``text`` has it; '' if it is none."""
+    for _ in range(MAX_PASSES):
+        name = _turned(text)
+        if name == text:
+            break
+        text = name
+    return text if any(sign.isalpha() for sign in text) else ""
+
+
+def _turned(text: str) -> str:
     parts = [collapse(part) for part in repair(text).split(",")]
     parts = [part for part in parts if part]
     if len(parts) > 1:
         suffixes = [part for part in parts[1:] if _SUFFIX.fullmatch(part)]
         given = [part for part in parts[1:] if part not in suffixes]
         parts = [*given, parts[0], *suffixes]
-    return collapse(" ".join(parts).replace(";", " "))
+    return collapse(_NOT_IN_NAMES.sub(" ", " ".join(parts)))
 
 
 def persons(text: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from assistant.ingest import identity
+from assistant.ingest.hidden import strip_hidden
 from assistant.ingest.names import keywords, person
 from assistant.ingest.record import Record
 from assistant.ingest.repair import collapse, repair
@@ -39,8 +40,14 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         doi, record.url, record.venue, record.arxiv_id
     )
     wanted = identity.paper_id(record.key and _clean(record.key), title, doi, arxiv_id)
+    paper_id = identifiers.claim(wanted, title)
+    if record.key and paper_id != wanted:
+        identifiers.notify(
+            f"{file}:{record.line}: the key {wanted!r} already belongs to another paper; "
+            f"{title[:60]!r} is kept as {paper_id!r}"
+        )
     return Paper(
-        paper_id=identifiers.claim(wanted, title),
+        paper_id=paper_id,
         title=title,
         abstract=abstract,
         authors=tuple(name for author in record.authors if (name := person(_clean(author)))),
@@ -49,7 +56,7 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         keywords=keywords([_clean(keyword) for keyword in record.keywords]),
         doi=doi,
         arxiv_id=arxiv_id,
-        url=("".join(_clean(record.url).split()) or None) if record.url else None,
+        url=identity.normal_url(record.url and strip_hidden(_clean(record.url))),
         original_title=_original(record.raw_title or record.title, title),
         original_abstract=_original(record.raw_abstract or record.abstract, abstract),
         source=file,

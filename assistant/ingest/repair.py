@@ -66,7 +66,7 @@ def repair(text: str) -> str:
 
 
 def _pass(text: str) -> str:
-    text = strip_hidden(text)
+    text = collapse(strip_hidden(text))
     if not text.isascii():
         text = ftfy.fix_encoding(text)
         text = unicodedata.normalize("NFC", text.translate(_LIGATURES))

@@ -34,7 +34,7 @@ def read_table(lines: Iterable[Line]) -> Iterator[Record | Fault]:
     if delimiter is None:
         yield Fault(1, "no header line names a 'title' and at least one other field of papers")
         return
-    for number, cells in _rows(source, delimiter):
+    for number, cells in _rows(source, delimiter, len(header)):
         if isinstance(cells, csv.Error):
             yield Fault(number, f"the row is broken: {cells}")
         elif any(cells[len(header) :]):
@@ -53,7 +53,9 @@ def _cells(text: str, delimiter: str) -> list[str]:
         return []
 
 
-def _rows(source: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | csv.Error]]:
+def _rows(
+    source: _Lines, delimiter: str, n_cells: int
+) -> Iterator[tuple[int, list[str] | csv.Error]]:
     reader = csv.reader(source, delimiter=delimiter, strict=True)
     while True:
         source.taken.clear()
@@ -64,7 +66,10 @@ def _rows(source: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | csv
         except csv.Error as exc:
             # A quotation mark that is never closed swallows the lines after it: read them again.
             source.give_back()
-            yield source.taken[0].number, exc
+            first = source.taken[0]
+            # One that was not meant to quote leaves the number of cells right.
+            cells = _cells(first.text, delimiter)
+            yield first.number, cells if len(cells) == n_cells else exc
         else:
             yield source.taken[0].number, cells
 
