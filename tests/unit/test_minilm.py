@@ -58,7 +58,22 @@ def test_megabytes_of_text_give_one_vector(model: MiniLM) -> None:
 def test_progress_counts_texts(model: MiniLM) -> None:
     seen: list[int] = []
     model.encode([f"text {n}" for n in range(20)], seen.append)
-    assert seen == [8, 16, 20]
+    assert seen == list(range(1, 21))
+
+
+def test_readings_have_a_state_for_each_word_piece(model: MiniLM) -> None:
+    readings = sorted(model.read(TEXTS), key=lambda reading: reading.row)
+    assert [reading.row for reading in readings] == [0, 1, 2, 3, 4]
+    for reading in readings:
+        assert reading.states.shape == (len(reading.encoding), 384)
+    assert len(readings[3].encoding) == MAX_WORD_PIECES
+    start, end = readings[1].encoding.offsets[1]
+    assert TEXTS[1][start:end] == "Dogs"
+
+
+@pytest.mark.parametrize("text", ["half \ud800 pair", "nul \x00", "\u200b", "\n"])
+def test_any_text_has_a_vector(model: MiniLM, text: str) -> None:
+    assert np.isfinite(model.embed_query(text)).all()
 
 
 def test_another_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
