@@ -104,10 +104,10 @@ def _ends_sentence(text: str, match: re.Match[str], begin: int) -> bool:
     resume = _skip_space(text, cut)
     after = text[resume : resume + _WINDOW]
     word_match = _FIRST_WORD.match(after)
-    word = word_match[1] if word_match else ""
+    word, rest = (word_match[1], after[word_match.end() :]) if word_match else ("", after)
     before = text[max(begin, at - _WINDOW) : at]
     if resume == cut:
-        return _misses_its_space(before, word, after)
+        return _misses_its_space(before, word, rest)
     if not after:
         return True
     opens = word.lower().rstrip(".") in STARTERS
@@ -200,11 +200,11 @@ def _mark_ends(before: str, word: str, opens: bool) -> bool:
     return opens or token.lower() not in NAMES_WITH_MARK
 
 
-def _misses_its_space(before: str, word: str, after: str) -> bool:
+def _misses_its_space(before: str, word: str, rest: str) -> bool:
     """Whether 'end.Next' is two sentences: only where no name, path or number looks like it."""
     tokens = before.split()
     token = tokens[-1] if tokens else ""
-    if not word[:1].isupper() or after[len(word) : len(word) + 1] not in (" ", ",", ":"):
+    if not word[:1].isupper() or rest[:1] not in (" ", ",", ":"):
         return False
     if any(mark in token for mark in "/@.\\_") or _CALL.search(token):
         return False
