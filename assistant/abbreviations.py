@@ -21,12 +21,16 @@ NEVER_FINAL = _words(
 )
 """A stop after one of these never ends a sentence."""
 
-NUMBERED = _words(
+LABELLED = _words(
     "fig figs figure eq eqs eqn eqns sec secs sect ref refs ch chap tab tabs thm lem prop cor def"
-    " ex app appx alg algs art no nos nr núm vol vols p pp pt para col v n"
-    " jan feb mar apr jun jul aug sept sep oct nov dec"
+    " ex app appx alg algs pt"
 )
 """Before a number, formula or letter label these are abbreviations; elsewhere most are words."""
+
+COUNTED = _words(
+    "no nos nr núm vol vols p pp para v n jan feb mar apr jun jul aug sept sep oct nov dec"
+)
+"""Before a number these are abbreviations; elsewhere some are words."""
 
 SELDOM_FINAL = _words(
     "al resp max min avg std dev temp est wrt inc ltd corp co bros llc gmbh jr ed eds edn trans"

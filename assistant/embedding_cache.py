@@ -49,6 +49,7 @@ class EmbeddingCache:
         self.notices: list[str] = []
         self._path = path
         self._lock = Lock()
+        self._read_only = False
         self._connection = self._open()
 
     def get(self, fingerprint: str, keys: Sequence[bytes]) -> dict[bytes, NDArray[np.float32]]:
@@ -62,10 +63,11 @@ class EmbeddingCache:
                 part = keys[start : start + _KEYS_A_QUERY]
                 for key, blob in self._select(fingerprint, part):
                     found[key] = np.frombuffer(blob, dtype=np.float32)
-        except sqlite3.OperationalError as exc:
-            self._notify(f"the embedding cache {str(self._path)!r} cannot be read ({exc})")
         except (sqlite3.DatabaseError, ValueError) as exc:
-            self._replace(exc)
+            if self._read_only or isinstance(exc, sqlite3.OperationalError):
+                self._notify(f"the embedding cache {str(self._path)!r} cannot be read ({exc})")
+            else:
+                self._replace(exc)
             return {}
         return found
 
@@ -119,6 +121,7 @@ class EmbeddingCache:
                 f"the embedding cache {str(self._path)!r} cannot be written ({exc}); "
                 "new vectors are not kept"
             )
+            self._read_only = True
             with suppress(sqlite3.Error):
                 return _connected_read_only(self._path)
             return _connected_read_only(None)
@@ -171,15 +174,17 @@ def _connected_read_only(path: Path | None) -> sqlite3.Connection:
         connection = _connected(":memory:")
         connection.execute("PRAGMA query_only = ON")
         return connection
-    # immutable: a write-ahead log cannot be opened where its files cannot be created.
-    uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
-    try:
-        connection.execute("SELECT * FROM vectors LIMIT 1").fetchone()
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+    # Immutable where nothing else opens it: a write-ahead log needs a folder to write to.
+    for options in ("mode=ro", "mode=ro&immutable=1"):
+        uri = f"{path.resolve().as_uri()}?{options}"
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        try:
+            connection.execute("SELECT * FROM vectors LIMIT 1").fetchone()
+        except sqlite3.Error:
+            connection.close()
+        else:
+            return connection
+    raise sqlite3.OperationalError(f"cannot read {str(path)!r}")
 
 
 def _set_aside(path: Path) -> None:

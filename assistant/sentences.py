@@ -11,10 +11,11 @@ from collections.abc import Iterator
 
 from assistant.abbreviations import (
     BEFORE_INITIAL,
+    COUNTED,
     GERMAN_MONTHS,
+    LABELLED,
     NAMES_WITH_MARK,
     NEVER_FINAL,
-    NUMBERED,
     SECTION_LABELS,
     SELDOM_FINAL,
     STARTERS,
@@ -56,6 +57,7 @@ _CALL = re.compile(r"\w\(")
 _LIST_NUMBER = re.compile(r"\d{1,2}")
 _LIST_MARKER = re.compile(r"\(?(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})")
 _ODD_LOWER = re.compile(r"[^\W\d_]-\w|[a-z]+\d|[a-z]+[A-Z]")
+_ABBREVIATIONS = LABELLED | COUNTED | NEVER_FINAL | SELDOM_FINAL
 _CLAUSE_ENDS = ("; ", "；", ": ", " – ", " — ", ", ", "，", "、", " ")
 
 
@@ -136,7 +138,7 @@ def _full_stop_ends(before: str, word: str, after: str, opens: bool) -> bool:
         return False
     if _LIST_NUMBER.fullmatch(token) and len(tokens) > 1 and _precedes_item(tokens[-2]):
         return False
-    if lower in NUMBERED and _NUMBER_OR_LABEL.match(after):
+    if lower in LABELLED and _NUMBER_OR_LABEL.match(after):
         return False
     if word[:1].isdigit():
         return _ends_before_number(token, after)
@@ -153,25 +155,21 @@ def _full_stop_ends(before: str, word: str, after: str, opens: bool) -> bool:
 
 def _precedes_item(token: str) -> bool:
     """Whether a number after ``token`` counts the items of a list, as in 'as follows: 1. Read.'"""
-    return token[-1] in ".:;" and token[:-1].lower() not in NUMBERED | NEVER_FINAL | SELDOM_FINAL
+    return token[-1] in ".:;" and token[:-1].lower() not in _ABBREVIATIONS
 
 
 def _ends_before_number(token: str, after: str) -> bool:
+    """Whether a stop before a number ends a sentence: not in 'No. 5', nor in a torn '2. 4'."""
     lower = token.lower()
-    if (
-        not token
-        or _DOTTED.fullmatch(token)
-        or lower in SELDOM_FINAL
-        or lower in NUMBERED - {"no", "may", "art", "col"}
-    ):
+    if not token or lower in COUNTED or lower in SELDOM_FINAL or _DOTTED.fullmatch(token):
         return False
-    split_decimal = token.isdigit() and len(token) < 4 and after[0].isdigit()
-    return not split_decimal and not (len(token) == 1 and token.isalpha())
+    torn = token.isdigit() and len(token) < 4 and after[0].isdigit()
+    return not torn and not (len(token) == 1 and token.isalpha())
 
 
 def _ends_before_lower(lower: str, word: str, opens: bool) -> bool:
     """Whether a stop before a lower-case word ends a sentence: rare, so only on clear signs."""
-    if lower in SELDOM_FINAL or lower in NUMBERED or _DOTTED.fullmatch(lower):
+    if lower in _ABBREVIATIONS or _DOTTED.fullmatch(lower):
         return False
     if _ODD_LOWER.match(word):
         return len(lower) > 1

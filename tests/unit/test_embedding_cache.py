@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from assistant import embedding_cache
 from assistant.embedding_cache import EmbeddingCache, text_key
 from assistant.errors import StoreError
 
@@ -98,6 +99,21 @@ def test_a_folder_that_cannot_be_made_leaves_reading_empty(tmp_path: Path) -> No
     assert "not kept" in cache.notices[0]
     with pytest.raises(StoreError, match="cannot be written"):
         cache.put("m", {text_key("a"): VECTOR})
+
+
+def test_a_file_that_another_process_holds_is_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding_cache, "_BUSY_TIMEOUT_S", 0.05)
+    first = EmbeddingCache(path)
+    first.put("m", {text_key("a"): VECTOR})
+    first._connection.execute("BEGIN IMMEDIATE")
+    second = EmbeddingCache(path)
+    assert "database is locked" in second.notices[0]
+    assert len(second.get("m", [text_key("a")])) == 1
+    with pytest.raises(StoreError, match="cannot be written"):
+        second.put("m", {text_key("b"): VECTOR})
+    assert not path.with_name("embeddings.sqlite.damaged").exists()
 
 
 def test_a_full_disk_is_one_sentence(path: Path) -> None:
