@@ -58,12 +58,11 @@ class Ingestion:
                 self._take(item)
         self._flush()
 
-    def remove_unlisted(self, sources: Iterable[str]) -> None:
-        """Removes papers of ``sources`` that were not among those taken."""
-        for source in sources:
-            for paper_id in self._writer.papers_of_source(source):
-                if paper_id not in self._outcomes and self._writer.remove(paper_id):
-                    self._outcomes[paper_id] = "removed"
+    def remove_unlisted(self, source: str) -> None:
+        """Removes papers that were read from ``source`` before and were not among those taken."""
+        for paper_id in self._writer.papers_of_source(source):
+            if paper_id not in self._outcomes and self._writer.remove(paper_id):
+                self._outcomes[paper_id] = "removed"
 
     def report(self) -> IngestReport:
         """Returns what happened to every paper and record."""

@@ -59,10 +59,11 @@ def main() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows its escape instead of a traceback.
         cast(TextIOWrapper, stream).reconfigure(errors="backslashreplace")
-    sys.exit(_run())
+    sys.exit(run())
 
 
-def _run() -> int:
+def run() -> int:
+    """Returns the exit code of the command that sys.argv holds; errors are one line."""
     try:
         code = app(standalone_mode=False)
         sys.stdout.flush()

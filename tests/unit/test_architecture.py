@@ -1,0 +1,99 @@
+"""The house holds: who may import whom, what the door shows, what is imported when."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import assistant
+
+PACKAGE = Path(assistant.__file__).parent
+LOW = {"types", "errors"}
+"""What every module may import."""
+
+STEPS = ("retrieval", "extractive", "abstention", "ingest", "store", "embeddings")
+"""The steps from file to answer; only what joins them imports several."""
+
+JOINERS = {"engine", "api", "ingestion", "doctor"}
+SLOW = {"llama_index", "chromadb", "onnxruntime", "bm25s", "openai", "numpy", "pydantic", "rich"}
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yields the modules that a file imports, as dotted names."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
+def test_the_library_never_imports_its_front_ends(path: Path) -> None:
+    foreign = {"assistant_ui", "assistant_evals", "gradio", "sklearn", "scipy", "pandas"}
+    assert not foreign & {name.split(".")[0] for name in imports(path)}
+    if "cli" not in path.parts:
+        assert not {name for name in imports(path) if name.startswith("assistant.cli")}
+
+
+def test_steps_do_not_import_one_another() -> None:
+    for step in STEPS:
+        path = PACKAGE / f"{step}.py"
+        files = [path] if path.exists() else sorted((PACKAGE / step).glob("*.py"))
+        others = {f"assistant.{other}" for other in STEPS if other != step}
+        for file in files:
+            assert not others & set(imports(file)), file
+
+
+def test_only_the_joiners_join() -> None:
+    for path in modules():
+        joined = {name.split(".")[1] for name in imports(path) if name.startswith("assistant.")}
+        name = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        if name not in JOINERS:
+            assert len(joined & set(STEPS) - {name}) <= 1, path
+
+
+def test_types_and_errors_stand_alone() -> None:
+    for name in LOW:
+        assert not [m for m in imports(PACKAGE / f"{name}.py") if m.startswith("assistant")]
+
+
+def test_the_door() -> None:
+    assert assistant.__all__ == [
+        "Abstention",
+        "Answer",
+        "Assistant",
+        "AssistantError",
+        "Citation",
+        "Filters",
+        "Paper",
+        "SearchResult",
+        "Sentence",
+        "Settings",
+        "__version__",
+    ]
+    assert all(getattr(assistant, name) for name in assistant.__all__)
+    with pytest.raises(AttributeError, match="no attribute 'Asistant'"):
+        _ = assistant.Asistant
+
+
+def test_help_imports_nothing_slow() -> None:
+    code = (
+        "import sys; import assistant.cli.app; "
+        f"print(sorted({SLOW!r} & {{name.split('.')[0] for name in sys.modules}}))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_no_module_is_too_long_to_read() -> None:
+    long = {p.name: n for p in modules() if (n := len(p.read_text().splitlines())) > 400}
+    assert long == {}

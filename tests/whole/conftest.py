@@ -1,0 +1,56 @@
+"""A starter library made once, and ways to run the command line."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from assistant.cli.app import run
+
+EXECUTABLE = Path(sys.executable).with_name("assistant")
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command printed and how it exited."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="session")
+def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the starter library; tests copy it and never write to it."""
+    folder = tmp_path_factory.mktemp("starter")
+    with Assistant.open(home=folder, library="starter"):
+        pass
+    return folder
+
+
+@pytest.fixture
+def starter(starter_home: Path, home: Path) -> Path:
+    """This test's home, with a starter library of its own."""
+    shutil.copytree(starter_home, home, dirs_exist_ok=True)
+    return home
+
+
+@pytest.fixture
+def command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., Ran]:
+    """Runs ``assistant ARGUMENTS`` in this process."""
+
+    def call(*arguments: object) -> Ran:
+        monkeypatch.setattr("sys.argv", ["assistant", *map(str, arguments)])
+        code = run()
+        printed = capsys.readouterr()
+        return Ran(code, printed.out, printed.err)
+
+    return call
