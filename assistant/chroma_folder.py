@@ -17,6 +17,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import chromadb.errors
@@ -48,32 +49,37 @@ CREATE TRIGGER sealed BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE);
 class ChromaFolder:
     """Keeps each version's vectors inside the version's folder."""
 
-    def write(self, folder: Path, base: Path | None, manifest: Manifest | None, new: Merged) -> int:
+    def write(
+        self,
+        folder: Path,
+        draft: Manifest,
+        new: Merged,
+        base: Path | None,
+        base_manifest: Manifest | None,
+    ) -> Manifest:
         """Builds the vectors of the version in ``folder``; see ``DenseBackend``."""
         target = folder / CHROMA_FOLDER
-        n_changes = len(new.changed) + len(new.deleted)
-        if base is not None and manifest is not None:
-            n_stale = manifest.n_stale + n_changes
-            if n_stale <= _REBUILD_ABOVE * new.n_passages:
-                shutil.copytree(base / CHROMA_FOLDER, target)
-                _change(target, folder, new)
-                return n_stale
-        _build(target, folder, new.n_passages)
-        return 0
+        n_stale = 0
+        if base is not None and base_manifest is not None:
+            n_stale = base_manifest.n_stale + len(new.changed) + len(new.deleted)
+        if base is None or base_manifest is None or n_stale > _REBUILD_ABOVE * new.n_passages:
+            n_stale = 0
+            _build(target, folder, new.n_passages)
+        else:
+            shutil.copytree(base / CHROMA_FOLDER, target)
+            _change(target, folder, new)
+        return replace(draft, collection=_COLLECTION, n_stale=n_stale)
 
-    def open(self, folder: Path) -> DenseIndex:
+    def open(self, folder: Path, manifest: Manifest) -> DenseIndex:
         """Opens the vectors of the version in ``folder``; see ``DenseBackend``."""
         target = folder / CHROMA_FOLDER
         if all(os.access(path, os.W_OK) for path in (target, target / _DATABASE)):
-            return ChromaIndex(target)
+            return ChromaIndex(target, manifest.collection)
         return ExactIndex(folder)
 
-    def discard(self, folder: Path) -> None:
-        """Does nothing: the vectors are inside the folder."""
-
-    def papers(self, folder: Path) -> Iterator[StoredPaper]:
+    def papers(self, folder: Path, manifest: Manifest) -> Iterator[StoredPaper]:
         """Yields every paper as it is kept beside the vectors."""
-        index = ChromaIndex(folder / CHROMA_FOLDER)
+        index = ChromaIndex(folder / CHROMA_FOLDER, manifest.collection)
         try:
             yield from stored_papers(index.collection)
         finally:
@@ -83,11 +89,11 @@ class ChromaFolder:
 class ChromaIndex:
     """A sealed Chroma folder, opened for searching."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, collection: str) -> None:
         self._folder = folder
         self._client = _client(folder)
         try:
-            self.collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            self.collection = self._client.get_collection(collection, embedding_function=None)
         except BaseException:
             self._client.close()
             raise

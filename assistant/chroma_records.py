@@ -42,7 +42,7 @@ HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
     "max_neighbors": 24,
     "ef_construction": 100,
-    "ef_search": 400,
+    "ef_search": 500,
 }
 """Source: measured on 20,000 clustered vectors of 384 dimensions, recall@100 against exact search:
 Chroma's defaults .911, these .998 at about 4 ms a query."""

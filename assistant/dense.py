@@ -43,17 +43,24 @@ class DenseIndex(Protocol):
 class DenseBackend(Protocol):
     """Keeps the vectors of every version."""
 
-    def write(self, folder: Path, base: Path | None, manifest: Manifest | None, new: Merged) -> int:
-        """Builds the vectors of the version in ``folder``, on ``base`` where that is cheaper.
+    def write(
+        self,
+        folder: Path,
+        draft: Manifest,
+        new: Merged,
+        base: Path | None,
+        base_manifest: Manifest | None,
+    ) -> Manifest:
+        """Builds the vectors of the version in ``folder``, on those of ``base`` where cheaper.
 
-        ``manifest`` is that of ``base``. Returns how many vectors are stale in the new graph.
+        Returns ``draft`` with the collection and the number of stale vectors filled in.
         """
+        ...
 
-    def open(self, folder: Path) -> DenseIndex:
+    def open(self, folder: Path, manifest: Manifest) -> DenseIndex:
         """Opens the vectors of the version in ``folder``."""
+        ...
 
-    def discard(self, folder: Path) -> None:
-        """Removes what is kept of a version outside of its folder."""
-
-    def papers(self, folder: Path) -> Iterator[StoredPaper]:
+    def papers(self, folder: Path, manifest: Manifest) -> Iterator[StoredPaper]:
         """Yields every paper as it is kept beside the vectors."""
+        ...

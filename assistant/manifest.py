@@ -36,7 +36,8 @@ class Manifest:
     """What a version holds.
 
     ``digest`` is the SHA-256 over the content hashes of its papers in sorted order: equal for
-    equal papers, in whatever order and from whatever files they came. ``n_stale`` counts the
+    equal papers, in whatever order and from whatever files they came. ``collection`` is where
+    Chroma keeps the vectors; ``n_stale`` counts the
     vectors that later changes have deleted or replaced in the HNSW graph since it was built.
     """
 
@@ -48,6 +49,7 @@ class Manifest:
     n_papers: int
     n_passages: int
     digest: str
+    collection: str
     n_stale: int
     files: dict[str, FileRecord]
 
@@ -131,6 +133,7 @@ def _of_another_schema(values: dict[str, Any]) -> Manifest:
         n_papers=0,
         n_passages=0,
         digest="",
+        collection="",
         n_stale=0,
         files={},
     )

@@ -104,7 +104,7 @@ def _rebuild(versions: Versions, dense: DenseBackend, manifest: Manifest) -> Non
 
 def _read_back(versions: Versions, dense: DenseBackend, folder: Path, manifest: Manifest) -> None:
     with Writer(versions, dense, manifest.embedder, None, ExitStack()) as writer:
-        for stored in dense.papers(folder):
+        for stored in dense.papers(folder, manifest):
             writer.upsert(stored.paper, stored.passages, stored.vectors, stored.keys)
         writer.commit(rebuild=True)
 
@@ -136,6 +136,7 @@ def _manifest_of(folder: Path, library: str, version: int) -> Manifest:
         n_papers=len(hashes),
         n_passages=n_passages,
         digest=library_digest(hashes),
+        collection="",
         n_stale=0,
         files={},
     )

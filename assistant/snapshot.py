@@ -97,7 +97,7 @@ class Snapshot:
     def dense(self) -> DenseIndex:
         """The vectors as Chroma searches them; opened at the first use."""
         with self._lock:
-            index = self._backend.open(self.folder)
+            index = self._backend.open(self.folder, self.manifest)
             self._open.callback(index.close)
             return index
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -26,6 +26,7 @@ from assistant.writer import Writer
 Embedded = tuple[tuple[Passage, ...], NDArray[np.float32]]
 """The passages of a paper and their vectors, (n_passages, dim) float32, L2-normalised."""
 
+_LIBRARIES = "libraries"
 _REINDEX_BATCH = 256
 
 
@@ -42,13 +43,14 @@ class LibraryStore:
         embedder: str,
         dim: int | None = None,
         *,
+        versions: Versions | None = None,
         dense: DenseBackend | None = None,
     ) -> None:
         self.name = folder.name
         self.folder = folder
         self._embedder = embedder
         self._dim = dim
-        self._versions = Versions(folder)
+        self._versions = versions or Versions(folder)
         self._given_dense = dense
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
@@ -126,6 +128,7 @@ class LibraryStore:
                     f"there is no library {self.name!r} to reindex; make it with "
                     f"`assistant ingest FILE`"
                 )
+            self._fetch(version)
             self._refuse_newer(Manifest.read(self._versions.path(version)))
             done = 0
             for papers, keys, total in self._stored(version):
@@ -209,9 +212,17 @@ class LibraryStore:
             finally:
                 if hold is not None:
                     hold.release()
-            with self._repairing(locked, ", ".join(damaged)):
-                if self._versions.current() == version and self._damage(folder):
-                    notices.append(repair(self._versions, self._dense, version, damaged))
+            self._mend(version, damaged, notices, locked)
+
+    def _mend(self, version: int, damaged: list[str], notices: list[str], locked: bool) -> None:
+        with self._repairing(locked, ", ".join(damaged)):
+            # Another process may have mended it, or written, before the lock was ours.
+            folder = self._versions.path(version)
+            if self._versions.current() == version and self._damage(folder):
+                notices.append(repair(self._versions, self._dense, version, damaged))
+
+    def _fetch(self, version: int) -> None:
+        """Sees to it that the version's records are on this machine."""
 
     def _damage(self, folder: Path) -> list[str]:
         with suppress(DamagedLibraryError):
@@ -232,7 +243,7 @@ class LibraryStore:
                 ) from error
         return stack
 
-    def _writer_lock(self) -> WriterLock:
+    def _writer_lock(self) -> AbstractContextManager[object]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -286,8 +297,20 @@ class LibraryStore:
             records.close()
 
 
-def libraries(folder: Path) -> tuple[str, ...]:
-    """Returns the names of the libraries whose folders lie in ``folder``, sorted."""
+def open_store(
+    home: Path, library: str, embedder: str, dim: int | None = None, *, chroma_url: str | None
+) -> LibraryStore:
+    """Returns the store of a library under ``home``, or on the Chroma server at ``chroma_url``."""
+    if chroma_url is None:
+        return LibraryStore(home / _LIBRARIES / library, embedder, dim)
+    from assistant.server_store import ServerStore, mirror_folder
+
+    return ServerStore(mirror_folder(home, chroma_url) / library, embedder, dim, url=chroma_url)
+
+
+def libraries(home: Path) -> tuple[str, ...]:
+    """Returns the names of the libraries under ``home``, sorted."""
+    folder = home / _LIBRARIES
     if not folder.is_dir():
         return ()
     return tuple(sorted(p.name for p in folder.iterdir() if Versions(p).complete()))

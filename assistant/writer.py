@@ -6,7 +6,7 @@ import errno
 import logging
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -15,14 +15,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.changes import Changes, Merged
+from assistant.building import build_version
+from assistant.changes import Changes
 from assistant.dense import DenseBackend
 from assistant.errors import LibraryError, StoreError
-from assistant.manifest import SCHEMA, Manifest, record_files
-from assistant.records import RECORDS_FILE, content_hash, open_records, stored_papers
-from assistant.snapshot import LEXICAL_FOLDER, Snapshot
+from assistant.records import content_hash, paper_of
+from assistant.snapshot import Snapshot
 from assistant.types import Paper, Passage
-from assistant.verification import verify
 from assistant.versions import Versions
 
 Outcome = Literal["added", "updated", "unchanged"]
@@ -63,7 +62,7 @@ class Writer:
         self._changes: Changes | None = None
         self._n_changes = 0
 
-    def find_duplicate(self, keys: Sequence[str]) -> str | None:
+    def find_duplicate(self, keys: Iterable[str]) -> str | None:
         """Returns the id of the paper that has one of ``keys``, the first key counting most."""
         query = "SELECT paper_id FROM keys JOIN papers ON papers.row = keys.paper WHERE key = ?"
         for key in keys:
@@ -76,19 +75,31 @@ class Writer:
                     return paper_id
         return None
 
+    def paper(self, paper_id: str) -> Paper | None:
+        """Returns a paper as it would now be published, or None where there is none."""
+        found = self._staged("record", paper_id)
+        if found is not None:
+            return paper_of(found)
+        if self._base is None or self._is_changed(paper_id):
+            return None
+        try:
+            return self._base.paper(self._base.row(paper_id))
+        except KeyError:
+            return None
+
+    def is_unchanged(self, paper: Paper) -> bool:
+        """Returns whether the library holds exactly this, wherever it was read from."""
+        return self.content_hash(paper.paper_id) == content_hash(paper)
+
     def content_hash(self, paper_id: str) -> str | None:
-        """Returns the content hash of a paper as it would now be published; None if there is none.
+        """Returns the content hash of a paper as it would now be published, or None.
 
         It equals ``records.content_hash`` of the same paper.
         """
-        query = "SELECT content_hash FROM papers WHERE paper_id = ?"
-        if self._changes is not None:
-            found = self._changes.records.execute(query, (paper_id,)).fetchone()
-            if found is not None:
-                return str(found[0])
-            if self._changes.is_removed(paper_id):
-                return None
-        return self._base.content_hash(paper_id) if self._base else None
+        found = self._staged("content_hash", paper_id)
+        if found is not None or self._base is None or self._is_changed(paper_id):
+            return found
+        return self._base.content_hash(paper_id)
 
     def papers_of_source(self, source: str) -> tuple[str, ...]:
         """Returns the ids of the papers that were read from ``source``, in row order."""
@@ -104,7 +115,7 @@ class Writer:
         paper: Paper,
         passages: Sequence[Passage],
         vectors: NDArray[np.float32],
-        keys: Sequence[str] = (),
+        keys: Iterable[str] = (),
     ) -> Outcome:
         """Puts a paper into the library, whole, in place of any of its id.
 
@@ -152,12 +163,16 @@ class Writer:
             folder = self._versions.path(self._version)
             self._require_space(folder, changes)
             base = self._base.folder if self._base else None
-            merged = changes.merge(base, folder, self._embedder)
-            changes.close()
-            _build_lexical(folder)
-            manifest = self._base.manifest if self._base and not rebuild else None
-            n_stale = self._dense.write(folder, base, manifest, merged)
-            self._seal(folder, merged, changes.dim, n_stale)
+            build_version(
+                folder,
+                changes,
+                self._dense,
+                library=self._versions.folder.name,
+                version=self._version,
+                embedder=self._embedder,
+                base=base,
+                base_manifest=self._base.manifest if self._base and not rebuild else None,
+            )
             self._versions.publish(self._version)
         published, self._version, self._changes, self._n_changes = self._version, None, None, 0
         _logger.info("published version %d of %r", published, str(self._versions.folder))
@@ -180,27 +195,6 @@ class Writer:
         finally:
             self._resources.close()
 
-    def _seal(self, folder: Path, merged: Merged, dim: int, n_stale: int) -> None:
-        assert self._version is not None
-        manifest = Manifest(
-            schema=SCHEMA,
-            library=self._versions.folder.name,
-            version=self._version,
-            embedder=self._embedder,
-            dim=dim,
-            n_papers=merged.n_papers,
-            n_passages=merged.n_passages,
-            digest=merged.digest,
-            n_stale=n_stale,
-            files={},
-        )
-        snapshot = Snapshot(folder, manifest, self._dense)
-        try:
-            verify(snapshot)
-        finally:
-            snapshot.close()
-        manifest.with_files(record_files(folder)).write(folder)
-
     def _gather(self, dim: int) -> Changes:
         if self._changes is None:
             self._version = self._versions.begin()
@@ -212,7 +206,6 @@ class Writer:
             self._changes.close()
             self._changes = None
         if self._version is not None:
-            self._dense.discard(self._versions.path(self._version))
             self._versions.discard(self._version)
             self._version = None
 
@@ -223,12 +216,17 @@ class Writer:
             return self._changes.dim
         return 0 if vectors is None else int(vectors.shape[-1])
 
+    def _staged(self, column: Literal["record", "content_hash"], paper_id: str) -> str | None:
+        if self._changes is None:
+            return None
+        query = f"SELECT {column} FROM papers WHERE paper_id = ?"
+        found = self._changes.records.execute(query, (paper_id,)).fetchone()
+        return None if found is None else str(found[0])
+
     def _is_changed(self, paper_id: str) -> bool:
         if self._changes is None:
             return False
-        query = "SELECT 1 FROM papers WHERE paper_id = ?"
-        staged = self._changes.records.execute(query, (paper_id,)).fetchone()
-        return staged is not None or self._changes.is_removed(paper_id)
+        return self._changes.is_removed(paper_id) or self._staged("record", paper_id) is not None
 
     def _require_space(self, folder: Path, changes: Changes) -> None:
         n_passages = changes.n_passages + (self._base.n_passages if self._base else 0)
@@ -275,17 +273,6 @@ def _check_vectors(
             f"paper {paper.paper_id!r} came with a vector that is not of length 1 "
             f"({norms.tolist()!r}); check the embedding model"
         )
-
-
-def _build_lexical(folder: Path) -> None:
-    from assistant.lexical import LexicalIndex
-
-    records = open_records(folder / RECORDS_FILE)
-    try:
-        texts = (f"{paper.title}\n{paper.abstract}" for _, paper in stored_papers(records))
-        LexicalIndex.build(texts).save(folder / LEXICAL_FOLDER)
-    finally:
-        records.close()
 
 
 def _space_needed(n_passages: int, dim: int) -> int:
