@@ -13,6 +13,7 @@ from bibtexparser.middlewares.names import (
     split_multiple_persons_names,
 )
 from bibtexparser.model import (
+    Block,
     DuplicateBlockKeyBlock,
     DuplicateFieldKeyBlock,
     Entry,
@@ -43,8 +44,9 @@ def read_bibtex(lines: Iterable[Line]) -> Iterator[Record | Fault]:
             continue
         library = parse_string(text, parse_stack=[])
         strings |= {s.key.lower(): _value(s.value, strings) for s in library.strings}
-        for block in library.blocks:
-            at = line + (block.start_line or 0)
+        for found in library.blocks:
+            block: Block | None = found
+            at = line + (found.start_line or 0)
             if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
                 block = block.ignore_error_block
             if isinstance(block, Entry):

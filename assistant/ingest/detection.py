@@ -14,6 +14,12 @@ from assistant.ingest.table import HEADER_WITHIN, delimiter_of
 Format = Literal["feed", "bibtex", "ris", "csl", "jsonl", "csv", "arxiv", "medline"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
+WHOLE_LINES = 10
+"""With more lines than this the last, which the end of the head may have cut, can be spared."""
+
+LONG_LINE = 10_000
+"""A line of so many characters tells nothing; the feed's reader says so and reads what follows."""
+
 _SUFFIXES: dict[str, Format] = {
     ".bib": "bibtex", ".bibtex": "bibtex", ".ris": "ris", ".jsonl": "jsonl", ".ndjson": "jsonl",
     ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".atom": "arxiv", ".nbib": "medline",
@@ -43,7 +49,9 @@ def detect_format(head: bytes, name: str) -> Format:
         return found
     # The last line may be cut anywhere by the end of the head.
     begun = text.split("\n")
-    if looks_like_feed(begun[:-1] if len(begun) > 3 else begun):
+    if len(text) >= LONG_LINE and len(begun) == 1:
+        return "feed"
+    if looks_like_feed(begun[:-1] if len(begun) > WHOLE_LINES else begun):
         return "feed"
     raise UnreadableError(
         name, f"is in no format that can be told; name it with --format ({', '.join(FORMATS)})"

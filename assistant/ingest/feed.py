@@ -21,11 +21,17 @@ Kind = Literal["title", "abstract", "either"]
 MIN_ABSTRACT_WORDS = 40
 """A line of this many words is an abstract; the longest titles in use have about thirty."""
 
+MIN_ALTERNATION = 0.6
+"""Share of neighbouring lines that must differ in kind in a feed; one lost line in five passes."""
+
 MIN_SENTENCE_WORDS = 5
 """Shorter lines are titles even with a full stop: 'Speech vs. text.'"""
 
 _SENTENCE_BREAK = re.compile(r"[a-z0-9)%\]][.?!] +[A-Z]")
 _FULL_STOP = re.compile(r"(?<!\.\.)\.[\"'”’)\]]*$")
+
+# Before the first paper, a line that wants the reader's address is no title.
+_ADVERTISEMENT = re.compile(r"\byour (?:e-?mail|inbox)\b|\bunsubscribe\b", re.IGNORECASE)
 
 # The label of the button before the list, glued to the first title.
 _BUTTON = re.compile(
@@ -59,10 +65,10 @@ def read_feed(lines: Iterable[Line]) -> Iterator[Record | Fault]:
         if kind == "title":
             if title and started:
                 yield Fault(title.number, f"the title {title.text[:80]!r} has no abstract after it")
-            title = line
+            title = line if started or not _ADVERTISEMENT.search(line.text) else None
         elif title is None:
-            if started or not following:
-                yield Fault(line.number, f"the abstract {line.text[:80]!r} has no title before it")
+            yield Fault(line.number, f"the abstract {line.text[:80]!r} has no title before it")
+            started = True
         else:
             text = title.text if started else _BUTTON.sub("", title.text, count=1)
             raw = title.text if text != title.text else None
@@ -91,4 +97,4 @@ def looks_like_feed(texts: list[str]) -> bool:
     begin = max(next(i for i, kind in enumerate(kinds) if i and kind != "title") - 1, 0)
     kinds = kinds[begin:]
     changes = sum(first != second or first == "either" for first, second in pairwise(kinds))
-    return changes >= 0.7 * (len(kinds) - 1)
+    return changes >= MIN_ALTERNATION * (len(kinds) - 1)

@@ -12,6 +12,7 @@ from assistant.ingest.repair import MAX_PASSES, collapse, repair
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
 _NOT_IN_NAMES = re.compile(r"[;{}\\$<>&]")
+_FAMILY_FIRST = re.compile(r"[^\s,]+,[^,]+")
 _AND = re.compile(r"\s+and\s+|\s*&\s+", re.IGNORECASE)
 
 
@@ -38,12 +39,13 @@ def _turned(text: str) -> str:
 def persons(text: str) -> tuple[str, ...]:
     """Returns the names in a list written as one string, by the separator it uses."""
     text = collapse(text)
+    names = _AND.split(text)
     if ";" in text:
         names = text.split(";")
-    elif _AND.search(text) and not re.search(r",[^,]*,", text):
-        names = _AND.split(text)
-    else:
-        names = _split_commas(_AND.sub(", ", text))
+    elif len(names) == 1 or not all(
+        "," not in name or _FAMILY_FIRST.fullmatch(name) for name in names
+    ):
+        names = _split_commas(", ".join(names))
     return tuple(name for name in map(person, names) if name)
 
 

@@ -25,12 +25,13 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         ("title", record.title, MAX_TITLE_CHARS),
         ("abstract", record.abstract, MAX_ABSTRACT_CHARS),
     ):
+        fault = None
         if len(text) > limit:
-            reason = f"{_name(record)}: the {field} has {len(text):,} characters, limit {limit:,}"
-            return Skipped(file, record.line, reason)
-        if _SURROGATE.search(text):
-            reason = f"{_name(record)}: the {field} holds bytes that are no text in UTF-8"
-            return Skipped(file, record.line, reason)
+            fault = f"has {len(text):,} characters, the limit is {limit:,}"
+        elif _SURROGATE.search(text):
+            fault = "holds bytes that are no UTF-8 text"
+        if fault:
+            return Skipped(file, record.line, f"{_name(record)}: the {field} {fault}")
     title, abstract = repair(record.title), repair(record.abstract)
     if not title or not abstract:
         lacks = "abstract" if title else "title" if abstract else "title and no abstract"

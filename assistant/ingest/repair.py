@@ -66,10 +66,11 @@ def repair(text: str) -> str:
 
 
 def _pass(text: str) -> str:
-    text = collapse(strip_hidden(text))
     if not text.isascii():
+        # Before control characters go: some of them are parts of wrongly decoded letters.
         text = ftfy.fix_encoding(text)
         text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+    text = collapse(strip_hidden(text))
     if "&" in text:
         text = _ENTITY.sub(_character, text)
     if "<" in text:

@@ -68,7 +68,8 @@ def _rows(
             source.give_back()
             first = source.taken[0]
             # One that was not meant to quote leaves the number of cells right.
-            cells = _cells(first.text, delimiter)
+            by_tabs = delimiter == "\t"
+            cells = first.text.split("\t") if by_tabs else _cells(first.text, delimiter)
             yield first.number, cells if len(cells) == n_cells else exc
         else:
             yield source.taken[0].number, cells

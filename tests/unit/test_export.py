@@ -22,7 +22,7 @@ from assistant.types import Paper
 PAPER = Paper(
     paper_id="vaswani2017attention",
     title="Attention Is All You Need",
-    abstract="We propose the Transformer. It reaches 28.4 BLEU & costs $12 for 50% of 3_000 {runs}.",
+    abstract="We propose the Transformer. It has 28.4 BLEU & costs $12 for 50% of 3_000 {runs}.",
     authors=("Ashish Vaswani", "Ludwig van Beethoven", "OpenAI", "Martin Luther King Jr."),
     year=2017,
     venue="NeurIPS",
@@ -56,7 +56,7 @@ def test_every_field_survives(format: ExportFormat) -> None:
     "text",
     [
         r"50\cdot 3 and \unknown{x} stay",
-        "the loss $\\mathcal{O}(n^2)$ and $x_{i}$, at $5 a piece, {braced} #1 ~10 a^b c_d 5% & more",
+        "the loss $\\mathcal{O}(n^2)$ and $x_{i}$, at $5 each, {braced} #1 ~10 a^b c_d 5% & more",
         "„Größe“ – Ångström naïve 北京 тест עברית α≤β 𝔸 10⁻³ é",
         'He said "stop" and \'go\' and "half',
         "@article{not, an = {entry}} TY - JOUR ER - PMID- 1",
@@ -94,7 +94,7 @@ def test_papers_are_written_one_at_a_time() -> None:
 
 
 def test_an_unknown_format_is_named_with_the_known_ones() -> None:
-    with pytest.raises(QuestionError, match="'docx' is not a format .* bibtex, ris, csl, jsonl"):
+    with pytest.raises(QuestionError, match=r"'docx' is not a format .* bibtex, ris, csl, jsonl"):
         list(export_papers([PAPER], "docx"))  # type: ignore[arg-type]
 
 
@@ -131,8 +131,8 @@ SNIPPETS = st.lists(
     st.one_of(
         TEXT,
         st.sampled_from(
-            ["$x^2$", "\\'e", "\\emph{a}", "{", "}", "\\textbf{", "and", "&amp;", "``a''", "\\alpha",
-             "ER  - ", "@misc{", "\\\\", "\\%", "sim5", "5times", "\\ss", "<i>", "$"]
+            ["$x^2$", "\\'e", "\\emph{a}", "{", "}", "\\textbf{", "and", "&amp;", "``a''",
+             "\\alpha", "ER  - ", "@misc{", "\\\\", "\\%", "sim5", "5times", "\\ss", "<i>", "$"]
         ),
     ),
     min_size=1,
