@@ -12,7 +12,7 @@ from assistant.ingest.repair import MAX_PASSES, collapse, repair
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
 _NOT_IN_NAMES = re.compile(r"[;{}\\$<>&]")
-_FAMILY_FIRST = re.compile(r"[^\s,]+,[^,]+")
+_ONE_NAME = re.compile(r"[^,]*|[^\s,]+,[^,]+")
 _AND = re.compile(r"\s+and\s+|\s*&\s+", re.IGNORECASE)
 
 
@@ -42,9 +42,7 @@ def persons(text: str) -> tuple[str, ...]:
     names = _AND.split(text)
     if ";" in text:
         names = text.split(";")
-    elif len(names) == 1 or not all(
-        "," not in name or _FAMILY_FIRST.fullmatch(name) for name in names
-    ):
+    elif len(names) == 1 or not all(map(_ONE_NAME.fullmatch, names)):
         names = _split_commas(", ".join(names))
     return tuple(name for name in map(person, names) if name)
 
