@@ -19,7 +19,7 @@ from assistant.ingest.bibtex import read_bibtex
 from assistant.ingest.csl import read_csl
 from assistant.ingest.decoding import Line, UnreadableError, decode, lines, refuse_binary
 from assistant.ingest.deduplicate import merge
-from assistant.ingest.detection import FORMATS, Format, detect_format
+from assistant.ingest.detection import FOLDER_SUFFIXES, FORMATS, Format, detect_format
 from assistant.ingest.feed import read_feed
 from assistant.ingest.identity import Identifiers, dedupe_keys
 from assistant.ingest.jsonl import read_jsonl
@@ -96,6 +96,10 @@ def _read_folder(
     empty = True
     for path in _files(folder):
         empty = False
+        if path.suffix.lower() not in FOLDER_SUFFIXES:
+            reason = f"is left alone: papers in a folder are not expected under {path.suffix!r}"
+            yield Skipped(str(path), None, f"{reason}; name the file itself to read it")
+            continue
         try:
             yield from _read_file(path, format, identifiers)
         except UnreadableError as exc:

@@ -26,7 +26,13 @@ _SUFFIXES: dict[str, Format] = {
     ".medline": "medline",
 }  # fmt: skip
 
-_BIBTEX = re.compile(r"^[ \t]*@[ \t]*\w+[ \t]*[{(]", re.MULTILINE)
+_BIBTEX = re.compile(
+    r"^[ \t]*@[ \t]*(?:(?:string|comment|preamble)[ \t]*[{(]|\w+[ \t]*[{(][^\s,=(){}]*[ \t]*,)",
+    re.MULTILINE | re.IGNORECASE,
+)
+FOLDER_SUFFIXES = {*_SUFFIXES, ".json", ".xml", ".txt", ".text", ""}
+"""Names that files of papers have; in a folder others (code, notes, pictures) are left alone."""
+
 _RIS = re.compile(r"^\s{0,3}TY {1,2}- ?[A-Z]", re.MULTILINE)
 _MEDLINE = re.compile(r"^PMID ?- ?\d", re.MULTILINE)
 _SIGNS: dict[Format, re.Pattern[str]] = {"bibtex": _BIBTEX, "ris": _RIS, "medline": _MEDLINE}

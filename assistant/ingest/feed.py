@@ -24,6 +24,9 @@ MIN_ABSTRACT_WORDS = 40
 MIN_ALTERNATION = 0.6
 """Share of neighbouring lines that must differ in kind in a feed; one lost line in five passes."""
 
+MIN_PAIRED = 0.5
+"""Share of a feed's first lines that must be pairs: a newsletter's own lines are fewer."""
+
 MIN_SENTENCE_WORDS = 5
 """Shorter lines are titles even with a full stop: 'Speech vs. text.'"""
 
@@ -93,6 +96,9 @@ def looks_like_feed(texts: list[str]) -> bool:
     """Whether lines at the start of a file alternate as a feed's do, most of them."""
     kinds = [kind_of(text) for text in texts if text.strip()]
     if "abstract" not in kinds[1:] and "either" not in kinds[1:]:
+        return False
+    n_pairs = sum(first != "abstract" and second != "title" for first, second in pairwise(kinds))
+    if 2 * n_pairs < MIN_PAIRED * len(kinds):
         return False
     begin = max(next(i for i, kind in enumerate(kinds) if i and kind != "title") - 1, 0)
     kinds = kinds[begin:]

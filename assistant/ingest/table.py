@@ -67,10 +67,11 @@ def _rows(
             # A quotation mark that is never closed swallows the lines after it: read them again.
             source.give_back()
             first = source.taken[0]
-            # One that was not meant to quote leaves the number of cells right.
+            # Marks that come in pairs but were not meant to quote leave the number of cells right.
             by_tabs = delimiter == "\t"
             cells = first.text.split("\t") if by_tabs else _cells(first.text, delimiter)
-            yield first.number, cells if len(cells) == n_cells else exc
+            paired = first.text.count('"') % 2 == 0
+            yield first.number, cells if paired and len(cells) == n_cells else exc
         else:
             yield source.taken[0].number, cells
 

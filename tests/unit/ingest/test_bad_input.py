@@ -89,13 +89,16 @@ def test_a_folder_is_read_in_order_without_hidden_files(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(rows({"id": key, "title": f"T{key}", "abstract": "A"}))
     (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.4\n")
     (tmp_path / "empty.bib").touch()
+    (tmp_path / "README").write_text("Hello\n\n- a\n- b\n- c\nIt does things. And more of them.\n")
+    (tmp_path / "code.py").write_text("@given(a, b)\ndef f(): ...\n")
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     found = list(read_papers(tmp_path))
     assert [item.paper_id for item in found if isinstance(item, Paper)] == ["1", "2", "3"]
     assert {item.source for item in found if isinstance(item, Paper)} >= {str(tmp_path / "a.jsonl")}
     skipped = {Path(item.file).name: item.reason for item in found if isinstance(item, Skipped)}
-    assert set(skipped) == {"paper.pdf", "empty.bib"}
-    assert skipped["paper.pdf"].startswith("is a PDF")
+    assert set(skipped) == {"paper.pdf", "empty.bib", "README", "code.py"}
+    assert skipped["code.py"].startswith("is left alone")
+    assert skipped["README"].startswith("is in no format")
 
 
 def test_a_folder_without_files_is_named(tmp_path: Path) -> None:
@@ -201,6 +204,13 @@ def test_a_half_written_last_record_is_named() -> None:
     assert len(papers) == 1
     assert skipped[0].line == 2
     assert "not valid JSON" in skipped[0].reason
+
+
+@pytest.mark.parametrize("ending", ['K,"half an abstr', 'K,"half an abstr\n'])
+def test_a_half_written_last_row_is_named(ending: str) -> None:
+    papers, skipped = read(b"title,abstract\nT,A\n" + ending.encode())
+    assert len(papers) == 1
+    assert [item.line for item in skipped] == [3]
 
 
 def test_two_papers_under_one_key_are_both_kept_and_the_user_told() -> None:
