@@ -28,7 +28,7 @@ short ones too many are words of their own. Source: measured on made errors, eva
 _SHORT_WORD_LETTERS = 6
 _COMMON_WORDS = sorted(word for word in STOP_WORDS if len(word) >= MIN_CORRECTED_LETTERS - 1)
 _PLAIN_WORD = re.compile(r"[a-z]+")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_WORD = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)*\b")
 
 # Frequent function words that English does not share: enough to tell the language of a question.
 _FUNCTION_WORDS = {
@@ -184,8 +184,9 @@ def _foreign_words(text: str) -> frozenset[str]:
 
 def _printable(text: str) -> str:
     """Returns ``text`` without control characters, white space runs as one space."""
-    kept = ("" if unicodedata.category(c) in {"Cf", "Cs"} else c for c in text)
-    return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in kept).split())
+    categories = ((c, unicodedata.category(c)) for c in text)
+    kept = (" " if kind == "Cc" else c for c, kind in categories if kind not in {"Cf", "Cs"})
+    return " ".join("".join(kept).split())
 
 
 def _most_telling(found: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -78,8 +78,8 @@ class WordEmbedder:
     """
 
     def __init__(self, model: WordMiniLM, cache: EmbeddingCache) -> None:
-        self._model = model
-        self._cache = cache
+        self.model = model
+        self.cache = cache
         self._questions: OrderedDict[str, Embedded] = OrderedDict()
         self._lock = Lock()
 
@@ -103,7 +103,7 @@ class WordEmbedder:
             StoreError: the cache cannot be written.
         """
         keys = [text_key(text) for text in texts]
-        cached = self._cache.get(WORDS_FINGERPRINT, list(dict.fromkeys(keys)))
+        cached = self.cache.get(WORDS_FINGERPRINT, list(dict.fromkeys(keys)))
         found = {key: WordVectors.from_bytes(blob.tobytes()) for key, blob in cached.items()}
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         # Longest first: batches of like lengths, and the time left is not promised too short.
@@ -111,11 +111,11 @@ class WordEmbedder:
         for start in range(0, len(order), _BATCH_SIZE):
             part = order[start : start + _BATCH_SIZE]
             made = dict(
-                zip(part, self._model.embed_with_words([missing[k] for k in part]), strict=True)
+                zip(part, self.model.embed_with_words([missing[k] for k in part]), strict=True)
             )
             found.update({key: words for key, (_, words) in made.items()})
-            self._cache.put(FINGERPRINT, {key: vector for key, (vector, _) in made.items()})
-            self._cache.put(WORDS_FINGERPRINT, {k: as_floats(w) for k, (_, w) in made.items()})
+            self.cache.put(FINGERPRINT, {key: vector for key, (vector, _) in made.items()})
+            self.cache.put(WORDS_FINGERPRINT, {k: as_floats(w) for k, (_, w) in made.items()})
             if progress:
                 progress(len(texts) - len(order) + start + len(part))
         return [found[key] for key in keys]
@@ -125,7 +125,7 @@ class WordEmbedder:
             if text in self._questions:
                 self._questions.move_to_end(text)
                 return self._questions[text]
-        (embedded,) = self._model.embed_with_words([text])
+        (embedded,) = self.model.embed_with_words([text])
         with self._lock:
             self._questions[text] = embedded
             if len(self._questions) > _REMEMBERED_QUESTIONS:

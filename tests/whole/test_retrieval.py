@@ -1,0 +1,93 @@
+"""Search with the real embedder over the starter library: floors that no change may break."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from assistant_evals.build_starter_words import starter_passages
+from assistant_evals.flat_library import papers_of
+from assistant_evals.judged_collections import Collection, golden_collections
+from assistant_evals.retrieval import ListedLibrary, Scores, rankings_by, score
+
+from assistant.embedding_cache import EmbeddingCache, text_key
+from assistant.embeddings import Embedder
+from assistant.errors import ModelError
+from assistant.retrieval import PaperSearch
+from assistant.starter import load_starter_vectors, starter_path
+from assistant.starter_words import load_starter_words
+from assistant.word_embedder import WORDS_FINGERPRINT, WordEmbedder, WordMiniLM
+
+PAPERS = papers_of(starter_path())
+COLLECTIONS = {c.name.split()[-1]: c for c in golden_collections("starter", PAPERS)}
+
+
+@pytest.fixture(scope="module")
+def words() -> WordEmbedder:
+    cache = EmbeddingCache(None)
+    load_starter_vectors(cache)
+    load_starter_words(cache)
+    return WordEmbedder(WordMiniLM(), cache)
+
+
+@pytest.fixture(scope="module")
+def search(words: WordEmbedder) -> PaperSearch:
+    embedder = Embedder(words.model, words.cache)
+    return PaperSearch(ListedLibrary(PAPERS, embedder, words), words, words)
+
+
+def scored(search: PaperSearch, collection: Collection) -> Scores:
+    return score(collection, rankings_by(search, collection))
+
+
+def test_described_questions_find_their_paper(search: PaperSearch) -> None:
+    scores = scored(search, COLLECTIONS["described"])
+    assert scores.recall_at_5 >= 0.87
+    assert scores.mrr_at_10 >= 0.77
+
+
+def test_named_questions_find_their_paper_first(search: PaperSearch) -> None:
+    assert scored(search, COLLECTIONS["named"]).recall_at_1 >= 0.98
+
+
+def test_rough_questions_find_their_paper(search: PaperSearch) -> None:
+    assert scored(search, COLLECTIONS["rough"]).recall_at_5 >= 0.93
+
+
+def test_a_passages_vector_is_the_same_with_and_without_words(words: WordEmbedder) -> None:
+    texts = ["Bees dance.", "A longer text about the dances of bees, tides and the moon."]
+    alone = words.model.encode(texts)
+    together = np.stack([vector for vector, _ in words.model.embed_with_words(texts)])
+    np.testing.assert_allclose(alone, together, atol=1e-5)
+
+
+def test_word_vectors_depend_on_their_context(words: WordEmbedder) -> None:
+    river, money = words.words(["the bank of the river", "the bank lends money"])
+    same_word = [w.vectors[0].astype(float) / 127 for w in (river, money)]
+    assert same_word[0] @ same_word[1] < 0.95
+    assert same_word[0] @ same_word[0] > 0.97
+
+
+def test_a_question_of_50_000_characters_is_searched(search: PaperSearch) -> None:
+    found = search.search("speculative decoding " + "x1y2 " * 10_000)
+    assert found.papers
+    assert "specul" in found.query.terms
+
+
+def test_the_shipped_words_are_those_the_model_gives(words: WordEmbedder) -> None:
+    texts = starter_passages()
+    fresh = WordEmbedder(words.model, EmbeddingCache(None))
+    sample = texts[::60]
+    for shipped, made in zip(words.words(sample), fresh.words(sample), strict=True):
+        assert shipped.spans.tolist() == made.spans.tolist()
+        # One step of the quantisation: other CPUs round otherwise.
+        assert np.abs(shipped.vectors.astype(int) - made.vectors).max() <= 1
+    keys = [text_key(text) for text in texts]
+    assert words.cache.get(WORDS_FINGERPRINT, keys).keys() == set(keys)
+
+
+def test_damaged_shipped_words_are_named(tmp_path: Path) -> None:
+    (tmp_path / "words.npz").write_bytes(b"no archive")
+    with pytest.raises(ModelError, match="reinstall"):
+        load_starter_words(EmbeddingCache(None), tmp_path / "words.npz")
