@@ -110,14 +110,19 @@ def _read_folder(
 
 def _files(folder: Path) -> Iterator[Path]:
     """Yields the files below ``folder`` in order of their names; no hidden ones, no links out."""
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            if not path.is_symlink():
-                yield from _files(path)
-        elif path.is_file():
-            yield path
+    try:
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        folders = {path for path in paths if path.is_dir()}
+    except OSError:
+        # Opening it will say why it cannot be read.
+        yield folder
+        return
+    for path in paths:
+        if path not in folders:
+            if path.is_file():
+                yield path
+        elif not path.is_symlink():
+            yield from _files(path)
 
 
 def _read_file(

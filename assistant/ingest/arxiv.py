@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -56,7 +56,7 @@ class _Entries:
     """Receives the parser's events and keeps no more than the entry being read."""
 
     def __init__(self) -> None:
-        self.locate = lambda: 1
+        self.locate: Callable[[], int] = lambda: 1
         self._done: list[Record | Fault] = []
         self._entry: dict[str, list[str]] | None = None
         self._line = 1

@@ -44,14 +44,20 @@ def _outside(head: str) -> int:
     return 2 if _WRAPPED.match(head) else 0
 
 
+MAX_DEPTH = 1_000
+"""Brackets deeper than this are not counted; no parser would follow them."""
+
+
 class _Splitter:
-    """Counts brackets outside strings. A string ends with its line at the latest, as JSON wants,
-    so that a lost quotation mark does not turn the rest of the file inside out.
+    """Follows brackets outside strings. A string ends with its line at the latest, as JSON wants,
+    and an object that begins where none can is the next record, so that a lost quotation mark or
+    brace does not turn the rest of the file inside out.
     """
 
     def __init__(self, outside: int) -> None:
         self._outside = outside
-        self._depth = 0
+        self._open: list[str] = []
+        self._before = ""
         self._in_string = False
         self._escaped = False
         self._line = 1
@@ -74,15 +80,29 @@ class _Splitter:
             elif sign == '"':
                 self._in_string = not self._in_string
             elif sign in "{[":
-                if sign == "{" and self._depth == self._outside:
+                if sign == "{" and self._misplaced(text, found.start()):
+                    yield self._taken(text[begin : found.start()])
+                    del self._open[self._outside :]
+                if sign == "{" and len(self._open) == self._outside:
                     self._start_line, begin = self._line, found.start()
-                self._depth += 1
-            else:
-                self._depth = max(self._depth - 1, 0)
-                if self._start_line and self._depth <= self._outside:
+                if len(self._open) < MAX_DEPTH:
+                    self._open.append(sign)
+            elif self._open:
+                self._open.pop()
+                if self._start_line and len(self._open) <= self._outside:
                     yield self._taken(text[begin:position])
         if self._start_line:
             self._keep(text[begin:])
+        self._before = text[-1:].strip() or text.rstrip()[-1:] or self._before
+
+    def _misplaced(self, text: str, place: int) -> bool:
+        """Whether the brace at ``place`` opens an object where a record's next key must come."""
+        if not self._start_line or self._open[-1] != "{":
+            return False
+        place -= 1
+        while place >= 0 and text[place].isspace():
+            place -= 1
+        return (text[place] if place >= 0 else self._before) != ":"
 
     def rest(self) -> Iterator[tuple[int, str | None]]:
         if self._start_line:

@@ -117,6 +117,20 @@ def test_csl_on_one_line_in_a_wrapper_and_one_broken_item() -> None:
     assert [item.line for item in skipped] == [2]
 
 
+@pytest.mark.parametrize("end", ["", ","])
+def test_a_lost_closing_brace_costs_one_item(end: str) -> None:
+    items = [
+        {"id": key, "title": f"T{key}", "abstract": "A", "author": [{"family": "Doe"}], "x": {}}
+        for key in "abc"
+    ]
+    text = json.dumps(items, indent=2)
+    at = text.index('"x": {}') + len('"x": {}')
+    broken = text[:at] + end + text[text.index("{", at) :]
+    papers, skipped = read(broken)
+    assert [paper.paper_id for paper in papers] == ["b", "c"]
+    assert len(skipped) == 1
+
+
 def test_json_lines_in_own_and_beirs_and_other_programs_fields() -> None:
     papers, skipped = read((FIXTURES / "corpus.jsonl").read_bytes())
     assert [paper.paper_id for paper in papers] == ["4983", "own-1", "arxiv:2301.00001"]
