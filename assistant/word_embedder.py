@@ -5,23 +5,18 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from threading import Lock
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.embedding_cache import EmbeddingCache, text_key
-from assistant.minilm import FINGERPRINT, MAX_WORD_PIECES, MiniLM
+from assistant.minilm import FINGERPRINT, MiniLM
 from assistant.word_vectors import WordVectors, word_vectors
-
-if TYPE_CHECKING:
-    from tokenizers import Encoding
 
 WORDS_FINGERPRINT = f"{FINGERPRINT}:words1"
 """Names the model, the projection and which words are kept; to be raised when one changes."""
 
-_BATCH_SIZE = 8
-_MAX_CHARS = 32_768
+_TEXTS_A_COMMIT = 64  # what a kill costs at most, and rows enough for one transaction
 _REMEMBERED_QUESTIONS = 1_000
 
 Embedded = tuple[NDArray[np.float32], WordVectors]
@@ -37,37 +32,16 @@ class WordMiniLM(MiniLM):
         Raises:
             ModelError: a file of the model is missing or not the one it should be.
         """
-        encodings = self._tokenizer.encode_batch([text[:_MAX_CHARS] for text in texts])
-        kept = [_kept_pieces(encoding) for encoding in encodings]
         found: dict[int, Embedded] = {}
-        by_length = sorted(range(len(texts)), key=lambda row: -len(kept[row]))
-        # By length, so that a batch holds little padding.
-        for start in range(0, len(by_length), _BATCH_SIZE):
-            rows = by_length[start : start + _BATCH_SIZE]
-            states = self._states([[encodings[r].ids[p] for p in kept[r]] for r in rows])
-            for row, pieces in zip(rows, states, strict=True):
-                encoding, places = encodings[row], kept[row]
-                words = word_vectors(
-                    texts[row],
-                    [encoding.word_ids[place] for place in places],
-                    [encoding.offsets[place] for place in places],
-                    pieces,
-                )
-                found[row] = (_pooled(pieces), words)
+        for reading in self.read(texts):
+            mean = reading.states.mean(axis=0)
+            vector = np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)
+            encoding = reading.encoding
+            words = word_vectors(
+                texts[reading.row], encoding.word_ids, encoding.offsets, reading.states
+            )
+            found[reading.row] = (vector, words)
         return [found[row] for row in range(len(texts))]
-
-    def _states(self, batch: list[list[int]]) -> list[NDArray[np.float32]]:
-        """Returns the last states of each text's word pieces, (n_pieces, 384) float32."""
-        ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
-        mask = np.zeros_like(ids)
-        for row, pieces in enumerate(batch):
-            ids[row, : len(pieces)] = pieces
-            mask[row, : len(pieces)] = 1
-        (states,) = self._session.run(
-            None,
-            {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
-        )
-        return [states[row, : len(pieces)] for row, pieces in enumerate(batch)]
 
 
 class WordEmbedder:
@@ -108,8 +82,8 @@ class WordEmbedder:
         missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in found}
         # Longest first: batches of like lengths, and the time left is not promised too short.
         order = sorted(missing, key=lambda key: -len(missing[key]))
-        for start in range(0, len(order), _BATCH_SIZE):
-            part = order[start : start + _BATCH_SIZE]
+        for start in range(0, len(order), _TEXTS_A_COMMIT):
+            part = order[start : start + _TEXTS_A_COMMIT]
             made = dict(
                 zip(part, self.model.embed_with_words([missing[k] for k in part]), strict=True)
             )
@@ -136,17 +110,3 @@ class WordEmbedder:
 def as_floats(words: WordVectors) -> NDArray[np.float32]:
     """Returns the bytes of ``words`` as the cache stores them: bits of float32, not numbers."""
     return np.frombuffer(words.to_bytes(), dtype=np.float32)
-
-
-def _kept_pieces(encoding: Encoding) -> list[int]:
-    """Returns the places of at most 256 word pieces; the last one, which closes the text, stays."""
-    places = list(range(len(encoding.ids)))
-    if len(places) <= MAX_WORD_PIECES:
-        return places
-    return [*places[: MAX_WORD_PIECES - 1], places[-1]]
-
-
-def _pooled(states: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Returns the mean of a text's states at length 1, (384,) float32."""
-    mean = states.mean(axis=0)
-    return np.asarray(mean / np.linalg.norm(mean), dtype=np.float32)

@@ -183,7 +183,7 @@ def main() -> None:
 
 
 def _mean(values: Sequence[float | None]) -> float:
-    mean, _ = mean_of(values)
+    mean: float | None = mean_of(values)[0]
     if mean is None:
         raise ValueError("no query of the collection has a right paper")
     return mean
