@@ -3,33 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import TYPE_CHECKING, Any
 
 from assistant.embeddings import Embedder, open_embedder
 from assistant.errors import LibraryError, QuestionError
-from assistant.export import ExportFormat, export_papers
-from assistant.ingest import Format, read_papers
-from assistant.ingestion import Ingestion, Progress, embedded
 from assistant.settings import Settings, load_settings
 from assistant.starter import load_starter_vectors, starter_path
 from assistant.store import LibraryStore, libraries
-from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult, Skipped
+from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
     from assistant.engine import QueryEngine
+    from assistant.export import ExportFormat
+    from assistant.ingest import Format
+    from assistant.ingestion import PaperSource, Progress
     from assistant.snapshot import Snapshot
 
 STARTER = "starter"
 """The library that ships with the package, used until there is one of the user's own."""
-
-PaperSource = str | Path | BinaryIO | Iterable[Paper]
-"""A file, a folder, '-' for standard input, a binary stream, or papers."""
 
 _LIBRARIES_FOLDER = "libraries"
 _CACHE_FILE = "embeddings.sqlite"
@@ -160,14 +157,16 @@ class Assistant:
             IngestError: a source cannot be read.
             StoreError: the library is being written by another process, or the disk is full.
         """
-        counts = [_count_papers(source, format) for source in sources] if progress else [None]
-        n_total = None if None in counts else sum(filter(None, counts))
+        # The parsers take a quarter of a second to import; what only asks never comes here.
+        from assistant.ingestion import Ingestion, count_papers
+
+        n_total = count_papers(sources, format) if progress else None
         with self.store.writer() as writer:
             run = Ingestion(writer, self.embedder, progress, n_total)
             for source in sources:
-                run.take(_papers_of(source, format))
+                run.take(source, format)
                 if sync and isinstance(source, str | Path):
-                    run.remove_unlisted(str(source))
+                    run.remove_unlisted(source)
             report = run.report()
             if report.added or report.updated or report.removed:
                 writer.commit()
@@ -210,6 +209,8 @@ class Assistant:
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Builds the library anew from its papers, with the embedder configured now."""
+        from assistant.ingestion import embedded
+
         self.store.reindex(lambda papers: embedded(papers, self.embedder), progress)
 
     def export(self, format: ExportFormat) -> Iterator[str]:
@@ -218,6 +219,8 @@ class Assistant:
         Raises:
             QuestionError: the format is none of these.
         """
+        from assistant.export import export_papers
+
         return export_papers(self._snapshot().papers(), format)
 
     def stats(self) -> dict[str, Any]:
@@ -305,20 +308,3 @@ class Assistant:
     def _make_starter(self) -> None:
         load_starter_vectors(self.embedder.cache)
         self.ingest(starter_path())
-
-
-def _papers_of(source: PaperSource, format: Format | None) -> Iterable[Paper | Skipped]:
-    if isinstance(source, str | Path):
-        return read_papers(source, format)
-    if hasattr(source, "read"):
-        return read_papers(cast(BinaryIO, source), format)
-    return source
-
-
-def _count_papers(source: PaperSource, format: Format | None) -> int | None:
-    """Returns the papers of a source that can be read twice, or None."""
-    if isinstance(source, str | Path):
-        if not Path(source).exists():
-            return None
-        return sum(isinstance(item, Paper) for item in read_papers(source, format))
-    return len(source) if isinstance(source, Sized) else None

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+import os
+from collections.abc import Callable, Iterable, Sequence, Sized
+from pathlib import Path
+from typing import BinaryIO, cast
 
 from assistant.chunking import chunk_paper, embedded_texts
 from assistant.embeddings import Embedder
+from assistant.ingest import Format, read_papers
 from assistant.ingest.deduplicate import merge
 from assistant.ingest.identity import Identifiers, dedupe_keys
 from assistant.store import Embedded
 from assistant.types import IngestReport, Paper, Skipped
 from assistant.writer import Writer
+
+PaperSource = str | Path | BinaryIO | Iterable[Paper]
+"""A file, a folder, '-' for standard input, a binary stream, or papers."""
 
 Progress = Callable[[int, int | None], None]
 """Told how many papers are done, and how many there are in all where that is known."""
@@ -46,30 +53,40 @@ class Ingestion:
         self._n_copies = 0
         self._outcomes: dict[str, str] = {}
         self._skipped: list[Skipped] = []
+        self._notices: list[str] = []
         self._pending: list[_Pending] = []
         self._pending_keys: set[str] = set()
 
-    def take(self, items: Iterable[Paper | Skipped]) -> None:
-        """Takes what a reader yields; equal and unchanged papers cost no embedding."""
-        for item in items:
+    def take(self, source: PaperSource, format: Format | None = None) -> None:
+        """Takes the papers of ``source``; those that are unchanged cost no embedding.
+
+        Raises:
+            IngestError: the source cannot be read.
+        """
+        for item in _read(source, format, self._notices.append):
             if isinstance(item, Skipped):
                 self._skipped.append(item)
             else:
                 self._take(item)
         self._flush()
 
-    def remove_unlisted(self, source: str) -> None:
-        """Removes papers that were read from ``source`` before and were not among those taken."""
-        for paper_id in self._writer.papers_of_source(source):
-            if paper_id not in self._outcomes and self._writer.remove(paper_id):
-                self._outcomes[paper_id] = "removed"
+    def remove_unlisted(self, source: str | Path) -> None:
+        """Removes papers that came from a file or folder before and were not among those taken."""
+        listed = str(source)
+        inside = os.path.join(listed, "")  # noqa: PTH118 - a path's text, with its last slash
+        for known in self._writer.sources():
+            if known != listed and not known.startswith(inside):
+                continue
+            for paper_id in self._writer.papers_of_source(known):
+                if paper_id not in self._outcomes and self._writer.remove(paper_id):
+                    self._outcomes[paper_id] = "removed"
 
     def report(self) -> IngestReport:
         """Returns what happened to every paper and record."""
         by_outcome: dict[str, list[str]] = {}
         for paper_id, outcome in self._outcomes.items():
             by_outcome.setdefault(outcome, []).append(paper_id)
-        notices = []
+        notices = [*self._notices]
         if self._n_copies:
             records = (
                 "1 record is a copy"
@@ -140,6 +157,19 @@ class Ingestion:
         self._pending_keys.clear()
 
 
+def count_papers(sources: Iterable[PaperSource], format: Format | None) -> int | None:
+    """Returns the papers of sources that can be read twice, or None where one cannot."""
+    count = 0
+    for source in sources:
+        if isinstance(source, str | Path) and Path(source).exists():
+            count += sum(isinstance(item, Paper) for item in read_papers(source, format))
+        elif isinstance(source, Sized) and not isinstance(source, str):
+            count += len(source)
+        else:
+            return None
+    return count
+
+
 def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[Embedded]:
     """Returns the passages of each paper and their vectors, (n_passages, dim) float32.
 
@@ -163,6 +193,14 @@ def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[Embedded]:
         found.append((own, vectors[start : start + len(own)]))
         start += len(embedded_texts(paper.title, own))
     return found
+
+
+def _read(
+    source: PaperSource, format: Format | None, notify: Callable[[str], None]
+) -> Iterable[Paper | Skipped]:
+    if isinstance(source, str | Path) or hasattr(source, "read"):
+        return read_papers(cast(str | Path | BinaryIO, source), format, notify=notify)
+    return source
 
 
 def _id_key(paper_id: str) -> str:

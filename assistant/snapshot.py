@@ -134,6 +134,12 @@ class Snapshot:
             key,
         )
 
+    def sources(self) -> tuple[str, ...]:
+        """Returns where the papers were read from, each once, sorted."""
+        return self._strings(
+            "SELECT DISTINCT source FROM papers WHERE source IS NOT NULL ORDER BY source"
+        )
+
     def papers_of_source(self, source: str) -> tuple[str, ...]:
         """Returns the ids of the papers that were read from ``source``, in row order."""
         return self._strings("SELECT paper_id FROM papers WHERE source = ? ORDER BY row", source)

@@ -101,6 +101,10 @@ class Writer:
             return found
         return self._base.content_hash(paper_id)
 
+    def sources(self) -> tuple[str, ...]:
+        """Returns where the published papers were read from, each once, sorted."""
+        return self._base.sources() if self._base else ()
+
     def papers_of_source(self, source: str) -> tuple[str, ...]:
         """Returns the ids of the papers that were read from ``source``, in row order."""
         query = "SELECT paper_id FROM papers WHERE source = ? ORDER BY row"

@@ -292,3 +292,26 @@ def test_a_home_that_cannot_be_made(command: Command, tmp_path: Path) -> None:
     assert ran.code == 3
     assert str(blocked) in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_sync_with_a_folder_follows_its_files(tmp_path: Path, home: Path) -> None:
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.jsonl").write_text(rows(TEA))
+    (folder / "b.jsonl").write_text(rows(MILK))
+    with Assistant.open(create=True) as assistant:
+        assistant.ingest([Paper("salt", "On Salt", "Salt is a mineral.")])
+        assert len(assistant.ingest(folder, sync=True).added) == 2
+        (folder / "b.jsonl").unlink()
+        report = assistant.ingest(folder, sync=True)
+        assert (report.unchanged, report.removed) == (("tea",), ("milk",))
+        assert [paper.paper_id for paper in assistant.papers()] == ["salt", "tea"]
+
+
+def test_an_id_given_twice_in_one_file_is_said(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "list.jsonl"
+    file.write_text(rows(TEA, {**TEA, "title": "On Green Tea", "abstract": "It is green."}))
+    with Assistant.open(create=True) as assistant:
+        report = assistant.ingest(file)
+        assert report.added == ("tea", "tea-2")
+        assert any("'tea'" in notice for notice in report.notices)
