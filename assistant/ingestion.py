@@ -161,9 +161,11 @@ def count_papers(sources: Iterable[PaperSource], format: Format | None) -> int |
     """Returns the papers of sources that can be read twice, or None where one cannot."""
     count = 0
     for source in sources:
-        if isinstance(source, str | Path) and Path(source).exists():
+        if isinstance(source, str | Path):
+            if not Path(source).exists():
+                return None
             count += sum(isinstance(item, Paper) for item in read_papers(source, format))
-        elif isinstance(source, Sized) and not isinstance(source, str):
+        elif isinstance(source, Sized):
             count += len(source)
         else:
             return None
