@@ -13,10 +13,13 @@ ever sees it.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sqlite3
+import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +32,7 @@ from numpy.typing import NDArray
 from assistant.changes import VECTORS_FILE, Merged
 from assistant.chroma_records import BATCH, HNSW, batches, stored_papers
 from assistant.dense import DenseIndex, StoredPaper
-from assistant.errors import DamagedLibraryError
+from assistant.errors import DamagedLibraryError, StoreError
 from assistant.manifest import Manifest
 from assistant.records import RECORDS_FILE, open_records
 
@@ -37,6 +40,9 @@ CHROMA_FOLDER = "chroma"
 
 _COLLECTION = "passages"
 _DATABASE = "chroma.sqlite3"
+_DISK_FULL = "database or disk is full"
+"""SQLite's words for it, which Chroma passes on."""
+
 _REBUILD_ABOVE = 0.2
 """Share of stale or changed vectors from which the graph is built anew: its recall and size
 suffer from deleted nodes, and building costs no more than changing that many."""
@@ -62,12 +68,13 @@ class ChromaFolder:
         n_stale = 0
         if base is not None and base_manifest is not None:
             n_stale = base_manifest.n_stale + len(new.changed) + len(new.deleted)
-        if base is None or base_manifest is None or n_stale > _REBUILD_ABOVE * new.n_passages:
-            n_stale = 0
-            _build(target, folder, new.n_passages)
-        else:
-            shutil.copytree(base / CHROMA_FOLDER, target)
-            _change(target, folder, new)
+        with _written(target):
+            if base is None or base_manifest is None or n_stale > _REBUILD_ABOVE * new.n_passages:
+                n_stale = 0
+                _build(target, folder, new.n_passages)
+            else:
+                shutil.copytree(base / CHROMA_FOLDER, target)
+                _change(target, folder, new)
         return replace(draft, collection=_COLLECTION, n_stale=n_stale)
 
     def open(self, folder: Path, manifest: Manifest) -> DenseIndex:
@@ -150,6 +157,18 @@ class ExactIndex:
         self._records.close()
 
 
+@contextmanager
+def _written(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except chromadb.errors.ChromaError as error:
+        if _DISK_FULL in str(error):
+            raise OSError(errno.ENOSPC, str(error), str(target)) from error
+        raise StoreError(
+            f"Chroma cannot write {str(target)!r} ({error}); the library is as it was"
+        ) from error
+
+
 def _client(folder: Path) -> Client:
     return Client(
         settings=Settings(
@@ -180,7 +199,10 @@ def _change(target: Path, version: Path, new: Merged) -> None:
     try:
         collection = client.get_collection(_COLLECTION, embedding_function=None)
         n_changes = len(new.changed) + len(new.deleted)
-        collection.modify(configuration={"hnsw": {"sync_threshold": max(n_changes, 1)}})
+        with warnings.catch_warnings():
+            # Chroma warns of its own way of writing that a collection has no embedding function.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            collection.modify(configuration={"hnsw": {"sync_threshold": max(n_changes, 1)}})
         for start in range(0, len(new.deleted), BATCH):
             collection.delete(ids=list(new.deleted[start : start + BATCH]))
         for batch in batches(version, new.changed):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from types import TracebackType
 
@@ -206,7 +206,9 @@ class LibraryStore:
                 folder = self._versions.path(version)
                 damaged = self._damage(folder)
                 if not damaged and hold is not None:
-                    opened = Snapshot(folder, Manifest.read(folder), self._dense, hold, notices)
+                    manifest = Manifest.read(folder)
+                    self._refuse_foreign(manifest)
+                    opened = Snapshot(folder, manifest, self._dense, hold, notices)
                     hold = None
                     return opened
             finally:
@@ -225,8 +227,6 @@ class LibraryStore:
         """Sees to it that the version's records are on this machine."""
 
     def _damage(self, folder: Path) -> list[str]:
-        with suppress(DamagedLibraryError):
-            self._refuse_foreign(Manifest.read(folder))
         return damage(folder)
 
     def _repairing(self, locked: bool, damaged: str) -> ExitStack:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from assistant.building import build_version
 from assistant.changes import Changes
 from assistant.dense import DenseBackend
-from assistant.errors import LibraryError, StoreError
+from assistant.errors import DamagedLibraryError, LibraryError, StoreError
 from assistant.records import content_hash, paper_of
 from assistant.snapshot import Snapshot
 from assistant.types import Paper, Passage
@@ -242,9 +242,13 @@ class Writer:
     def _storage(self) -> Iterator[None]:
         try:
             yield
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, DamagedLibraryError) as error:
             folder = self._versions.folder
-            if not _is_full(error):
+            # Chroma's graph does not notice a full disk; its verification then does.
+            full = _is_full(error) or shutil.disk_usage(folder).free < _SPARE_BYTES // 4
+            if isinstance(error, DamagedLibraryError) and not full:
+                raise
+            if not full:
                 raise StoreError(
                     f"cannot write to {str(folder)!r}: {error}; make it writable for this user, "
                     f"or set ASSISTANT_HOME to another folder"
@@ -283,7 +287,7 @@ def _space_needed(n_passages: int, dim: int) -> int:
     return _SPARE_BYTES + n_passages * (_BYTES_PER_PASSAGE + _VECTOR_COPIES * 4 * dim)
 
 
-def _is_full(error: OSError | sqlite3.Error) -> bool:
+def _is_full(error: Exception) -> bool:
     if isinstance(error, OSError):
         return error.errno in (errno.ENOSPC, errno.EDQUOT)
     return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

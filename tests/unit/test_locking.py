@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import LockedError, StoreError
+from assistant.locking import ReaderHold, WriterLock, is_held
+
+
+def test_one_writer_at_a_time_and_the_other_learns_who(tmp_path: Path) -> None:
+    path = tmp_path / "lock"
+    with (
+        WriterLock(path, "made"),
+        pytest.raises(LockedError, match=rf"'made' is being written by PID {os.getpid()}; wait"),
+    ):
+        WriterLock(path, "made").acquire()
+    with WriterLock(path, "made"):
+        pass
+
+
+def test_releasing_twice_is_harmless(tmp_path: Path) -> None:
+    lock = WriterLock(tmp_path / "lock", "made")
+    lock.acquire()
+    lock.release()
+    lock.release()
+
+
+def test_a_lock_that_cannot_be_made_names_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "file"
+    folder.write_text("not a folder")
+    with pytest.raises(StoreError, match=r"cannot write to '.*file'.*ASSISTANT_HOME"):
+        WriterLock(folder / "lock", "made").acquire()
+
+
+def test_many_readers_hold_a_version_together(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    assert not is_held(path)
+    path.touch()
+    assert not is_held(path)
+    first, second = ReaderHold(path), ReaderHold(path)
+    assert is_held(path)
+    first.release()
+    first.release()
+    assert is_held(path)
+    second.release()
+    assert not is_held(path)
+
+
+def test_a_version_that_is_gone_cannot_be_held(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        ReaderHold(tmp_path / "manifest.json")

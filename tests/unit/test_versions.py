@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import DamagedLibraryError
+from assistant.versions import MANIFEST_FILE, Versions, replace_durably
+
+
+@pytest.fixture
+def versions(tmp_path: Path) -> Versions:
+    return Versions(tmp_path / "made")
+
+
+def publish(versions: Versions) -> int:
+    version = versions.begin()
+    (versions.path(version) / MANIFEST_FILE).write_text("{}")
+    versions.publish(version)
+    return version
+
+
+def test_nothing_is_current_before_the_first_publication(versions: Versions) -> None:
+    assert versions.current() is None
+    versions.begin()
+    assert versions.current() is None
+    assert versions.complete() == []
+
+
+def test_the_pointer_moves_to_what_is_published(versions: Versions) -> None:
+    assert [publish(versions), publish(versions)] == [1, 2]
+    assert versions.current() == 2
+    assert versions.complete() == [1, 2]
+
+
+def test_cleaning_leaves_the_current_version_and_those_being_read(versions: Versions) -> None:
+    for _ in range(3):
+        publish(versions)
+    versions.begin()
+    hold = versions.hold(2)
+    assert hold is not None
+    versions.clean()
+    assert versions.numbers() == [2, 3]
+    hold.release()
+    versions.clean()
+    assert versions.numbers() == [3]
+    assert versions.hold(2) is None
+
+
+@pytest.mark.parametrize("pointer", ["", "two", "-1", "1 2", "\x00"])
+def test_a_pointer_to_nothing_is_damage(versions: Versions, pointer: str) -> None:
+    publish(versions)
+    (versions.folder / "current").write_text(pointer)
+    with pytest.raises(DamagedLibraryError, match="names no version"):
+        versions.current()
+
+
+def test_a_missing_pointer_beside_versions_is_damage(versions: Versions) -> None:
+    publish(versions)
+    (versions.folder / "current").unlink()
+    with pytest.raises(DamagedLibraryError, match="is missing"):
+        versions.current()
+
+
+def test_a_replacement_leaves_nothing_else_behind(tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    folder.mkdir()
+    path = folder / "current"
+    path.write_bytes(b"old")
+    replace_durably(path, b"new")
+    assert path.read_bytes() == b"new"
+    assert list(folder.iterdir()) == [path]

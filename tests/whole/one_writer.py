@@ -1,0 +1,49 @@
+"""A process that writes or reads a library while its parent watches.
+
+one_writer.py hold HOME    gathers a change, says so, and waits to be stopped
+one_writer.py read HOME    reads, and tries to write
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from assistant.errors import AssistantError
+from tests.made_library import assert_whole, paper_of, put, store_in
+
+
+def say(*words: object) -> None:
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def hold(home: Path) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        with store_in(home).writer() as writer:
+            put(writer, paper_of(77))
+            say("writing")
+            while True:
+                time.sleep(0.05)
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
+
+
+def read(home: Path) -> None:
+    store = store_in(home)
+    snapshot = store.snapshot()
+    assert_whole(snapshot)
+    say("read", snapshot.n_papers, *snapshot.notices)
+    try:
+        store.writer()
+    except AssistantError as error:
+        say(type(error).__name__, error)
+
+
+if __name__ == "__main__":
+    {"hold": hold, "read": read}[sys.argv[1]](Path(sys.argv[2]))

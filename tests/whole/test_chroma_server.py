@@ -1,0 +1,97 @@
+"""A library on a Chroma server that freezes, dies, comes back, and is written from two places."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import chromadb
+import pytest
+
+from assistant.errors import LockedError, StoreError
+from assistant.store import LibraryStore, open_store
+from tests.chroma_process import ChromaProcess
+from tests.made_library import DIM, EMBEDDER, assert_whole, fill
+
+UNREACHABLE_LIMIT_S = 5.0
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[ChromaProcess]:
+    process = ChromaProcess(tmp_path / "chroma")
+    process.start()
+    yield process
+    process.kill()
+
+
+def on(server: ChromaProcess, home: Path) -> LibraryStore:
+    return open_store(home, "made", EMBEDDER, DIM, chroma_url=server.url)
+
+
+def assert_unreachable(store: LibraryStore) -> None:
+    for use in (store.snapshot, store.writer):
+        started = time.monotonic()
+        with pytest.raises(StoreError, match=r"store at 'http://127.*unreachable.*chroma run"):
+            use()
+        assert time.monotonic() - started < UNREACHABLE_LIMIT_S
+
+
+def test_down_or_frozen_it_is_unreachable_at_once_and_recovers(
+    server: ChromaProcess, home: Path
+) -> None:
+    with on(server, home) as store:
+        fill(store, range(10))
+        digest = store.snapshot().digest
+        server.freeze()
+        assert_unreachable(store)
+        server.thaw()
+        assert store.snapshot().digest == digest
+        server.kill()
+        assert_unreachable(store)
+        server.start()
+        assert_whole(store.snapshot())
+        fill(store, range(12))
+        assert store.snapshot().n_papers == 12
+
+
+def test_two_machines_share_a_library(server: ChromaProcess, home: Path, tmp_path: Path) -> None:
+    with on(server, home) as here, on(server, tmp_path / "there") as there:
+        fill(here, range(10))
+        assert_whole(there.snapshot())
+        fill(there, range(15))
+        assert here.snapshot().digest == there.snapshot().digest
+        with here.writer(), pytest.raises(LockedError, match="being written by PID"):
+            there.writer()
+
+
+def test_a_mirror_is_fetched_again_when_it_is_damaged(server: ChromaProcess, home: Path) -> None:
+    with on(server, home) as store:
+        fill(store, range(10))
+    for file in home.rglob("papers.sqlite"):
+        file.unlink()
+    with on(server, home) as store:
+        assert_whole(store.snapshot())
+
+
+def test_a_killed_writers_lock_is_taken_over(server: ChromaProcess, home: Path) -> None:
+    with on(server, home) as store:
+        writer = store.writer()
+        # The server still has the lock, but the process that took it here is gone.
+        server.freeze()
+        with writer:
+            pass
+        server.thaw()
+    with on(server, home) as store:
+        fill(store, range(3))
+        assert_whole(store.snapshot())
+
+
+def test_old_collections_are_deleted(server: ChromaProcess, home: Path) -> None:
+    with on(server, home) as store:
+        for n in range(1, 5):
+            fill(store, range(n))
+    client = chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    names = [collection.name for collection in client.list_collections()]
+    assert sum(name.startswith("made-v") for name in names) == 2
+    assert "made-lock" not in names
