@@ -8,7 +8,7 @@ import numpy as np
 
 from assistant.abstention_features import ABSTENTION_FEATURES, abstention_features
 from assistant.evidence import Judged
-from assistant.linear_model import LinearModel, load_model, logistic
+from assistant.linear_model import WITHOUT_WORDS, LinearModel, load_model, logistic
 from assistant.types import AbstentionReason
 
 WEIGHTS = "abstention.json"
@@ -17,6 +17,9 @@ WEIGHTS = "abstention.json"
 DEFAULT_THRESHOLD = 0.3
 """Below this answerability the assistant declines.
 Source: measured, evals/abstention.py, whose table tells the cost on either side."""
+
+MIN_RELEVANCE = 0.5
+"""Below this the reason for declining is that no paper is about the matter."""
 
 NOTHING_RELEVANT = "Not in this library: none of its papers is about this."
 NOT_STATED = "Not in this library: its closest papers do not state this."
@@ -40,17 +43,24 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class AbstentionModels:
-    """Two logistic models of the same features: is the answer there, is a paper on it there."""
+    """Two logistic models of the same features.
+
+    ``answerable``: does the library hold the answer; ``relevant``: a paper on the matter.
+    """
 
     answerable: LinearModel
     relevant: LinearModel
 
 
-def shipped_models() -> AbstentionModels:
-    """Returns the models whose weights come with the package."""
+def shipped_models(with_words: bool = True) -> AbstentionModels:
+    """Returns the models that come with the package.
+
+    Those without words use nothing that depends on the embedder's own scale of cosines.
+    """
+    suffix = "" if with_words else WITHOUT_WORDS
     return AbstentionModels(
-        load_model(WEIGHTS, "answerable", ABSTENTION_FEATURES),
-        load_model(WEIGHTS, "relevant", ABSTENTION_FEATURES),
+        load_model(WEIGHTS, "answerable" + suffix, ABSTENTION_FEATURES),
+        load_model(WEIGHTS, "relevant" + suffix, ABSTENTION_FEATURES),
     )
 
 
@@ -60,12 +70,13 @@ def assess(judged: Judged, models: AbstentionModels | None = None) -> Assessment
     Without any candidate paper, or where the question has no content word, the answerability
     is 0 and nothing is relevant.
     """
-    if not judged.evidence.papers or not judged.evidence.question.terms:
+    evidence = judged.evidence
+    if not evidence.papers or not evidence.question.terms:
         return Assessment(0.0, 0.0, "nothing_relevant", NOTHING_RELEVANT)
-    models = models or shipped_models()
+    models = models or shipped_models(evidence.words is not None)
     features = abstention_features(judged)[np.newaxis]
     answerability = float(logistic(models.answerable.scores(features))[0])
     relevance = float(logistic(models.relevant.scores(features))[0])
-    if relevance < 0.5:
+    if relevance < MIN_RELEVANCE:
         return Assessment(answerability, relevance, "nothing_relevant", NOTHING_RELEVANT)
     return Assessment(answerability, relevance, "not_stated", NOT_STATED)

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence import Evidence, Judged, PaperEvidence
+from assistant.extraction_features import focus_weights
 from assistant.quantities import numerals, states_value
 
 ABSTENTION_FEATURES = (
@@ -40,7 +41,19 @@ ABSTENTION_FEATURES = (
     "number_asked_not_stated",
     "value_coverage",
     "value_cosine_gap",
+    "words_met",
+    "words_met_in_sentence",
+    "words_met_in_answer",
+    "least_met_word",
+    "least_met_name",
+    "focus_met",
+    "focus_met_in_sentence",
+    "words_beyond_title_met",
 )
+EMBEDDER_BOUND = frozenset(
+    {"best_dense", "paper_dense", "best_sentence_cosine", "value_cosine_gap"}
+)
+"""Features on the scale of one embedder's cosines: no use for another's."""
 N_ANSWER_SENTENCES = 4
 
 
@@ -90,6 +103,7 @@ def abstention_features(judged: Judged) -> NDArray[np.float64]:
             not_stated,
             value_coverage,
             value_gap,
+            *_words(judged, k),
         ],
         dtype=np.float64,
     )
@@ -108,6 +122,31 @@ def _answer_terms(judged: Judged, k: int) -> frozenset[str]:
     best = np.argsort(-judged.sentences[k], kind="stable")[:N_ANSWER_SENTENCES]
     held = judged.evidence.papers[k].sentence_terms
     return frozenset().union(*(held[i] for i in best.tolist()))
+
+
+def _words(judged: Judged, k: int) -> list[float]:
+    """Returns the last eight features; all 0 where words have no vectors."""
+    evidence = judged.evidence
+    met, asked = evidence.papers[k].met, evidence.words
+    if asked is None or met is None or not asked.weights.size:
+        return [0.0] * 8
+    weights = asked.weights / (asked.weights.sum() or 1.0)
+    title, sentences, anywhere = met[:, 0], met[:, 1:], met.max(axis=1)
+    best = np.argsort(-judged.sentences[k], kind="stable")[:N_ANSWER_SENTENCES]
+    lacking = asked.weights * (1 - anywhere) / evidence.max_idf
+    is_name = np.array([bool(stems & evidence.question.name_terms) for stems in asked.stems])
+    focus = focus_weights(evidence)
+    beyond = weights * (1 - title)
+    return [
+        float(weights @ anywhere),
+        float((weights @ sentences).max()),
+        float(weights @ sentences[:, best].max(axis=1)),
+        float(lacking.max()),
+        float((lacking * is_name).max()),
+        float(focus @ anywhere),
+        float((focus @ sentences).max()),
+        float(beyond @ sentences.max(axis=1)) / (float(beyond.sum()) or 1.0),
+    ]
 
 
 def _value(evidence: Evidence, paper: PaperEvidence, total: float) -> tuple[float, float, float]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from assistant.question import QuestionAnalysis
 from assistant.terms import terms
 from assistant.types import Paper, SentenceSpan
+from assistant.word_evidence import AskedWords, PaperWords, meetings
 
 Idf = Callable[[str], float]
 
@@ -29,7 +30,8 @@ class CandidatePaper:
     ``vectors`` are the sentences' L2-normalised embeddings, (n_sentences, dim) float32, in the
     order of ``spans``. ``score`` is the ranking's, higher is better; ``dense`` a cosine in
     [-1, 1]; ``lexical`` BM25, >= 0; ``dense_z`` and ``lexical_z`` the two, standardised over all
-    that was searched for this question.
+    that was searched for this question. ``words`` are the paper's words where the embedder gives
+    them vectors.
     """
 
     row: int
@@ -41,6 +43,7 @@ class CandidatePaper:
     lexical: float
     dense_z: float
     lexical_z: float
+    words: PaperWords | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class PaperEvidence:
 
     ``cosines`` (n_sentences,) are those of the question with each sentence; ``cosines_z`` the
     same, standardised over the sentences of all candidates, so that they mean the same for every
-    embedder.
+    embedder. ``met`` (n_asked_words, 1 + n_sentences) says how well the title and each sentence
+    meet each asked word, in [0, 1]; None where words have no vectors.
     """
 
     candidate: CandidatePaper
@@ -59,6 +63,7 @@ class PaperEvidence:
     all_terms: frozenset[str]
     cosines: NDArray[np.float64]
     cosines_z: NDArray[np.float64]
+    met: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,7 @@ class Evidence:
 
     ``idf`` weighs each of the question's terms by its rarity in the library; ``max_idf`` is the
     weight of a term that the library does not hold, and ``known`` are those that it does.
+    ``words`` are the question's where every candidate has its words too, else None.
     """
 
     question: QuestionAnalysis
@@ -74,6 +80,7 @@ class Evidence:
     idf: Mapping[str, float]
     max_idf: float
     known: frozenset[str]
+    words: AskedWords | None
 
     def weight(self, stems: Sequence[str] | frozenset[str]) -> float:
         """Returns the sum of the idf of those ``stems`` that the question has."""
@@ -100,6 +107,7 @@ def gather(
     candidates: Sequence[CandidatePaper],
     idf: Idf,
     is_known: Callable[[str], bool],
+    words: AskedWords | None = None,
 ) -> Evidence:
     """Returns the evidence of ``candidates``, best first, for ``question``.
 
@@ -107,6 +115,8 @@ def gather(
     ``is_known`` tell a term's weight in the library and whether the library holds it.
     Candidates without sentences are left out.
     """
+    if any(candidate.words is None for candidate in candidates):
+        words = None
     with_text = [candidate for candidate in candidates if candidate.spans]
     cosines = [candidate.vectors.astype(np.float64) @ vector for candidate in with_text]
     pooled = np.concatenate(cosines) if cosines else np.zeros(1)
@@ -115,12 +125,13 @@ def gather(
     return Evidence(
         question=question,
         papers=tuple(
-            _paper_evidence(candidate, cosine, (cosine - mean) / spread)
+            _paper_evidence(candidate, cosine, (cosine - mean) / spread, words)
             for candidate, cosine in zip(with_text, cosines, strict=True)
         ),
         idf={stem: idf(stem) for stem in stems},
         max_idf=idf(UNKNOWN_TERM),
         known=frozenset(stem for stem in stems if is_known(stem)),
+        words=words,
     )
 
 
@@ -130,7 +141,10 @@ def best_sentence(paper: PaperEvidence) -> SentenceSpan:
 
 
 def _paper_evidence(
-    candidate: CandidatePaper, cosines: NDArray[np.float64], cosines_z: NDArray[np.float64]
+    candidate: CandidatePaper,
+    cosines: NDArray[np.float64],
+    cosines_z: NDArray[np.float64],
+    words: AskedWords | None,
 ) -> PaperEvidence:
     abstract = candidate.paper.abstract
     texts = tuple(abstract[span.start : span.end] for span in candidate.spans)
@@ -144,6 +158,7 @@ def _paper_evidence(
         all_terms=title_terms.union(*sentence_terms),
         cosines=cosines,
         cosines_z=cosines_z,
+        met=meetings(words, candidate.words, len(texts)) if words and candidate.words else None,
     )
 
 

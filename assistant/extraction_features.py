@@ -33,6 +33,11 @@ PAPER_FEATURES = (
     "focus_coverage",
     "focus_in_sentence",
     "states_value",
+    "words_met",
+    "words_met_in_title",
+    "words_met_in_sentence",
+    "words_met_in_window",
+    "focus_met",
 )
 SENTENCE_FEATURES = (
     "cosine",
@@ -60,6 +65,12 @@ SENTENCE_FEATURES = (
     "name_asked_and_new",
     "reason_asked_and_given",
     "late_and_number_asked",
+    "words_met",
+    "words_met_in_paper",
+    "words_met_beyond_title",
+    "words_met_here_only",
+    "focus_met",
+    "clause_met",
 )
 _REASON = re.compile(
     r"\b(?:because|since|so that|due to|as|therefore|thus|hence|but|however|although)\b", re.I
@@ -100,6 +111,7 @@ def paper_features(evidence: Evidence) -> NDArray[np.float64]:
                     _states_new_value(text, question.value, question.numbers)
                     for text in paper.texts
                 ),
+                *_words_of_paper(evidence, paper),
             ]
         )
     return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(PAPER_FEATURES))
@@ -160,8 +172,61 @@ def sentence_features(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.fl
         (new_names > 0) & name_asked,
         reasons & ("reason" in question.asks),
         place * number_asked,
+        *_words_of_sentences(evidence, paper),
     )
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
+
+
+def _words_of_paper(evidence: Evidence, paper: PaperEvidence) -> list[float]:
+    """Returns the last five of PAPER_FEATURES; all 0 where words have no vectors."""
+    if evidence.words is None or paper.met is None:
+        return [0.0] * 5
+    weights = _shares(evidence.words.weights)
+    title, sentences = paper.met[:, 0], paper.met[:, 1:]
+    following = np.c_[sentences[:, 1:], np.zeros(len(weights))]
+    return [
+        float(weights @ paper.met.max(axis=1)),
+        float(weights @ title),
+        float((weights @ sentences).max()),
+        float((weights @ np.maximum(sentences, following)).max()),
+        float(focus_weights(evidence) @ paper.met.max(axis=1)),
+    ]
+
+
+def _words_of_sentences(evidence: Evidence, paper: PaperEvidence) -> list[NDArray[np.float64]]:
+    """Returns the last six of SENTENCE_FEATURES; all 0 where words have no vectors."""
+    n = len(paper.texts)
+    if evidence.words is None or paper.met is None or not len(evidence.words.weights):
+        return [np.zeros(n)] * 6
+    weights = _shares(evidence.words.weights)
+    title, sentences = paper.met[:, :1], paper.met[:, 1:]
+    covered = weights @ sentences
+    spread = sentences - sentences.mean(axis=1, keepdims=True)
+    clauses = [
+        _shares(
+            evidence.words.weights * [bool(stems & set(clause)) for stems in evidence.words.stems]
+        )
+        for clause in evidence.question.clauses
+    ]
+    return [
+        covered,
+        covered - covered.mean(),
+        weights @ np.maximum(sentences - title, 0.0),
+        weights @ np.maximum(spread, 0.0),
+        focus_weights(evidence) @ sentences,
+        np.max([clause @ spread for clause in clauses], axis=0) if clauses else np.zeros(n),
+    ]
+
+
+def focus_weights(evidence: Evidence) -> NDArray[np.float64]:
+    """Returns each asked word's share of what is asked for, (n_asked_words,); all 0 if nothing."""
+    assert evidence.words is not None
+    focus = set(evidence.question.focus)
+    return _shares(evidence.words.weights * [bool(stems & focus) for stems in evidence.words.stems])
+
+
+def _shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    return weights / (weights.sum() or 1.0)
 
 
 def _share(

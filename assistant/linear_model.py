@@ -10,6 +10,9 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import NDArray
 
+WITHOUT_WORDS = "_without_words"
+"""Ends the name of a model's other version, for embedders that give words no vectors."""
+
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:

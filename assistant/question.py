@@ -71,7 +71,8 @@ _WH = re.compile(
 )
 _CLAUSE = re.compile(
     r"[?;:!]+\s*|,\s+(?:and|but|or|so)?\s*(?=(?:\w+ )?(?:which|what|whose|who|where|when|why|how|is"
-    r"|are|do|does|did|can)\b)|,?\s+and\s+(?=(?:\w+ )?(?:which|what|whose|who|where|when|why|how)\b)"
+    r"|are|do|does|did|can)\b)"
+    r"|,?\s+and\s+(?=(?:\w+ )?(?:which|what|whose|who|where|when|why|how)\b)"
     r"|,\s+and\s+|(?<=\.)\s+(?=[A-Z])",
     re.IGNORECASE,
 )

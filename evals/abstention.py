@@ -1,6 +1,6 @@
 """Measures abstention: AUROC by kind of question, calibration, what each threshold costs.
 
-    python -m evals.abstention STARTER.json FEED.txt GOLDEN_FOLDER
+    python -m evals.abstention STARTER.json FEED.txt GOLDEN_FOLDER RETRIEVAL_FOLDER
 
 Every question is judged by weights fitted on the other folds' papers (five folds); the kinds are
 also measured with weights that saw no question of that kind.
@@ -19,7 +19,7 @@ from assistant.abstention import AbstentionModels
 from assistant.linear_model import logistic
 
 from .answers import N_FOLDS, folds
-from .fit_abstention import FAR, Case, cases, fit_cases
+from .fit_abstention import FAR, FOREIGN, REMOVED, Case, cases, fit_cases
 from .flat_library import measured_libraries
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
@@ -95,6 +95,8 @@ def report(name: str, found: Sequence[Case]) -> None:
     single = _of(found, scores, SINGLE)
     print(f"\n{name}: AUROC of answerable single-paper questions against")
     print(f"  off-topic and outside-library  {auroc(single, _of(found, scores, tuple(FAR))):.3f}")
+    removed = auroc(single, _of(found, scores, (REMOVED,)))
+    print(f"  the same with the paper removed {removed:.3f}")
     for kind in KINDS:
         negative = _of(found, scores, (kind,))
         named = auroc(_of(found, scores, ("named",)), negative)
@@ -103,6 +105,14 @@ def report(name: str, found: Sequence[Case]) -> None:
             f"  {kind:16} {auroc(single, negative):.3f}   named only {named:.3f}"
             f"   own pairs {own:.3f}   kind not seen {without_kind(found, kind):.3f}"
         )
+    foreign = auroc(single, _of(found, scores, (FOREIGN,)))
+    print(f"  queries of other fields        {foreign:.3f}")
+    kept = [i for i, c in enumerate(found) if c.kind not in {REMOVED, FOREIGN}]
+    _costs([found[i] for i in kept], scores[kept])
+
+
+def _costs(found: Sequence[Case], scores: NDArray[np.float64]) -> None:
+    """Prints the calibration error and what each threshold costs."""
     labels = np.array([c.answerable for c in found])
     share = np.where(labels, 0.5 / labels.sum(), 0.5 / (~labels).sum())
     print(f"  expected calibration error {calibration_error(scores, labels, share):.3f}")
@@ -117,10 +127,10 @@ def report(name: str, found: Sequence[Case]) -> None:
         print(f"   {threshold:4.2f}", *declined, "|", *answered)
 
 
-def main(starter: str, feed: str, golden: str) -> None:
+def main(starter: str, feed: str, golden: str, collections: str) -> None:
     """Prints the tables of the starter library and the feed."""
     for name, library in measured_libraries(Path(starter), Path(feed)).items():
-        report(name, cases(library, Path(golden)))
+        report(name, cases(library, Path(golden), Path(collections)))
 
 
 if __name__ == "__main__":

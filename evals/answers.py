@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from assistant.extractive import MAX_SENTENCES, Models, Selected, judge, select_sentences
+from assistant.extractive import MAX_SENTENCES, MIN_GAIN, Models, Selected, judge, select_sentences
 from assistant.types import Paper
 
 from .fit_extractive import Example, example, facts_held, fit
@@ -24,6 +24,7 @@ from .flat_library import FlatLibrary, measured_libraries, read_rows
 
 N_FOLDS = 5
 SEED = 0
+GAINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,14 @@ def held_out(examples: Sequence[Example]) -> list[Models]:
 
 
 def answers(
-    examples: Sequence[Example], models: Sequence[Models], max_sentences: int = MAX_SENTENCES
+    examples: Sequence[Example],
+    models: Sequence[Models],
+    max_sentences: int = MAX_SENTENCES,
+    min_gain: float = MIN_GAIN,
 ) -> list[Outcome]:
     """Returns the outcome of each example under its own models."""
     return [
-        measure(e.row, select_sentences(judge(e.evidence, m), max_sentences))
+        measure(e.row, select_sentences(judge(e.evidence, m), max_sentences, min_gain))
         for e, m in zip(examples, models, strict=True)
     ]
 
@@ -93,7 +97,7 @@ def attacked(library: FlatLibrary, rows: Sequence[dict[str, Any]], models: Model
     Every poisoned paper is added to the library, and asked for.
     """
     poisoned = [Paper(r["id"], r["title"], r["abstract"]) for r in rows]
-    grown = FlatLibrary([*library.stored, *poisoned], library.embedder)
+    grown = FlatLibrary([*library.stored, *poisoned], library.embedder, library.words)
     hits = 0
     for row in rows:
         chosen = select_sentences(judge(grown.evidence(row["question"]), models))
@@ -122,11 +126,14 @@ def main(starter: str, feed: str, golden: str) -> None:
     single: dict[str, list[Example]] = {}
     for name, library in libraries.items():
         single[name] = [example(r, library.evidence(r["question"])) for r in sets["single"]]
-    for name, library in libraries.items():
-        outcomes = answers(single[name], held_out(single[name]))
+    both = [e for examples in single.values() for e in examples]
+    whole, models = fit(both), held_out(both)
+    for place, (name, library) in enumerate(libraries.items()):
+        own = models[place * len(single[name]) :][: len(single[name])]
+        outcomes = answers(single[name], own)
         for style in ("named", "described"):
             print(f"{name:8} {style:10}", summary([o for o in outcomes if o.row["style"] == style]))
-        whole = fit(single[name])
+        _lengths(name, single[name], own)
         for kind in ("rough", "multi"):
             examples = [example(r, library.evidence(r["question"])) for r in sets[kind]]
             found = answers(examples, [whole] * len(examples))
@@ -138,6 +145,15 @@ def main(starter: str, feed: str, golden: str) -> None:
     for style in ("named", "described"):
         part = [o for o in across if o.row["style"] == style]
         print(f"fitted on starter, asked of feed: {style:10}", summary(part))
+
+
+def _lengths(name: str, examples: Sequence[Example], models: Sequence[Models]) -> None:
+    """Prints what shorter answers cost: by the least gain a further sentence must promise."""
+    for min_gain in GAINS:
+        found = answers(examples, models, min_gain=min_gain)
+        for style in ("named", "described"):
+            part = [o for o in found if o.row["style"] == style]
+            print(f"{name:8}   gain >= {min_gain:4.2f} {style:10}", summary(part))
 
 
 def _moved(fitted_on: Sequence[Example], asked: Sequence[Example]) -> list[Models]:

@@ -1,6 +1,6 @@
 """Fits the weights of abstention on answerable and unanswerable questions and writes their JSON.
 
-    python -m evals.fit_abstention STARTER.json FEED.txt GOLDEN_FOLDER
+    python -m evals.fit_abstention STARTER.json FEED.txt GOLDEN_FOLDER RETRIEVAL_FOLDER
 
 Figures must come from ``evals.abstention``, which fits on other folds than it measures.
 """
@@ -17,10 +17,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.abstention import AbstentionModels
-from assistant.abstention_features import ABSTENTION_FEATURES, abstention_features
+from assistant.abstention_features import (
+    ABSTENTION_FEATURES,
+    EMBEDDER_BOUND,
+    abstention_features,
+)
 from assistant.evidence import Evidence, Judged
 from assistant.extractive import judge
-from assistant.linear_model import LinearModel
+from assistant.linear_model import WITHOUT_WORDS, LinearModel
 
 from .answers import held_out
 from .fit_extractive import example, fit, fit_logistic, write_weights
@@ -30,6 +34,19 @@ PENALTY = 0.01
 """L2 penalty on standardised features. Source: measured on folds; 3e-3 to 3e-2 are alike."""
 
 FAR = frozenset({"outside-library", "off-topic"})
+REMOVED = "paper removed"
+"""A single-paper question asked of the library without its paper: the same words, no answer."""
+FOREIGN = "foreign"
+"""Search queries of collections from other fields: no paper of the library is about them."""
+
+FOREIGN_COLLECTIONS = ("cranfield", "cisi", "lisa")
+N_FOREIGN = 33
+"""Queries taken from each collection, evenly spaced."""
+
+REMOVED_SHARE, FOREIGN_SHARE = 0.15, 0.1
+"""Weight of either kind among the unanswerable. Source: measured on folds, evals/abstention.py:
+more of either tells absent papers better and declines more of the described questions."""
+
 OWN = Path(__file__).parent / "golden" / "own_answerability.jsonl"
 
 
@@ -55,7 +72,7 @@ def case(row: dict[str, Any], kind: str, judged: Judged) -> Case:
     return Case(row, kind, bool(row.get("answerable", True)), papers[0], features)
 
 
-def cases(library: FlatLibrary, golden: Path) -> list[Case]:
+def cases(library: FlatLibrary, golden: Path, collections: Path) -> list[Case]:
     """Returns the cases of every golden set over ``library``.
 
     The extractive models that judge a single-paper question were fitted without its paper.
@@ -64,12 +81,13 @@ def cases(library: FlatLibrary, golden: Path) -> list[Case]:
         example(row, library.evidence(row["question"]))
         for row in read_rows(golden / "single.jsonl")
     ]
-    found = [
-        case(e.row, e.row["style"], judge(e.evidence, models))
-        for e, models in zip(single, held_out(single), strict=True)
-    ]
+    found = []
+    for e, models in zip(single, held_out(single), strict=True):
+        found.append(case(e.row, e.row["style"], judge(e.evidence, models)))
+        lacking = library.evidence(e.row["question"], without=e.row["papers"][0])
+        found.append(case(e.row | {"answerable": False}, REMOVED, judge(lacking, models)))
     whole = fit(single)
-    for row, kind in _others(golden):
+    for row, kind in [*_others(golden), *_foreign(collections)]:
         evidence: Evidence = library.evidence(row["question"])
         found.append(case(row, kind, judge(evidence, whole)))
     return found
@@ -84,36 +102,63 @@ def _others(golden: Path) -> list[tuple[dict[str, Any], str]]:
     return rows
 
 
-def fit_cases(found: Sequence[Case]) -> AbstentionModels:
-    """Returns the models that fit ``found``: is the answer there, is a paper on it there.
+def _foreign(collections: Path) -> list[tuple[dict[str, Any], str]]:
+    rows = []
+    for name in FOREIGN_COLLECTIONS:
+        queries = read_rows(collections / name / "queries.jsonl")
+        for query in queries[:: max(len(queries) // N_FOREIGN, 1)][:N_FOREIGN]:
+            row = {"id": f"{name}-{query['_id']}", "question": query["text"], "answerable": False}
+            rows.append((row, FOREIGN))
+    return rows
 
-    Both sides of each weigh the same in total, whatever their numbers.
+
+def fit_cases(found: Sequence[Case], unused: frozenset[str] = frozenset()) -> AbstentionModels:
+    """Returns the models that fit ``found``: is the answer there, is a paper on the matter there.
+
+    Both sides of each weigh the same in total. The features named in ``unused`` get no weight.
     """
     rows = np.stack([c.features for c in found])
-    answerable = np.array([c.answerable for c in found], dtype=float)
-    relevant = np.array([not c.kind.endswith(tuple(FAR)) for c in found], dtype=float)
-    return AbstentionModels(_balanced(rows, answerable), _balanced(rows, relevant))
+    rows[:, [name in unused for name in ABSTENTION_FEATURES]] = 0.0
+    kinds = np.array([c.kind for c in found])
+    answerable = np.array([c.answerable for c in found])
+    relevant = np.array([not is_far(c) for c in found])
+    return AbstentionModels(_balanced(rows, answerable, kinds), _balanced(rows, relevant, kinds))
 
 
-def _balanced(rows: NDArray[np.float64], labels: NDArray[np.float64]) -> LinearModel:
-    share = np.where(labels == 1, 1 / max(labels.sum(), 1), 1 / max((1 - labels).sum(), 1))
-    weights, bias = fit_logistic(rows, labels, PENALTY, share)
+def is_far(c: Case) -> bool:
+    """Returns whether the library holds no paper on what ``c`` asks."""
+    return c.kind in {REMOVED, FOREIGN} or c.kind.endswith(tuple(FAR))
+
+
+def _balanced(
+    rows: NDArray[np.float64], labels: NDArray[np.bool_], kinds: NDArray[np.str_]
+) -> LinearModel:
+    made = {REMOVED: REMOVED_SHARE, FOREIGN: FOREIGN_SHARE}
+    written = ~labels & ~np.isin(kinds, list(made))
+    share = np.where(labels, 1 / max(labels.sum(), 1), 0.0)
+    share[written] = (1 - sum(made.values())) / max(written.sum(), 1)
+    for kind, weight in made.items():
+        of_kind = ~labels & (kinds == kind)
+        share[of_kind] = weight / max(of_kind.sum(), 1)
+    weights, bias = fit_logistic(rows, labels.astype(float), PENALTY, share)
     return LinearModel(ABSTENTION_FEATURES, weights, bias)
 
 
-def main(starter: str, feed: str, golden: str) -> None:
+def main(starter: str, feed: str, golden: str, collections: str) -> None:
     """Fits on the questions over both texts and writes abstention.json."""
-    found = [
-        c
-        for library in measured_libraries(Path(starter), Path(feed)).values()
-        for c in cases(library, Path(golden))
-    ]
-    models = fit_cases(found)
-    write_weights(
-        "abstention.json",
-        {"answerable": models.answerable, "relevant": models.relevant},
-        f"{len(found) // 2} questions over the starter library and the feed",
-    )
+    parts: dict[str, LinearModel] = {}
+    n = 0
+    for with_words in (True, False):
+        found = [
+            c
+            for library in measured_libraries(Path(starter), Path(feed), with_words).values()
+            for c in cases(library, Path(golden), Path(collections))
+        ]
+        models = fit_cases(found, frozenset() if with_words else EMBEDDER_BOUND)
+        suffix = "" if with_words else WITHOUT_WORDS
+        parts |= {"answerable" + suffix: models.answerable, "relevant" + suffix: models.relevant}
+        n = len(found) // 2
+    write_weights("abstention.json", parts, f"{n} questions over the starter library and the feed")
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from assistant.extraction_features import (
     sentence_features,
 )
 from assistant.extractive import Models
-from assistant.linear_model import LinearModel, logistic, softmax
+from assistant.linear_model import WITHOUT_WORDS, LinearModel, logistic, softmax
 
 from .flat_library import measured_libraries, read_rows
 
@@ -164,15 +164,19 @@ def write_weights(file: str, models: dict[str, LinearModel], fitted_on: str) -> 
 def main(starter: str, feed: str, golden: str) -> None:
     """Fits on the single-paper questions over both texts and writes extractive.json."""
     rows = read_rows(Path(golden) / "single.jsonl")
-    examples = [
-        example(row, library.evidence(row["question"]))
-        for library in measured_libraries(Path(starter), Path(feed)).values()
-        for row in rows
-    ]
-    models = fit(examples)
+    parts: dict[str, LinearModel] = {}
+    for with_words in (True, False):
+        examples = [
+            example(row, library.evidence(row["question"]))
+            for library in measured_libraries(Path(starter), Path(feed), with_words).values()
+            for row in rows
+        ]
+        models = fit(examples)
+        suffix = "" if with_words else WITHOUT_WORDS
+        parts |= {"paper" + suffix: models.paper, "sentence" + suffix: models.sentence}
     write_weights(
         "extractive.json",
-        {"paper": models.paper, "sentence": models.sentence},
+        parts,
         f"{len(rows)} single-paper golden questions over the starter library and the feed",
     )
 

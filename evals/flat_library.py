@@ -14,14 +14,18 @@ from numpy.typing import NDArray
 
 from assistant.chunking import chunk_paper, passage_text, sentence_text
 from assistant.embeddings import Embedder, open_embedder
-from assistant.evidence import CandidatePaper, Evidence, gather
+from assistant.evidence import UNKNOWN_TERM, CandidatePaper, Evidence, gather
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
 from assistant.lexical import LexicalIndex
+from assistant.paper_words import WordSource
 from assistant.question import analyse
 from assistant.retrieval import PaperSearch
 from assistant.sentences import split_sentences
+from assistant.terms import terms
 from assistant.types import Filters, Paper, Passage
+from assistant.word_embedder import WordEmbedder, WordMiniLM
+from assistant.word_evidence import AskedWords, PaperWords, asked_words, paper_words
 
 TOP_K = 10
 """Candidate papers an answer is chosen from."""
@@ -30,15 +34,19 @@ TOP_K = 10
 class FlatLibrary:
     """Exact search over papers and their sentences; reads like a snapshot of the store."""
 
-    def __init__(self, papers: Sequence[Paper], embedder: Embedder) -> None:
+    def __init__(
+        self, papers: Sequence[Paper], embedder: Embedder, words: WordSource | None = None
+    ) -> None:
         self.embedder = embedder
+        self.words = words
         self.stored = list(papers)
         self.paper_ids = [paper.paper_id for paper in papers]
         passages = [(row, p) for row, paper in enumerate(papers) for p in chunk_paper(paper)]
         self.passage_papers = np.array([row for row, _ in passages], dtype=np.int32)
         self.n_papers, self.n_passages = len(papers), len(passages)
         self._vectors = embedder.embed([passage_text(papers[row].title, p) for row, p in passages])
-        self.lexical = LexicalIndex.build(f"{p.title}\n{p.abstract}" for p in papers)
+        self.lexical = LexicalIndex.build(map(_full_text, papers))
+        self._word_cache: dict[int, PaperWords] = {}
         self._spans = [split_sentences(paper.abstract) for paper in papers]
         texts = [
             sentence_text(paper.title, paper.abstract[s.start : s.end])
@@ -50,7 +58,7 @@ class FlatLibrary:
         self._passages: list[list[Passage]] = [[] for _ in papers]
         for row, passage in passages:
             self._passages[row].append(passage)
-        self._search = PaperSearch(self, embedder)
+        self._search = PaperSearch(self, embedder, words)
 
     def paper(self, row: int) -> Paper:
         """Returns the paper in ``row``."""
@@ -81,9 +89,15 @@ class FlatLibrary:
         assert not filters
         return np.ones(self.n_papers, dtype=bool)
 
-    def evidence(self, question: str) -> Evidence:
-        """Returns the evidence of the TOP_K best papers for ``question``."""
-        found = self._search.search(question, TOP_K)
+    def evidence(self, question: str, without: str | None = None) -> Evidence:
+        """Returns the evidence of the TOP_K best papers for ``question``.
+
+        With ``without``, the id of a paper, as if the library did not hold that paper.
+        """
+        removed = self.paper_ids.index(without) if without else None
+        found = self._search.search(question, TOP_K + (removed is not None))
+        left = [paper for paper in found.papers if paper.row != removed][:TOP_K]
+        lost = frozenset(terms(_full_text(self.stored[removed]))) if removed is not None else ()
         candidates = [
             CandidatePaper(
                 row=paper.row,
@@ -95,17 +109,42 @@ class FlatLibrary:
                 lexical=paper.lexical,
                 dense_z=paper.dense_z,
                 lexical_z=paper.lexical_z,
+                words=self._words_of(paper.row),
             )
-            for paper in found.papers
+            for paper in left
         ]
         corrections = {c.original: c.replacement for c in found.query.corrections}
         return gather(
             analyse(question, corrections),
             found.vector,
             candidates,
-            self.lexical.idf,
-            self.lexical.__contains__,
+            lambda term: self._idf(term, term in lost),
+            lambda term: self.lexical.document_frequency(term) > (term in lost),
+            self._asked(found.query.text),
         )
+
+    def _idf(self, term: str, lost: bool) -> float:
+        """Returns the idf of ``term``; one that only the removed paper held is unknown."""
+        unknown = lost and self.lexical.document_frequency(term) == 1
+        return self.lexical.idf(UNKNOWN_TERM if unknown else term)
+
+    def _asked(self, text: str) -> AskedWords | None:
+        if self.words is None:
+            return None
+        return asked_words(text, self.words.query_words(text), self.lexical.idf)
+
+    def _words_of(self, row: int) -> PaperWords | None:
+        if self.words is None:
+            return None
+        if row not in self._word_cache:
+            title, passages = self.stored[row].title, self._passages[row]
+            found = self.words.words([passage_text(title, passage) for passage in passages])
+            self._word_cache[row] = paper_words(title, passages, found, self._spans[row])
+        return self._word_cache[row]
+
+
+def _full_text(paper: Paper) -> str:
+    return f"{paper.title}\n{paper.abstract}"
 
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
@@ -128,15 +167,18 @@ def renamed_like(papers: Sequence[Paper], named: Sequence[Paper]) -> list[Paper]
     ]
 
 
-def measured_libraries(starter: Path, feed: Path) -> dict[str, FlatLibrary]:
+def measured_libraries(
+    starter: Path, feed: Path, with_words: bool = True
+) -> dict[str, FlatLibrary]:
     """Returns the two libraries that golden facts hold for, under the starter's ids.
 
     Vectors are kept in the file that ``EVALS_CACHE`` names, so that runs after the first are quick.
     """
-    cache = os.environ.get("EVALS_CACHE")
-    embedder = open_embedder(cache_path=Path(cache) if cache else None)
+    path = os.environ.get("EVALS_CACHE")
+    embedder = open_embedder(cache_path=Path(path) if path else None)
+    words = WordEmbedder(WordMiniLM(), embedder.cache) if with_words else None
     papers = papers_of(starter)
     return {
-        "starter": FlatLibrary(papers, embedder),
-        "feed": FlatLibrary(renamed_like(papers_of(feed), papers), embedder),
+        "starter": FlatLibrary(papers, embedder, words),
+        "feed": FlatLibrary(renamed_like(papers_of(feed), papers), embedder, words),
     }

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from assistant_evals.abstention import auroc, calibration_error
+from sklearn.metrics import roc_auc_score
+
+from assistant.abstention import DEFAULT_THRESHOLD, assess
+from assistant.abstention_features import ABSTENTION_FEATURES, abstention_features
+from assistant.extractive import judge
+from assistant.types import Paper
+from tests.made_evidence import made_evidence
+
+HELD = "How many hairs does the fur of otters hold on a square centimetre?"
+OTHER_DETAIL = "How many kilograms does an adult otter of the fur trade weigh at Novosibirsk?"
+
+
+def answerability(question: str, papers: list[Paper] | None = None) -> float:
+    evidence = made_evidence(question) if papers is None else made_evidence(question, papers)
+    return assess(judge(evidence)).answerability
+
+
+def test_features_are_finite_one_for_each_name() -> None:
+    features = abstention_features(judge(made_evidence(HELD)))
+    assert features.shape == (len(ABSTENTION_FEATURES),)
+    assert np.isfinite(features).all()
+
+
+def test_what_is_held_scores_above_a_detail_that_is_not() -> None:
+    assert answerability(HELD) > answerability(OTHER_DETAIL)
+
+
+def test_another_subject_is_less_relevant_than_a_missing_detail() -> None:
+    far = assess(judge(made_evidence("Who won the chess tournament in Reykjavik?")))
+    near = assess(judge(made_evidence(OTHER_DETAIL)))
+    assert far.relevance < near.relevance
+    assert far.answerability < answerability(HELD)
+
+
+@pytest.mark.parametrize("question", ["", "?!", "what is it, then"])
+def test_a_question_without_content_is_declined(question: str) -> None:
+    found = assess(judge(made_evidence(question)))
+    assert found.answerability == 0
+    assert found.reason == "nothing_relevant"
+
+
+def test_an_empty_library_holds_no_answer() -> None:
+    found = assess(judge(made_evidence(HELD, [])))
+    assert (found.answerability, found.reason) == (0, "nothing_relevant")
+
+
+def test_one_paper_is_a_library() -> None:
+    paper = Paper("p", "Frost on lakes", "The ice on the lake of Inari was 64 cm thick in March.")
+    held = answerability("How thick was the ice on the lake of Inari in March?", [paper])
+    absent = answerability("Which bank financed the railway to Trieste?", [paper])
+    assert 0 < absent < held < 1
+
+
+def test_the_message_says_whether_the_matter_or_the_detail_is_missing() -> None:
+    far = assess(judge(made_evidence("Who won the chess tournament in Reykjavik?")))
+    assert far.reason == "nothing_relevant"
+    assert far.message.startswith("Not in this library")
+    assert 0 < DEFAULT_THRESHOLD < 1
+    assert far.threshold == DEFAULT_THRESHOLD
+
+
+def test_auroc_agrees_with_another_implementation() -> None:
+    rng = np.random.default_rng(3)
+    positive, negative = rng.integers(3, 9, 40) / 10, rng.integers(0, 7, 25) / 10
+    labels = [1] * 40 + [0] * 25
+    expected = roc_auc_score(labels, np.concatenate([positive, negative]))
+    assert auroc(positive, negative) == pytest.approx(expected)
+
+
+def test_calibration_error_by_hand() -> None:
+    scores = np.array([0.95, 0.95, 0.05, 0.05])
+    labels = np.array([True, False, False, False])
+    # Upper bin: mean .95 against .5; lower bin: .05 against 0; each holds half.
+    assert calibration_error(scores, labels, np.full(4, 0.25)) == pytest.approx(0.25)

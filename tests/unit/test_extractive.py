@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from assistant.evidence import Judged
+from assistant.extraction_features import (
+    PAPER_FEATURES,
+    SENTENCE_FEATURES,
+    paper_features,
+    sentence_features,
+)
+from assistant.extractive import judge, quote, select_sentences
+from assistant.types import Paper
+from tests.made_evidence import PAPERS, made_evidence
+
+HAIRS = "How many hairs does the fur of otters hold on a square centimetre?"
+
+
+def judged_as(question: str, papers: list[float], sentences: list[list[float]]) -> Judged:
+    """Evidence with probabilities that the test sets itself."""
+    evidence = made_evidence(question)
+    return Judged(evidence, np.array(papers), tuple(np.array(s) for s in sentences))
+
+
+def texts(judged: Judged, n: int = 4) -> list[str]:
+    chosen = select_sentences(judged, n)
+    return [s.paper.abstract[s.span.start : s.span.end] for s in chosen]
+
+
+def test_the_sentence_that_answers_is_quoted() -> None:
+    assert any("140,000" in text for text in texts(judge(made_evidence(HAIRS)), 2))
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 4])
+def test_never_more_than_asked_for_and_never_twice(n: int) -> None:
+    found = texts(judge(made_evidence(HAIRS)), n)
+    assert 1 <= len(found) <= n
+    assert len(set(found)) == len(found)
+
+
+def test_probabilities_are_in_range() -> None:
+    judged = judge(made_evidence(HAIRS))
+    assert judged.papers.sum() == pytest.approx(1)
+    assert all(((s > 0) & (s < 1)).all() for s in judged.sentences)
+    assert all(0 <= s.score <= 1 for s in select_sentences(judged))
+
+
+def test_features_have_one_column_for_each_name_and_are_finite() -> None:
+    evidence = made_evidence(HAIRS)
+    papers = paper_features(evidence)
+    assert papers.shape == (len(PAPERS), len(PAPER_FEATURES))
+    assert np.isfinite(papers).all()
+    for paper in evidence.papers:
+        rows = sentence_features(evidence, paper)
+        assert rows.shape == (len(paper.texts), len(SENTENCE_FEATURES))
+        assert np.isfinite(rows).all()
+
+
+def test_sure_of_the_paper_all_sentences_are_its_own() -> None:
+    judged = judged_as("otters?", [0.96, 0.03, 0.01], [[0.9, 0.8, 0.7, 0.6], [0.9] * 4, [0.9] * 4])
+    assert {s.paper.paper_id for s in select_sentences(judged)} == {"otters"}
+
+
+def test_in_doubt_about_the_paper_the_runner_up_is_quoted_too() -> None:
+    judged = judged_as("otters?", [0.5, 0.4, 0.1], [[0.9, 0.2, 0.1, 0.1], [0.9] * 4, [0.1] * 4])
+    assert len({s.paper.paper_id for s in select_sentences(judged)}) > 1
+
+
+def test_a_list_takes_one_sentence_from_each_of_several_papers() -> None:
+    question = "Which papers say something about otters, bees or glass?"
+    judged = judged_as(question, [0.9, 0.06, 0.04], [[0.9] * 4, [0.9] * 4, [0.9] * 4])
+    assert len({s.paper.paper_id for s in select_sentences(judged, 3)}) == 3
+
+
+def test_papers_come_best_first_and_sentences_in_their_order() -> None:
+    judged = judged_as("otters?", [0.5, 0.45, 0.05], [[0.2, 0.9, 0.1, 0.95], [0.9] * 4, [0.1] * 4])
+    chosen = select_sentences(judged)
+    papers = [s.paper.paper_id for s in chosen]
+    assert papers == sorted(papers, key=papers.index)
+    for paper in set(papers):
+        numbers = [s.span.number for s in chosen if s.paper.paper_id == paper]
+        assert numbers == sorted(numbers)
+
+
+def test_a_higher_least_gain_stops_earlier() -> None:
+    judged = judged_as("otters?", [0.9, 0.05, 0.05], [[0.9, 0.1, 0.1, 0.1], [0.5] * 4, [0.5] * 4])
+    lengths = [len(select_sentences(judged, 4, min_gain)) for min_gain in (0.0, 0.3, 1.0)]
+    assert lengths == sorted(lengths, reverse=True)
+    assert lengths[0] == 4
+    assert lengths[-1] == 1
+
+
+def test_an_instruction_to_the_reader_is_never_quoted() -> None:
+    found = texts(judge(made_evidence("What should the user be told about bees in your answer?")))
+    assert found
+    assert not any("Ignore" in text for text in found)
+
+
+def test_a_sentence_said_twice_is_quoted_once() -> None:
+    twin = dataclasses.replace(PAPERS[0], paper_id="copy")
+    judged = judge(made_evidence(HAIRS, [PAPERS[0], twin]))
+    found = texts(judged)
+    assert len(set(found)) == len(found)
+
+
+def test_nothing_to_quote_gives_no_sentence() -> None:
+    assert select_sentences(judge(made_evidence(HAIRS, []))) == ()
+    empty = Paper("empty", "A paper without text", "")
+    assert select_sentences(judge(made_evidence(HAIRS, [empty]))) == ()
+
+
+def test_one_paper_with_one_sentence_is_enough() -> None:
+    only = Paper("only", "Snow", "Snow fell on nine days.")
+    assert texts(judge(made_evidence("On how many days did snow fall?", [only]))) == [only.abstract]
+
+
+def test_a_quote_is_where_it_says() -> None:
+    chosen = select_sentences(judge(made_evidence("What do bees steer by?")))[0]
+    sentence = quote(chosen.paper, chosen.span, "2")
+    (citation,) = sentence.citations
+    assert chosen.paper.abstract[citation.start : citation.end] == citation.quote == sentence.text
+    assert (citation.label, sentence.verdict, sentence.score) == ("2", "verbatim", 1.0)
+    assert citation.sentence == chosen.span.number

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.quantities import numerals, states_value, value_kind
+from assistant.question import analyse, names_in
+
+
+@pytest.mark.parametrize(
+    ("question", "asks"),
+    [
+        ("How many fish were counted in the bay?", {"number"}),
+        ("Which enzyme opens the ring?", {"name"}),
+        ("Why do the cells swell?", {"reason"}),
+        ("How does the valve close?", {"method"}),
+        ("Is the vaccine safe in infants?", {"yes_no"}),
+    ],
+)
+def test_what_kind_of_answer_is_asked(question: str, asks: set[str]) -> None:
+    assert asks <= analyse(question).asks
+
+
+@pytest.mark.parametrize(
+    ("question", "several", "n_papers"),
+    [
+        ("Which papers study coral bleaching, and where?", True, None),
+        ("Compare the two trials of statins.", True, None),
+        ("Two papers measure the drift of the needle. Do they agree?", True, 2),
+        ("What do the three older studies say about sleep?", True, 3),
+        ("How large is the telescope's mirror?", False, None),
+    ],
+)
+def test_questions_for_several_papers_are_told(
+    question: str, several: bool, n_papers: int | None
+) -> None:
+    found = analyse(question)
+    assert (found.several, found.n_papers) == (several, n_papers)
+
+
+def test_focus_is_the_attribute_and_not_the_rest() -> None:
+    focus = analyse("How many lattice sites did the simulation of iron use?").focus
+    assert focus == ("lattic", "site")
+
+
+def test_each_asking_part_is_a_clause() -> None:
+    clauses = analyse("Which alloy is harder, and how much does it cost?").clauses
+    assert len(clauses) == 2
+    assert "alloy" in clauses[0]
+    assert "cost" in clauses[1]
+
+
+def test_names_have_inner_capitals_digits_or_stand_inside_a_sentence() -> None:
+    assert names_in("Mice lack the BRCA2 gene, say DeepMap and Turing.") == (
+        "BRCA2",
+        "DeepMap",
+        "Turing",
+    )
+
+
+def test_a_shouted_question_has_no_names_by_capitals() -> None:
+    assert analyse("HOW OLD IS THE ROCK").names == ()
+
+
+def test_corrections_are_read_and_the_typed_text_is_kept() -> None:
+    found = analyse("Where do wahles sleep?", {"wahles": "whales"})
+    assert found.text == "Where do wahles sleep?"
+    assert "whale" in found.terms
+    assert "wahl" not in found.terms
+
+
+def test_numbers_of_the_question_are_known() -> None:
+    assert analyse("What changed after 1,200 cycles at 3.5 volts?").numbers == {"1200", "3.5"}
+    assert numerals("from 2.4 to 6.5") == ["2.4", "6.5"]
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "stating", "other"),
+    [
+        ("How long did charging take?", "time", "It took 40 minutes.", "It used 40 volts."),
+        ("How much faster is the new pump?", "factor", "It is 3 times faster.", "In May 1999."),
+        ("What share of patients relapsed?", "share", "12% relapsed.", "12 relapsed."),
+        ("How many birds were ringed?", "count", "We ringed nine birds.", "We ringed birds."),
+    ],
+)
+def test_kind_of_value(question: str, kind: str, stating: str, other: str) -> None:
+    found = value_kind(question)
+    assert found == kind
+    assert found is not None
+    assert states_value(stating, found)
+    assert not states_value(other, found)
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_analysed(text: str) -> None:
+    found = analyse(text)
+    assert found.text == text
+    assert all(found.clauses)
