@@ -63,10 +63,10 @@ def test_a_term_comes_with_the_word_it_was() -> None:
 
 
 @given(st.text(max_size=200))
-def test_any_text_gives_lower_case_terms_without_stop_words(text: str) -> None:
+def test_any_text_gives_folded_terms_without_stop_words(text: str) -> None:
     for word, term in spelled_terms(text):
         assert term
-        assert term == term.lower()
+        assert term == term.casefold()
         assert word not in STOP_WORDS
 
 
