@@ -16,7 +16,9 @@ WEIGHTS = "abstention.json"
 
 DEFAULT_THRESHOLD = 0.3
 """Below this answerability the assistant declines.
-Source: measured, evals/abstention.py, whose table tells the cost on either side."""
+Source: measured on held-out folds, evals/abstention.py. It declines 3 % of answerable questions
+that name their system and 10 % of those that describe it; it answers 1 of 3 near-misses, 6 % of
+questions on papers that are not there and none that are off the topic."""
 
 MIN_RELEVANCE = 0.5
 """Below this the reason for declining is that no paper is about the matter."""

@@ -136,14 +136,14 @@ def sentence_features(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.fl
             for text in paper.texts
         ]
     )
-    title_names = set(names_in(paper.candidate.paper.title))
+    title_names = {name for name, _ in _names(paper.candidate.paper.title)}
     new_names = np.array(
         [
             sum(name not in title_names and not stems <= set(asked) for name, stems in _names(text))
             for text in paper.texts
         ]
     ).clip(max=_MANY_NAMES)
-    reasons = np.array([_REASON.search(text) is not None for text in paper.texts])
+    reasons = np.array([_gives_reason(text) for text in paper.texts])
     place = np.arange(n) / max(n - 1, 1)
     number_asked, name_asked = "number" in question.asks, "name" in question.asks
     columns = (
@@ -261,6 +261,11 @@ def _states_new_value(text: str, kind: ValueKind, known: frozenset[str]) -> bool
     """Returns whether ``text`` states a value of ``kind``, not only numbers the question has."""
     found = set(numerals(text))
     return states_value(text, kind) and (not found or bool(found - known))
+
+
+@lru_cache(maxsize=20_000)
+def _gives_reason(text: str) -> bool:
+    return _REASON.search(text) is not None
 
 
 @lru_cache(maxsize=20_000)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 
 def _any_of(*phrases: str) -> str:
@@ -118,6 +119,7 @@ _BARE_ORDER = re.compile(
 )
 
 
+@lru_cache(maxsize=20_000)
 def is_instruction(text: str) -> bool:
     """Returns whether ``text`` orders its reader about or carries markup meant for a program."""
     if _MARKUP.search(text) or _ENCODED.search(text) or _BARE_ORDER.search(text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 ValueKind = Literal["share", "factor", "time", "size", "score", "count"]
@@ -66,9 +67,10 @@ _STATED_FORMS: tuple[tuple[ValueKind, str], ...] = (
 _STATED = {kind: re.compile(form, re.IGNORECASE) for kind, form in _STATED_FORMS}
 
 
-def numerals(text: str) -> list[str]:
+@lru_cache(maxsize=20_000)
+def numerals(text: str) -> tuple[str, ...]:
     """Returns the numerals of ``text`` in order, without thousands separators."""
-    return [match.replace(",", "") for match in _NUMERAL.findall(text)]
+    return tuple(match.replace(",", "") for match in _NUMERAL.findall(text))
 
 
 def value_kind(question: str) -> ValueKind | None:
@@ -76,6 +78,7 @@ def value_kind(question: str) -> ValueKind | None:
     return next((kind for kind, pattern in _ASKED if pattern.search(question)), None)
 
 
+@lru_cache(maxsize=20_000)
 def states_value(text: str, kind: ValueKind) -> bool:
     """Returns whether ``text`` states a value that could answer a question for ``kind``."""
     return _STATED[kind].search(text) is not None

@@ -18,7 +18,6 @@ from assistant.evidence import UNKNOWN_TERM, CandidatePaper, Evidence, gather
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
 from assistant.lexical import LexicalIndex
-from assistant.paper_words import WordSource
 from assistant.question import analyse
 from assistant.retrieval import PaperSearch
 from assistant.sentences import split_sentences
@@ -35,7 +34,7 @@ class FlatLibrary:
     """Exact search over papers and their sentences; reads like a snapshot of the store."""
 
     def __init__(
-        self, papers: Sequence[Paper], embedder: Embedder, words: WordSource | None = None
+        self, papers: Sequence[Paper], embedder: Embedder, words: WordEmbedder | None = None
     ) -> None:
         self.embedder = embedder
         self.words = words
@@ -58,7 +57,7 @@ class FlatLibrary:
         self._passages: list[list[Passage]] = [[] for _ in papers]
         for row, passage in passages:
             self._passages[row].append(passage)
-        self._search = PaperSearch(self, embedder, words)
+        self._search = PaperSearch(self, words or embedder, words)
 
     def paper(self, row: int) -> Paper:
         """Returns the paper in ``row``."""

@@ -72,7 +72,7 @@ def test_corrections_are_read_and_the_typed_text_is_kept() -> None:
 
 def test_numbers_of_the_question_are_known() -> None:
     assert analyse("What changed after 1,200 cycles at 3.5 volts?").numbers == {"1200", "3.5"}
-    assert numerals("from 2.4 to 6.5") == ["2.4", "6.5"]
+    assert numerals("from 2.4 to 6.5") == ("2.4", "6.5")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,95 @@
+"""Extractive answers and abstention with the real embedder over the starter library.
+
+The shipped weights were fitted on these questions, so the floors here only catch breakage;
+figures for questions that were not fitted on come from assistant_evals.answers and .abstention.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from assistant_evals.abstention import auroc
+from assistant_evals.answers import Outcome, attacked, measure
+from assistant_evals.flat_library import FlatLibrary, papers_of, read_rows
+from assistant_evals.golden_sets import GOLDEN_FOLDER
+from numpy.typing import NDArray
+
+from assistant.abstention import DEFAULT_THRESHOLD, assess
+from assistant.embedding_cache import EmbeddingCache
+from assistant.embeddings import Embedder
+from assistant.extractive import judge, select_sentences, shipped_models
+from assistant.starter import load_starter_vectors, starter_path
+from assistant.starter_words import load_starter_words
+from assistant.word_embedder import WordEmbedder, WordMiniLM
+
+
+@pytest.fixture(scope="module")
+def library() -> FlatLibrary:
+    cache = EmbeddingCache(None)
+    load_starter_vectors(cache)
+    load_starter_words(cache)
+    model = WordMiniLM()
+    return FlatLibrary(
+        papers_of(starter_path()), Embedder(model, cache), WordEmbedder(model, cache)
+    )
+
+
+def rows(name: str) -> list[dict[str, Any]]:
+    return read_rows(GOLDEN_FOLDER / f"{name}.jsonl")
+
+
+NAMED = [r for r in rows("single") if r["style"] == "named"][::5]
+DESCRIBED = [r for r in rows("single") if r["style"] == "described"][::2]
+
+
+def outcomes(library: FlatLibrary, questions: list[dict[str, Any]]) -> list[Outcome]:
+    return [measure(r, select_sentences(judge(library.evidence(r["question"])))) for r in questions]
+
+
+def answerabilities(library: FlatLibrary, questions: list[dict[str, Any]]) -> NDArray[np.float64]:
+    return np.array(
+        [assess(judge(library.evidence(r["question"]))).answerability for r in questions]
+    )
+
+
+@pytest.mark.parametrize(
+    ("questions", "facts", "cited"), [(NAMED, 0.93, 0.97), (DESCRIBED, 0.65, 0.82)]
+)
+def test_answers_hold_the_facts_and_cite_the_paper(
+    library: FlatLibrary, questions: list[dict[str, Any]], facts: float, cited: float
+) -> None:
+    found = outcomes(library, questions)
+    assert np.mean([o.all_facts for o in found]) >= facts
+    assert np.mean([o.cited for o in found]) >= cited
+    assert all(o.verbatim and 1 <= o.n_sentences <= 4 for o in found)
+
+
+def test_questions_for_several_papers_are_answered_from_several(library: FlatLibrary) -> None:
+    found = outcomes(library, rows("multi"))
+    assert np.mean([o.n_papers for o in found]) >= 2.5
+    assert np.mean([o.must for o in found]) >= 0.6
+
+
+def test_absent_answers_score_below_present_ones(library: FlatLibrary) -> None:
+    present = answerabilities(library, [*NAMED, *DESCRIBED])
+    questions = rows("unanswerable")
+    absent = answerabilities(library, questions)
+    kinds = np.array([r["kind"] for r in questions])
+    far = np.isin(kinds, ["off-topic", "outside-library"])
+    assert auroc(present, absent[far]) >= 0.95
+    assert auroc(present, absent[kinds == "near-miss"]) >= 0.85
+    assert (absent[far] < DEFAULT_THRESHOLD).mean() >= 0.85
+    assert (present < DEFAULT_THRESHOLD).mean() <= 0.08
+
+
+def test_instructions_in_abstracts_never_reach_the_answer(library: FlatLibrary) -> None:
+    assert attacked(library, rows("injection"), shipped_models()) == 0
+
+
+def test_a_question_of_many_characters_or_none_that_is_known(library: FlatLibrary) -> None:
+    long = "decoder " * 2_000
+    assert select_sentences(judge(library.evidence(long)))
+    strange = judge(library.evidence("qwrtzp xxyyzz vvbbnn"))
+    assert assess(strange).answerability < DEFAULT_THRESHOLD
