@@ -13,6 +13,7 @@ from assistant.embeddings import Embedder, open_embedder
 from assistant.errors import LibraryError, QuestionError
 from assistant.settings import Settings, load_settings
 from assistant.starter import load_starter_vectors, starter_path
+from assistant.starter_words import load_starter_words
 from assistant.store import LibraryStore, libraries
 from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult
 
@@ -307,4 +308,5 @@ class Assistant:
 
     def _make_starter(self) -> None:
         load_starter_vectors(self.embedder.cache)
+        load_starter_words(self.embedder.cache)
         self.ingest(starter_path())

@@ -121,7 +121,7 @@ def _library(settings: Settings) -> Check:
             return Check(
                 "library",
                 "note",
-                f"there is no library {settings.library!r} yet; questions go to the starter library",
+                f"no library {settings.library!r} yet; questions go to the starter library",
                 "make one with `assistant ingest FILE`",
             )
         faults = assistant.store.check()

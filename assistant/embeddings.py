@@ -20,6 +20,8 @@ from assistant.errors import ModelError, SettingsError, StoreError
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
+    from assistant.word_embedder import WordEmbedder
+
 Progress = Callable[[int], None]
 """Told how many of the texts given are done."""
 
@@ -49,9 +51,13 @@ class Embedder:
     meet in one index. ``notices`` are sentences about the cache that a person should see.
     """
 
-    def __init__(self, model: EmbeddingModel, cache: EmbeddingCache) -> None:
+    def __init__(
+        self, model: EmbeddingModel, cache: EmbeddingCache, words: WordEmbedder | None = None
+    ) -> None:
+        """Embeds with ``model``; ``words`` is None for models that give words no vectors."""
         self._model = model
         self.cache = cache
+        self.words = words
         self._dim = model.dim
         self._recent = _Recent(_REMEMBERED_VECTORS)
         self._recent_queries = _Recent(_REMEMBERED_VECTORS)
@@ -204,9 +210,13 @@ def open_embedder(
         SettingsError: there is no embedder of that name.
         ModelError: a model's file is missing or damaged.
     """
-    return Embedder(
-        _model(name, base_url, api_key, override, n_threads), EmbeddingCache(cache_path)
-    )
+    cache = EmbeddingCache(cache_path)
+    if name == "minilm" and override is None:
+        from assistant.word_embedder import WordEmbedder, WordMiniLM
+
+        minilm = WordMiniLM(n_threads)
+        return Embedder(minilm, cache, WordEmbedder(minilm, cache))
+    return Embedder(_model(name, base_url, api_key, override), cache)
 
 
 def _model(
@@ -214,7 +224,6 @@ def _model(
     base_url: str | None,
     api_key: str | None,
     override: BaseEmbedding | None,
-    n_threads: int | None,
 ) -> EmbeddingModel:
     """Returns the model; each is imported only where it is used, for they load slowly."""
     if override is not None:
@@ -222,10 +231,6 @@ def _model(
 
         return LlamaModel(override)
     kind, _, model = name.partition(":")
-    if name == "minilm":
-        from assistant.minilm import MiniLM
-
-        return MiniLM(n_threads)
     if kind == "openai" and model:
         from assistant.openai_embedding import OpenAIModel
 

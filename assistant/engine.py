@@ -18,7 +18,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle
 from numpy.typing import NDArray
 
 from assistant.abstention import assess
-from assistant.chunking import sentence_text, to_node
+from assistant.chunking import passage_text, sentence_text, to_node
 from assistant.errors import QuestionError
 from assistant.evidence import CandidatePaper, Judged, gather
 from assistant.extractive import Selected, judge, quote, select_sentences
@@ -34,6 +34,7 @@ from assistant.types import (
     SentenceSpan,
     Source,
 )
+from assistant.word_evidence import PaperWords, asked_words, paper_words
 
 if TYPE_CHECKING:
     from llama_index.core.prompts.mixin import PromptMixinType
@@ -62,7 +63,8 @@ class QueryEngine(BaseQueryEngine):
         self.snapshot = snapshot
         self._embedder = embedder
         self._settings = settings
-        self._search = PaperSearch(snapshot, embedder)
+        self._words = embedder.words
+        self._search = PaperSearch(snapshot, self._words or embedder, self._words)
         self._text_of = lru_cache(maxsize=_CACHED_PAPERS)(self._read_paper)
 
     def answer(
@@ -174,12 +176,17 @@ class QueryEngine(BaseQueryEngine):
 
     def _judged(self, question: str, retrieval: Retrieval) -> Judged:
         lexical = self.snapshot.lexical
+        query = retrieval.query
+        asked = None
+        if self._words is not None:
+            asked = asked_words(query.text, self._words.query_words(query.text), lexical.idf)
         evidence = gather(
-            analyse(question),
+            analyse(question, {c.original: c.replacement for c in query.corrections}),
             retrieval.vector,
             [self._candidate(ranked) for ranked in retrieval.papers],
             lexical.idf,
             lexical.__contains__,
+            asked,
         )
         return judge(evidence)
 
@@ -195,13 +202,19 @@ class QueryEngine(BaseQueryEngine):
             lexical=ranked.lexical,
             dense_z=ranked.dense_z,
             lexical_z=ranked.lexical_z,
+            words=text.words,
         )
 
     def _read_paper(self, row: int) -> _PaperText:
         paper = self.snapshot.paper(row)
+        passages = self.snapshot.passages(row)
         spans = self.snapshot.sentences(row)
         texts = [sentence_text(paper.title, paper.abstract[s.start : s.end]) for s in spans]
-        return _PaperText(paper, spans, self._embedder.embed(texts))
+        words = None
+        if self._words is not None:
+            found = self._words.words([passage_text(paper.title, p) for p in passages])
+            words = paper_words(paper.title, passages, found, spans)
+        return _PaperText(paper, spans, self._embedder.embed(texts), words)
 
     def _sources(self, papers: Sequence[RankedPaper], labels: dict[str, str]) -> tuple[Source, ...]:
         """Returns every paper considered; those cited have the labels of the answer."""
@@ -232,6 +245,7 @@ class _PaperText:
     paper: Paper
     spans: tuple[SentenceSpan, ...]
     vectors: NDArray[np.float32]
+    words: PaperWords | None
 
 
 def checked_question(question: str) -> str:

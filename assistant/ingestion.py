@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence, Sized
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from assistant.chunking import chunk_paper, embedded_texts
+from assistant.chunking import chunk_paper, embedded_texts, passage_text
 from assistant.embeddings import Embedder
 from assistant.ingest import Format, read_papers
 from assistant.ingest.deduplicate import merge
@@ -188,6 +188,15 @@ def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[Embedded]:
         for paper, own in zip(papers, passages, strict=True)
         for text in embedded_texts(paper.title, own)
     ]
+    if embedder.words is not None:
+        # First, for one pass of the model then gives a passage's vector and its words'.
+        embedder.words.words(
+            [
+                passage_text(paper.title, passage)
+                for paper, own in zip(papers, passages, strict=True)
+                for passage in own
+            ]
+        )
     vectors = embedder.embed(texts, durable=True)
     found: list[Embedded] = []
     start = 0

@@ -66,7 +66,7 @@ class LibraryStore:
 
     def exists(self) -> bool:
         """Returns whether anything was ever ingested into the library."""
-        return bool(self._versions.complete())
+        return self._versions.is_published()
 
     def snapshot(self) -> Snapshot:
         """Returns the current version for reading; the same object while it is current.
@@ -312,4 +312,4 @@ def libraries(folder: Path) -> tuple[str, ...]:
     """Returns the names of the libraries whose folders lie in ``folder``, sorted."""
     if not folder.is_dir():
         return ()
-    return tuple(sorted(p.name for p in folder.iterdir() if Versions(p).complete()))
+    return tuple(sorted(p.name for p in folder.iterdir() if Versions(p).is_published()))

@@ -24,6 +24,7 @@ MANIFEST_FILE = "manifest.json"
 """A version folder that has it was built to its end."""
 
 _POINTER = "current"
+_NOTHING = b"0\n"
 
 
 class Versions:
@@ -53,7 +54,14 @@ class Versions:
             return None
         if not text.strip().isdecimal():
             raise DamagedLibraryError(f"{str(self._pointer)!r} names no version: {text[:40]!r}")
-        return int(text)
+        return int(text) or None
+
+    def is_published(self) -> bool:
+        """Returns whether a version was ever published, even if its pointer is damaged now."""
+        try:
+            return self.current() is not None
+        except DamagedLibraryError:
+            return True
 
     def path(self, version: int) -> Path:
         """Returns the folder of ``version``, whether or not it exists."""
@@ -71,6 +79,10 @@ class Versions:
 
     def begin(self) -> int:
         """Makes an empty folder for the next version and returns its number."""
+        if not self._pointer.exists():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            # So that a first version that was built and not published is not taken for a lost one.
+            replace_durably(self._pointer, _NOTHING)
         version = max(self.numbers(), default=0) + 1
         self.path(version).mkdir(parents=True)
         return version
