@@ -70,3 +70,11 @@ def test_a_replacement_leaves_nothing_else_behind(tmp_path: Path) -> None:
     replace_durably(path, b"new")
     assert path.read_bytes() == b"new"
     assert list(folder.iterdir()) == [path]
+
+
+def test_a_first_version_that_was_not_published_is_not_there(versions: Versions) -> None:
+    (versions.path(versions.begin()) / MANIFEST_FILE).write_text("{}")
+    assert versions.current() is None
+    assert not versions.is_published()
+    versions.clean()
+    assert versions.numbers() == []
