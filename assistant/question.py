@@ -118,7 +118,6 @@ def analyse(question: str, corrections: Mapping[str, str] | None = None) -> Ques
     typed, question = question, _corrected(question, corrections or {})
     names = _names(question)
     asks = _asks(question)
-    counted = _COUNTED_WORKS.search(question)
     clauses = tuple(
         found
         for part in _CLAUSE.split(question)
@@ -135,7 +134,7 @@ def analyse(question: str, corrections: Mapping[str, str] | None = None) -> Ques
         focus=_focus(question),
         value=value_kind(question) if "number" in asks else None,
         several=bool({"list", "compare"} & asks),
-        n_papers=_COUNTS[counted.group(1).lower()] if counted else None,
+        n_papers=_n_papers(question, asks),
     )
 
 
@@ -187,6 +186,14 @@ def _asks(question: str) -> frozenset[Asks]:
         ("resource", _RESOURCE),
     )
     return frozenset(kind for kind, pattern in signs if pattern.search(question))
+
+
+def _n_papers(question: str, asks: frozenset[Asks]) -> int | None:
+    """Returns how many papers are asked for; a comparison without a number is of two."""
+    counted = _COUNTED_WORKS.search(question)
+    if counted:
+        return _COUNTS[counted.group(1).lower()]
+    return 2 if "compare" in asks and "list" not in asks else None
 
 
 def _focus(question: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def test_what_kind_of_answer_is_asked(question: str, asks: set[str]) -> None:
     ("question", "several", "n_papers"),
     [
         ("Which papers study coral bleaching, and where?", True, None),
-        ("Compare the two trials of statins.", True, None),
+        ("Compare the trials of statins and aspirin.", True, 2),
         ("Two papers measure the drift of the needle. Do they agree?", True, 2),
         ("What do the three older studies say about sleep?", True, 3),
         ("How large is the telescope's mirror?", False, None),
