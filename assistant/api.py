@@ -14,7 +14,7 @@ from assistant.errors import LibraryError, QuestionError
 from assistant.settings import Settings, load_settings
 from assistant.starter import load_starter_vectors, starter_path
 from assistant.starter_words import load_starter_words
-from assistant.store import LibraryStore, libraries
+from assistant.store import LibraryStore, libraries, open_store
 from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 STARTER = "starter"
 """The library that ships with the package, used until there is one of the user's own."""
 
-_LIBRARIES_FOLDER = "libraries"
 _CACHE_FILE = "embeddings.sqlite"
 _MAX_RESULTS = 10_000
 
@@ -277,8 +276,12 @@ class Assistant:
         return self._open_store(self.settings.library)
 
     def _open_store(self, name: str) -> LibraryStore:
-        folder = self.settings.home / _LIBRARIES_FOLDER / name
-        return LibraryStore(folder, self.embedder.fingerprint)
+        return open_store(
+            self.settings.home,
+            name,
+            self.embedder.fingerprint,
+            chroma_url=self.settings.chroma_url,
+        )
 
     def _snapshot(self) -> Snapshot:
         snapshot = self.store.snapshot()
@@ -291,7 +294,7 @@ class Assistant:
         if self.store.exists():
             return
         if self.settings.library not in (Settings.model_fields["library"].default, STARTER):
-            known = ", ".join(libraries(self.settings.home / _LIBRARIES_FOLDER)) or "none yet"
+            known = ", ".join(libraries(self.settings.home)) or "none yet"
             raise LibraryError(
                 f"there is no library {self.settings.library!r} (there are: {known}); make it "
                 f"with `assistant ingest FILE --library {self.settings.library}`"

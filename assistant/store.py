@@ -308,8 +308,9 @@ def open_store(
     return ServerStore(mirror_folder(home, chroma_url) / library, embedder, dim, url=chroma_url)
 
 
-def libraries(folder: Path) -> tuple[str, ...]:
-    """Returns the names of the libraries whose folders lie in ``folder``, sorted."""
+def libraries(home: Path) -> tuple[str, ...]:
+    """Returns the names of the libraries under ``home``, sorted; not those on servers."""
+    folder = home / _LIBRARIES
     if not folder.is_dir():
         return ()
     return tuple(sorted(p.name for p in folder.iterdir() if Versions(p).is_published()))
