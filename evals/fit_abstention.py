@@ -72,8 +72,8 @@ def case(row: dict[str, Any], kind: str, judged: Judged) -> Case:
     return Case(row, kind, bool(row.get("answerable", True)), papers[0], features)
 
 
-def cases(library: FlatLibrary, golden: Path, collections: Path) -> list[Case]:
-    """Returns the cases of every golden set over ``library``.
+def cases(library: FlatLibrary, golden: Path, collections: Path | None) -> list[Case]:
+    """Returns the cases of every golden set over ``library``, and of foreign ``collections``.
 
     The extractive models that judge a single-paper question were fitted without its paper.
     """
@@ -87,7 +87,7 @@ def cases(library: FlatLibrary, golden: Path, collections: Path) -> list[Case]:
         lacking = library.evidence(e.row["question"], without=e.row["papers"][0])
         found.append(case(e.row | {"answerable": False}, REMOVED, judge(lacking, models)))
     whole = fit(single)
-    for row, kind in [*_others(golden), *_foreign(collections)]:
+    for row, kind in [*_others(golden), *(_foreign(collections) if collections else [])]:
         evidence: Evidence = library.evidence(row["question"])
         found.append(case(row, kind, judge(evidence, whole)))
     return found
@@ -134,6 +134,7 @@ def _balanced(
     rows: NDArray[np.float64], labels: NDArray[np.bool_], kinds: NDArray[np.str_]
 ) -> LinearModel:
     made = {REMOVED: REMOVED_SHARE, FOREIGN: FOREIGN_SHARE}
+    made = {kind: weight for kind, weight in made.items() if (kinds == kind).any()}
     written = ~labels & ~np.isin(kinds, list(made))
     share = np.where(labels, 1 / max(labels.sum(), 1), 0.0)
     share[written] = (1 - sum(made.values())) / max(written.sum(), 1)
