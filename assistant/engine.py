@@ -49,6 +49,9 @@ MAX_QUESTION_CHARS = 10_000
 N_CLOSEST = 3
 """Papers named where there is no answer."""
 
+NO_PAPERS = "Not in this library: it has no papers."
+FILTERED_OUT = "Not in this library: none of its papers passes the filters."
+
 _CACHED_PAPERS = 4096
 
 
@@ -105,6 +108,14 @@ class QueryEngine(BaseQueryEngine):
             timings_ms=timings,
             notices=_notices(retrieval, self._embedder),
         )
+        if retrieval.n_searched == 0:
+            nothing = NO_PAPERS if self.snapshot.n_papers == 0 else FILTERED_OUT
+            return replace(
+                answer,
+                text=nothing,
+                answerability=0.0,
+                abstention=Abstention("nothing_relevant", nothing),
+            )
         if assessment.answerability < threshold or not selected:
             closest = [self.snapshot.paper_ids[p.row] for p in retrieval.papers[:N_CLOSEST]]
             return replace(

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assistant import Assistant, Filters
+from assistant import Assistant, Filters, Paper
 from assistant.errors import QuestionError
 
 Command = Callable[..., Any]
@@ -253,3 +253,17 @@ def test_the_doctor_finds_what_fails(
     assert ran.code == 1
     assert "FAIL" in ran.out
     assert "127.0.0.1:9" in ran.out
+
+
+def test_no_paper_to_answer_from_is_an_abstention_that_says_so(starter: Path) -> None:
+    with Assistant.open(library="small", create=True) as assistant:
+        assistant.ingest([Paper("salt", "On Salt", "Salt is a mineral. It dissolves.")])
+        answer = assistant.ask("What is salt?", filters=Filters(year_from=2020))
+        assert answer.text == "Not in this library: none of its papers passes the filters."
+        assistant.remove("salt")
+        assert assistant.search("salt") == []
+        answer = assistant.ask("What is salt?")
+        assert answer.text == "Not in this library: it has no papers."
+        assert answer.abstention is not None
+        assert answer.abstention.closest == ()
+        assert answer.to_dict()["sources"] == []
