@@ -130,10 +130,12 @@ class Assistant:
 
     def query_engine(self) -> QueryEngine:
         """Returns a LlamaIndex query engine over the library as it is now."""
+        snapshot = self._snapshot()
+        if self._engine is None:
+            self.embedder.load_ahead()
         # LlamaIndex takes a second to import; what only lists papers never comes here.
         from assistant.engine import QueryEngine
 
-        snapshot = self._snapshot()
         if self._engine is None or self._engine.snapshot is not snapshot:
             self._engine = QueryEngine(snapshot, self.embedder, self.settings)
         return self._engine

@@ -140,6 +140,11 @@ class Embedder:
             return vector
         return known[text]
 
+    def load_ahead(self) -> None:
+        """Begins to load a model that lies on disk, so that the first question waits less."""
+        if self.words is not None:
+            self.words.model.load_ahead()
+
     def close(self) -> None:
         """Closes the cache."""
         self.cache.close()

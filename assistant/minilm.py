@@ -10,9 +10,11 @@ import hashlib
 import importlib.util
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock, Thread
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,6 +69,11 @@ class MiniLM:
     def __init__(self, n_threads: int | None = None) -> None:
         """Takes the number of CPU threads; None is one for every core."""
         self._n_threads = n_threads or os.cpu_count() or 1
+        self._loading = Lock()
+
+    def load_ahead(self) -> None:
+        """Begins to load the model in a thread, so that it is there when the first text comes."""
+        Thread(target=self._load, name="load MiniLM").start()
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Returns the vectors of texts that are stored, as ``encode``."""
@@ -117,8 +124,29 @@ class MiniLM:
         """Whether ``text`` is longer than what the model reads."""
         return self.n_word_pieces(text) > MAX_WORD_PIECES
 
-    @cached_property
+    def _load(self) -> None:
+        # Where it fails, the first text fails again and says why.
+        with suppress(ModelError):
+            _ = self._parts
+
+    @property
     def _tokenizer(self) -> Tokenizer:
+        return self._parts[0]
+
+    @property
+    def _session(self) -> InferenceSession:
+        return self._parts[1]
+
+    @property
+    def _parts(self) -> tuple[Tokenizer, InferenceSession]:
+        with self._loading:
+            return self._read_files
+
+    @cached_property
+    def _read_files(self) -> tuple[Tokenizer, InferenceSession]:
+        return self._read_tokenizer(), self._read_session()
+
+    def _read_tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
         tokenizer = Tokenizer.from_buffer(_verified(*_TOKENIZER, TOKENIZER_SHA256))
@@ -126,8 +154,7 @@ class MiniLM:
         tokenizer.enable_truncation(MAX_WORD_PIECES)
         return tokenizer
 
-    @cached_property
-    def _session(self) -> InferenceSession:
+    def _read_session(self) -> InferenceSession:
         import onnxruntime as ort
 
         options = ort.SessionOptions()
