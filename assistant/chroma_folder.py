@@ -25,6 +25,7 @@ from pathlib import Path
 
 import chromadb.errors
 import numpy as np
+from chromadb import Collection
 from chromadb.api.client import Client
 from chromadb.config import Settings
 from numpy.typing import NDArray
@@ -50,6 +51,11 @@ suffer from deleted nodes, and building costs no more than changing that many.""
 _SEAL = """
 CREATE TRIGGER sealed BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END
 """
+_UNSEAL = "DROP TRIGGER sealed"
+
+_WITHOUT_TEXT_INDEX = "DROP INDEX embedding_metadata_string_value"
+"""Chroma's index of metadata by value would hold every paper's record a second time. Nothing here
+searches by it; whoever opens the folder with Chroma and does so gets the same answers, later."""
 
 
 class ChromaFolder:
@@ -79,10 +85,19 @@ class ChromaFolder:
 
     def open(self, folder: Path, manifest: Manifest) -> DenseIndex:
         """Opens the vectors of the version in ``folder``; see ``DenseBackend``."""
-        target = folder / CHROMA_FOLDER
-        if all(os.access(path, os.W_OK) for path in (target, target / _DATABASE)):
-            return ChromaIndex(target, manifest.collection)
+        if _may_be_written(folder):
+            return ChromaIndex(folder / CHROMA_FOLDER, manifest.collection)
         return ExactIndex(folder)
+
+    def notices(self, folder: Path, manifest: Manifest) -> tuple[str, ...]:
+        """Returns what the person asking should know; see ``DenseBackend``."""
+        if _may_be_written(folder):
+            return ()
+        return (
+            f"library {manifest.library!r} may only be read by this user, and Chroma opens no "
+            f"such folder, so every passage is compared with the question instead; the results "
+            f"are exact, and a large library takes longer",
+        )
 
     def papers(self, folder: Path, manifest: Manifest) -> Iterator[StoredPaper]:
         """Yields every paper as it is kept beside the vectors."""
@@ -157,6 +172,11 @@ class ExactIndex:
         self._records.close()
 
 
+def _may_be_written(folder: Path) -> bool:
+    target = folder / CHROMA_FOLDER
+    return all(os.access(path, os.W_OK) for path in (target, target / _DATABASE))
+
+
 @contextmanager
 def _written(target: Path) -> Iterator[None]:
     try:
@@ -177,7 +197,12 @@ def _client(folder: Path) -> Client:
     )
 
 
-def _build(target: Path, version: Path, n_passages: int) -> None:
+@contextmanager
+def create(target: Path, n_passages: int) -> Iterator[Collection]:
+    """Makes a Chroma folder whose collection is filled in the block, and seals it afterwards.
+
+    The graph is written once, with the last of ``n_passages`` records.
+    """
     target.mkdir()
     client = _client(target)
     try:
@@ -186,15 +211,21 @@ def _build(target: Path, version: Path, n_passages: int) -> None:
             configuration={"hnsw": {**HNSW, "sync_threshold": max(n_passages, 1)}},
             embedding_function=None,
         )
-        for batch in batches(version, None):
-            collection.add(batch.ids, batch.vectors, batch.metadatas, batch.documents)
+        _execute(target, _WITHOUT_TEXT_INDEX)
+        yield collection
     finally:
         client.close()
-    _execute(target, _SEAL)
+    _seal(target)
+
+
+def _build(target: Path, version: Path, n_passages: int) -> None:
+    with create(target, n_passages) as collection:
+        for batch in batches(version, None):
+            collection.add(batch.ids, batch.vectors, batch.metadatas)
 
 
 def _change(target: Path, version: Path, new: Merged) -> None:
-    _execute(target, "DROP TRIGGER sealed")
+    _execute(target, _UNSEAL)
     client = _client(target)
     try:
         collection = client.get_collection(_COLLECTION, embedding_function=None)
@@ -206,15 +237,23 @@ def _change(target: Path, version: Path, new: Merged) -> None:
         for start in range(0, len(new.deleted), BATCH):
             collection.delete(ids=list(new.deleted[start : start + BATCH]))
         for batch in batches(version, new.changed):
-            collection.upsert(batch.ids, batch.vectors, batch.metadatas, batch.documents)
+            collection.upsert(batch.ids, batch.vectors, batch.metadatas)
     finally:
         client.close()
+    _seal(target)
+
+
+def _seal(target: Path) -> None:
+    """Leaves out the space that Chroma's log took until the graph was written, and seals."""
+    compact = target / f"{_DATABASE}.compact"
+    _execute(target, "VACUUM INTO ?", str(compact))
+    compact.replace(target / _DATABASE)
     _execute(target, _SEAL)
 
 
-def _execute(target: Path, statement: str) -> None:
+def _execute(target: Path, statement: str, *values: str) -> None:
     database = sqlite3.connect(target / _DATABASE, isolation_level=None)
     try:
-        database.execute(statement)
+        database.execute(statement, values)
     finally:
         database.close()

@@ -1,8 +1,11 @@
 """What is written into a Chroma collection, and how papers are read back out of it.
 
-One record for each passage: its id, vector and text, and as metadata its paper and its place.
-The first passage of a paper carries the whole paper besides, so that a collection alone is
-enough to bring a library back.
+One record for each passage: its id and vector, and as metadata its paper and its place. The first
+passage of a paper carries the whole paper besides, so that a collection alone is enough to bring a
+library back: a passage is ``abstract[start:end]`` of its paper.
+
+Texts are not Chroma documents, because Chroma keeps a document four times: twice as metadata and
+twice in an index of its trigrams, which is never searched here.
 """
 
 from __future__ import annotations
@@ -35,17 +38,21 @@ if TYPE_CHECKING:
     from chromadb.api.collection_configuration import CreateHNSWConfiguration
 
 BATCH = 500
-"""Records a call. Chroma holds the interpreter's lock while it adds: 500 take about 0.5 s, so
-other threads and Ctrl-C are never kept waiting for longer. Source: measured."""
+"""Records a call. Chroma holds the interpreter's lock while it adds, so other threads and Ctrl-C
+wait for one call at most.
+
+Source: measured: evals/store_bench.py (recall): 0.35 s a call over 20,000 vectors and 0.7 s the
+last, which writes the graph; 1.1 and 3.4 s over 100,000, on two cores shared with others."""
 
 HNSW: CreateHNSWConfiguration = {
     "space": "cosine",
-    "max_neighbors": 24,
+    "max_neighbors": 16,
     "ef_construction": 100,
-    "ef_search": 500,
+    "ef_search": 200,
 }
-"""Source: measured on 20,000 clustered vectors of 384 dimensions, recall@100 against exact search:
-Chroma's defaults .911, these .998 at about 4 ms a query."""
+"""Source: measured: evals/store_bench.py (recall), clustered vectors of 384 dimensions, recall@100
+against exact search and median time of a query: .998 and 2.2 ms over 20,000, .995 and 3.1 ms over 100,000.
+Chroma's own ``ef_search`` of 100 gives .986 over 100,000, and .981 over 6,000 of real sentences."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +61,6 @@ class Batch:
 
     ids: list[str]
     vectors: NDArray[np.float32]
-    documents: list[str]
     metadatas: list[Any]
 
 
@@ -78,7 +84,7 @@ def _batch(records: sqlite3.Connection, vectors: NDArray[np.float32], rows: list
         " WHERE passages.row IN (SELECT value FROM json_each(?)) ORDER BY passages.row",
         (json.dumps(rows),),
     ).fetchall()
-    batch = Batch([], np.array(vectors[[row for row, _, _ in found]]), [], [])
+    batch = Batch([], np.array(vectors[[row for row, _, _ in found]]), [])
     paper_row, first = -1, 0
     paper, passages = Paper("", "", ""), tuple[Passage, ...]()
     for row, of_paper, record in found:
@@ -89,10 +95,11 @@ def _batch(records: sqlite3.Connection, vectors: NDArray[np.float32], rows: list
             first = records.execute(query, (paper_row,)).fetchone()[0]
         passage = passages[row - first]
         batch.ids.append(passage.passage_id)
-        batch.documents.append(passage.text)
         batch.metadatas.append(_metadata(paper, passage))
         if row == first:
-            batch.metadatas[-1]["record"] = _record(paper, passages, keys_of(records, paper_row))
+            batch.metadatas[-1]["record"] = _record(
+                paper, len(passages), keys_of(records, paper_row)
+            )
     return batch
 
 
@@ -110,12 +117,10 @@ def _metadata(paper: Paper, passage: Passage) -> dict[str, Any]:
     return metadata
 
 
-def _record(paper: Paper, passages: Sequence[Passage], keys: Iterable[str]) -> str:
-    record = paper.to_dict()
-    if passages[0].text == paper.abstract:
-        del record["abstract"]  # The document holds it, and Chroma indexes every text it stores.
+def _record(paper: Paper, n_passages: int, keys: Iterable[str]) -> str:
     return json.dumps(
-        {"paper": record, "keys": list(keys), "n_passages": len(passages)}, ensure_ascii=False
+        {"paper": paper.to_dict(), "keys": list(keys), "n_passages": n_passages},
+        ensure_ascii=False,
     )
 
 
@@ -127,23 +132,20 @@ def stored_papers(collection: Collection) -> Iterator[StoredPaper]:
     waiting: dict[str, _Gathering] = {}
     offset = 0
     while True:
-        page = collection.get(
-            limit=BATCH, offset=offset, include=["embeddings", "documents", "metadatas"]
-        )
+        page = collection.get(limit=BATCH, offset=offset, include=["embeddings", "metadatas"])
         if not page["ids"]:
             return
         offset += len(page["ids"])
         rows = zip(
             page["ids"],
             np.asarray(page["embeddings"], dtype=np.float32),
-            page["documents"] or [],
             page["metadatas"] or [],
             strict=True,
         )
-        for passage_id, vector, text, metadata in rows:
+        for passage_id, vector, metadata in rows:
             paper_id = str(metadata["paper_id"])
             gathering = waiting.setdefault(paper_id, _Gathering())
-            gathering.add(passage_id, vector, text, dict(metadata))
+            gathering.add(passage_id, vector, dict(metadata))
             if gathering.is_complete():
                 yield waiting.pop(paper_id).paper()
 
@@ -152,22 +154,11 @@ class _Gathering:
     """The passages of one paper read so far."""
 
     def __init__(self) -> None:
-        self._passages: list[tuple[Passage, NDArray[np.float32]]] = []
+        self._passages: list[tuple[str, NDArray[np.float32], dict[str, Any]]] = []
         self._record: dict[str, Any] | None = None
 
-    def add(
-        self, passage_id: str, vector: NDArray[np.float32], text: str, metadata: dict[str, Any]
-    ) -> None:
-        passage = Passage(
-            passage_id=passage_id,
-            paper_id=metadata["paper_id"],
-            text=text,
-            start=metadata["start"],
-            end=metadata["end"],
-            sentences=spans_of(metadata["sentences"]),
-            n_tokens=metadata["n_tokens"],
-        )
-        self._passages.append((passage, vector))
+    def add(self, passage_id: str, vector: NDArray[np.float32], metadata: dict[str, Any]) -> None:
+        self._passages.append((passage_id, vector, metadata))
         if "record" in metadata:
             self._record = json.loads(metadata["record"])
 
@@ -176,8 +167,19 @@ class _Gathering:
 
     def paper(self) -> StoredPaper:
         assert self._record is not None  # is_complete() said so.
-        pairs = sorted(self._passages, key=lambda pair: pair[0].start)
-        passages = tuple(passage for passage, _ in pairs)
-        paper = Paper.from_dict({"abstract": passages[0].text, **self._record["paper"]})
-        vectors = np.stack([vector for _, vector in pairs])
+        paper = Paper.from_dict(self._record["paper"])
+        found = sorted(self._passages, key=lambda entry: int(entry[2]["start"]))
+        passages = tuple(
+            Passage(
+                passage_id=passage_id,
+                paper_id=paper.paper_id,
+                text=paper.abstract[place["start"] : place["end"]],
+                start=place["start"],
+                end=place["end"],
+                sentences=spans_of(place["sentences"]),
+                n_tokens=place["n_tokens"],
+            )
+            for passage_id, _, place in found
+        )
+        vectors = np.stack([vector for _, vector, _ in found])
         return StoredPaper(paper, passages, vectors, tuple(self._record["keys"]))

@@ -187,7 +187,7 @@ class ChromaServer(DenseBackend):
             for batch in batches(folder, None):
                 self._api.heartbeat()  # Notices a frozen server sooner than a batch may take.
                 with self._patience():
-                    collection.add(batch.ids, batch.vectors, batch.metadatas, batch.documents)
+                    collection.add(batch.ids, batch.vectors, batch.metadatas)
         return replace(draft, collection=name)
 
     @override
@@ -195,6 +195,11 @@ class ChromaServer(DenseBackend):
         """Opens the vectors of a version; see ``DenseBackend``."""
         with self._reached():
             return ServerIndex(self, self._collection(manifest.collection))
+
+    @override
+    def notices(self, folder: Path, manifest: Manifest) -> tuple[str, ...]:
+        """Returns nothing: a server searches for everyone alike; see ``DenseBackend``."""
+        return ()
 
     @override
     def papers(self, folder: Path, manifest: Manifest) -> Iterator[StoredPaper]:

@@ -61,6 +61,10 @@ class DenseBackend(Protocol):
         """Opens the vectors of the version in ``folder``."""
         ...
 
+    def notices(self, folder: Path, manifest: Manifest) -> tuple[str, ...]:
+        """Returns what the person asking should know of how the version is searched here."""
+        ...
+
     def papers(self, folder: Path, manifest: Manifest) -> Iterator[StoredPaper]:
         """Yields every paper as it is kept beside the vectors."""
         ...

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import DamagedLibraryError
-from assistant.terms import spelled_terms
+from assistant.terms import spelled_terms, word_runs
 
 K1 = 1.5
 B = 0.75
@@ -42,15 +42,24 @@ class LexicalIndex:
     def build(cls, texts: Iterable[str]) -> LexicalIndex:
         """Returns the index of ``texts``, one paper each, in row order."""
         vocabulary: dict[str, int] = {}
-        spellings: Counter[tuple[int, str]] = Counter()
+        # Words repeat: each different one is cut into its terms once for the whole library.
+        ids_of_run: dict[str, list[int]] = {}
+        n_runs: Counter[str] = Counter()
         rows: list[list[int]] = []
         for text in texts:
-            ids = []
-            for word, term in spelled_terms(text):
-                term_id = vocabulary.setdefault(term, len(vocabulary))
-                spellings[term_id, word] += 1
-                ids.append(term_id)
+            runs = word_runs(text)
+            n_runs.update(runs)
+            ids: list[int] = []
+            for run in runs:
+                if run not in ids_of_run:
+                    terms = (term for _, term in spelled_terms(run))
+                    ids_of_run[run] = [vocabulary.setdefault(t, len(vocabulary)) for t in terms]
+                ids += ids_of_run[run]
             rows.append(ids)
+        spellings: Counter[tuple[int, str]] = Counter()
+        for run, count in n_runs.items():
+            for word, term in spelled_terms(run):
+                spellings[vocabulary[term], word] += count
         # bm25s cannot index nothing at all: an empty library gets one term that nothing holds.
         vocabulary = vocabulary or {"": 0}
         bm25 = bm25s.BM25(k1=K1, b=B, method="lucene", csc_backend="numpy")

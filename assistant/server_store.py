@@ -191,6 +191,11 @@ class _Published(DenseBackend):
         return self._server.open(folder, manifest)
 
     @override
+    def notices(self, folder: Path, manifest: Manifest) -> tuple[str, ...]:
+        """Returns nothing; see ``DenseBackend``."""
+        return ()
+
+    @override
     def papers(self, folder: Path, manifest: Manifest) -> Iterator[StoredPaper]:
         """Yields the collection's papers; see ``DenseBackend``."""
         return self._server.papers(folder, manifest)

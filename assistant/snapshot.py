@@ -47,7 +47,7 @@ class Snapshot:
         self.manifest = manifest
         self.n_papers = manifest.n_papers
         self.n_passages = manifest.n_passages
-        self.notices = tuple(notices)
+        self.notices = (*notices, *dense.notices(folder, manifest))
         self.folder = folder
         self._backend = dense
         self._lock = threading.RLock()

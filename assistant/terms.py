@@ -81,8 +81,15 @@ def terms(text: str) -> list[str]:
 
 def spelled_terms(text: str) -> list[tuple[str, str]]:
     """Returns (word as folded but not stemmed, term) for every term of ``text``, in order."""
-    normal = unicodedata.normalize("NFKC", text)
-    return [pair for raw in _RAW.findall(normal) for pair in _expand(raw)]
+    return [pair for run in word_runs(text) for pair in _expand(run)]
+
+
+def word_runs(text: str) -> list[str]:
+    """Returns the runs of letters, digits and joiners of ``text``, in order.
+
+    The terms of a text are the terms of its runs, one run after another.
+    """
+    return _RAW.findall(unicodedata.normalize("NFKC", text))
 
 
 @lru_cache(maxsize=200_000)

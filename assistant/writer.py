@@ -30,11 +30,13 @@ _logger = logging.getLogger(__name__)
 
 _NORM_TOLERANCE = 1e-3
 _BYTES_PER_PASSAGE = 12_000
-"""What a passage takes besides its vectors: records, Chroma's copy and text index, BM25.
-Source: measured, 9,700 on the real feed."""
+"""What a passage takes besides its vectors while a version is built: records, Chroma's copy and
+log, BM25. A third more than was measured, since it must not be too little.
+
+Source: measured: evals/store_bench.py (space): 8,900 on a scraped feed, 7,100 on made papers."""
 
 _VECTOR_COPIES = 3
-"""Vectors on disk while a version is built: gathered, merged, and in Chroma's graph."""
+"""Vectors on disk while a version is built: merged, in Chroma's log, and in its graph."""
 
 _SPARE_BYTES = 4 * 2**20
 

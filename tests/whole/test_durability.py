@@ -384,7 +384,7 @@ def test_a_library_that_may_only_be_read_is_read_and_not_written() -> None:
         )
         assert run.returncode == 0, run.stderr
         read, refused = run.stdout.splitlines()
-        assert read.startswith("read 10")
+        assert read.startswith("read 10 library 'made' may only be read by this user")
         assert refused.startswith("StoreError cannot write to")
         assert str(store.folder) in refused
         assert "Permission denied" in refused
