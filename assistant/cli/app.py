@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import sys
 from io import TextIOWrapper
@@ -11,10 +13,11 @@ import typer
 
 from assistant import __version__
 from assistant.cli import ask, doctor, ingest, library, search
-from assistant.cli.output import BROKEN_PIPE, silence_output, warn
-from assistant.errors import AssistantError
+from assistant.cli.output import BROKEN_PIPE, output_fails, silence, warn
+from assistant.errors import AssistantError, StoreError
 
-USAGE_ERROR = 2
+USAGE_ERROR = AssistantError.exit_code
+INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
 
 app = typer.Typer(
@@ -39,7 +42,11 @@ def _options(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_print_version, is_eager=True, help="Print the version."
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version.",
+            metavar="",
         ),
     ] = False,
 ) -> None:
@@ -54,11 +61,18 @@ app.command("doctor")(doctor.doctor)
 
 
 def main() -> NoReturn:
-    """Runs the command line and exits: 0 done, 1 a check failed, 2 a mistake, 3 unreachable."""
+    """Runs the command line and exits.
+
+    0 done, 1 a check failed, 2 a mistake in what was asked, 3 a part cannot be reached; 130, 141
+    and 143 after Ctrl-C, a closed pipe and SIGTERM.
+    """
     signal.signal(signal.SIGTERM, _terminate)
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows its escape instead of a traceback.
         cast(TextIOWrapper, stream).reconfigure(errors="backslashreplace")
+    # What modules warn of comes as notices too; here only what nothing else would say.
+    logging.basicConfig(handlers=[_LineHandler(logging.ERROR)])
     sys.exit(run())
 
 
@@ -79,10 +93,46 @@ def run() -> int:
     except typer.Abort:
         return USAGE_ERROR
     except KeyboardInterrupt:
-        return 128 + signal.SIGINT
-    except BrokenPipeError:
-        silence_output()
+        return INTERRUPTED
+    except SystemExit as stop:
+        # Typer exits with 1 where the reader of a pipe went away.
+        if not isinstance(stop.__context__, BrokenPipeError):
+            raise
+        silence(sys.stdout)
         return BROKEN_PIPE
+    except OSError as error:
+        return _report_system_error(error)
+
+
+class _LineHandler(logging.Handler):
+    """Prints what modules log in the way of the commands' own messages."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        warn(record.getMessage())
+
+
+def _report_system_error(error: OSError) -> int:
+    if output_fails():
+        silence(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            return BROKEN_PIPE
+        warn(f"standard output cannot be written: {error.strerror}")
+    else:
+        where = f"{str(error.filename)!r}" if error.filename else "a file or the output"
+        warn(f"{where} cannot be read or written: {error.strerror or error}")
+    return StoreError.exit_code
+
+
+def _open_closed_streams() -> None:
+    """Opens standard streams that the caller closed, on nothing.
+
+    Otherwise the next files to be opened would take their numbers, and a library's file would
+    receive what is meant for the screen.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            # In this order each gets its own number back: the lowest that is free.
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123
 
 
 def _terminate(_signum: int, _frame: object) -> NoReturn:

@@ -46,14 +46,13 @@ def ask(
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Answer a question from your papers, with the exact sentences that say so.
+    """Answer a question from your papers, in exact sentences of theirs.
+
+    Where the papers do not say, it declines, gives the reason and names the closest papers.
 
     [bold]Examples[/bold]
-
       assistant ask "How is the length of a response controlled?"
-
       assistant ask "Which papers prune layers?" --year 2023.. --json
-
       assistant ask --file questions.jsonl > answers.jsonl
     """
     if (file is None) == (not question):
@@ -68,12 +67,12 @@ def ask(
         top_k=top_k,
         abstain_below=abstain_below,
     ) as assistant:
-        output.notice_all(assistant.notices)
         if file is not None:
+            output.notice_all(assistant.notices)
             _ask_each(assistant, file, filters)
             return
         answer = assistant.ask(" ".join(question or ()), filters=filters)
-    output.notice_all(answer.notices)
+        output.notice_all(dict.fromkeys((*assistant.notices, *answer.notices)))
     if as_json:
         output.say_json(answer.to_dict())
     else:
@@ -93,5 +92,5 @@ def _ask_each(assistant: Assistant, file: Path, filters: Filters) -> None:
             result["error"] = str(error)
         output.say_json(result, indent=None)
     if n_failed:
-        output.warn(f"{n_failed} rows could not be asked; each has its error in its place")
+        output.warn(f"{output.count(n_failed, 'row')} could not be asked; its error is printed")
         raise typer.Exit(AssistantError.exit_code)

@@ -12,7 +12,14 @@ def doctor(
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Check settings, folders, models and the library; exits 1 where something fails."""
+    """Check settings, folders, models and the library; exit 1 where something fails.
+
+    Each part gets a line, and a second one with what mends it.
+
+    [bold]Examples[/bold]
+      assistant doctor
+      assistant doctor --library thesis --json
+    """
     from assistant.doctor import examine
     from assistant.settings import describe, load_settings
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from assistant.cli import options, output
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, IngestError
 
 if TYPE_CHECKING:
     from assistant.ingest import Format
@@ -18,7 +18,7 @@ def ingest(
     sources: Annotated[
         list[str],
         typer.Argument(
-            help="Files or folders; - is standard input.", metavar="PATH...", show_default=False
+            help="Files or folders; - is standard input.", metavar="PATH", show_default=False
         ),
     ],
     format: Annotated[
@@ -27,39 +27,50 @@ def ingest(
     ] = None,
     sync: Annotated[
         bool,
-        typer.Option("--sync", help="Also remove papers that a source no longer lists."),
+        typer.Option(
+            "--sync",
+            help="Also remove papers that a source no longer lists.",
+            metavar=options.NO_VALUE,
+        ),
     ] = False,
     strict: Annotated[
         bool,
-        typer.Option("--strict", help="Exit 1 when any record was skipped."),
+        typer.Option(
+            "--strict", help="Exit 1 when any record was skipped.", metavar=options.NO_VALUE
+        ),
     ] = False,
     as_json: options.JsonOption = False,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Read lists of papers into a library.
+    """Read lists of papers into a library: all that can be read, or nothing on an error.
 
-    Reads paper feeds (text), BibTeX, RIS, CSL-JSON, JSON Lines, CSV and TSV, arXiv Atom and
-    PubMed MEDLINE; the format is told from the content. Papers already there cost nothing.
+    Formats, told from the content: feed (text: a title, then its abstract),
+    bibtex, ris, csl, jsonl, csv (or tabs), arxiv, medline.
+    Papers that are there already cost nothing.
 
     [bold]Examples[/bold]
-
       assistant ingest feed.txt
-
       assistant ingest zotero.bib --library thesis --sync
-
       curl ... | assistant ingest - --format arxiv
     """
     from assistant.api import Assistant
     from assistant.cli.progress import ingest_progress
 
     with Assistant.open(library=library, home=home, create=True) as assistant:
-        output.notice_all(assistant.notices)
-        with ingest_progress(sys.stderr.isatty() and not as_json) as progress:
-            report = assistant.ingest(
-                *sources, format=cast("Format | None", format), sync=sync, progress=progress
-            )
-    output.notice_all(report.notices)
+        try:
+            with ingest_progress(sys.stderr.isatty() and not as_json) as progress:
+                report = assistant.ingest(
+                    *sources, format=cast("Format | None", format), sync=sync, progress=progress
+                )
+        except IngestError as error:
+            if len(sources) == 1:
+                raise
+            raise IngestError(f"{error}; nothing of the other sources was added") from error
+        except (KeyboardInterrupt, SystemExit):
+            output.warn("stopped; give the same command again, and it goes on from where it was")
+            raise
+        output.notice_all(dict.fromkeys((*assistant.notices, *report.notices)))
     if as_json:
         output.say_json(report.to_dict())
     else:

@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from assistant.cli import options, output
-from assistant.errors import LibraryError
+from assistant.errors import AssistantError, LibraryError
 
 if TYPE_CHECKING:
     from assistant.export import ExportFormat
+    from assistant.types import Paper
 
-app = typer.Typer(help="List, show, remove, export and rebuild.", no_args_is_help=True)
+app = typer.Typer(
+    help="List, show, remove, export and rebuild.",
+    epilog="Start with:  assistant library list",
+    no_args_is_help=True,
+)
 
 PaperIds = Annotated[
     list[str],
-    typer.Argument(help="Paper ids, as `assistant library list` prints them.", metavar="ID..."),
+    typer.Argument(help="Paper ids, as `assistant library list` prints them.", metavar="ID"),
 ]
 
 
@@ -32,7 +37,14 @@ def list_papers(
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """List the papers: id, year and title."""
+    """List the papers: id, year and title, with tabs between.
+
+    With --json the records in full.
+
+    [bold]Examples[/bold]
+      assistant library list --author Vaswani --year 2017..2020
+      assistant library list | cut -f1
+    """
     filters = options.make_filters(year, author, venue, keyword, None)
     from assistant.api import Assistant
 
@@ -53,7 +65,14 @@ def show(
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Show papers in full."""
+    """Show papers in full.
+
+    With --json also the file's own text where it was repaired.
+
+    [bold]Examples[/bold]
+      assistant library show smith2020
+      assistant library show smith2020 lee2021 --json
+    """
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
@@ -71,21 +90,28 @@ def show(
 @app.command()
 def remove(
     paper_ids: PaperIds,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Do not ask.", metavar=options.NO_VALUE)
+    ] = False,
     as_json: options.JsonOption = False,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Remove papers."""
+    """Remove papers: all that are named, or none where one is not there.
+
+    Asks first on a terminal.
+
+    [bold]Examples[/bold]
+      assistant library remove smith2020
+      assistant library remove smith2020 lee2021 --yes
+    """
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
         output.notice_all(assistant.notices)
         papers = [assistant.paper(paper_id) for paper_id in paper_ids]
         if not yes and sys.stdin.isatty():
-            for paper in papers:
-                output.say(f"{paper.paper_id}\t{paper.title}")
-            typer.confirm(f"Remove {len(papers)} of {assistant.n_papers}?", abort=True)
+            _confirm_removal(papers, assistant.n_papers)
         report = assistant.remove(*paper_ids)
     if as_json:
         output.say_json(report.to_dict())
@@ -106,22 +132,28 @@ def export(
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Write the whole library as BibTeX, RIS, CSL-JSON or JSON Lines."""
+    """Write the whole library as BibTeX, RIS, CSL-JSON or JSON Lines, in UTF-8.
+
+    JSON Lines keeps everything; the others have no place for text before repair.
+
+    [bold]Examples[/bold]
+      assistant library export --format bibtex --output papers.bib
+      assistant library export | gzip > papers.jsonl.gz
+    """
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
         output.notice_all(assistant.notices)
         pieces = assistant.export(cast("ExportFormat", format))
         if out is None:
-            for piece in pieces:
-                sys.stdout.write(piece)
+            output.say_file(pieces)
             return
         try:
             with out.open("w", encoding="utf-8", newline="\n") as file:
                 file.writelines(pieces)
         except OSError as error:
             raise LibraryError(f"cannot write {str(out)!r}: {error.strerror}") from error
-        output.say(f"{assistant.n_papers} papers written to {out}")
+        output.say(f"{output.count(assistant.n_papers, 'paper')} written to {out}")
 
 
 @app.command()
@@ -130,7 +162,14 @@ def stats(
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Count papers and passages, and say how the library was built."""
+    """Count papers and passages, and say how the library was built.
+
+    The digest is the same for the same papers.
+
+    [bold]Examples[/bold]
+      assistant library stats
+      assistant library stats --library thesis --json
+    """
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
@@ -149,7 +188,15 @@ def reindex(
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Build the library anew from its papers, with the embedder configured now."""
+    """Build the library anew from its papers, with the embedder configured now.
+
+    For another embedder, or a library of an older release. Until it is done the
+    old library answers.
+
+    [bold]Examples[/bold]
+      assistant library reindex
+      ASSISTANT_EMBEDDING=openai:text-embedding-3-small assistant library reindex
+    """
     from assistant.api import Assistant
     from assistant.cli.progress import ingest_progress
 
@@ -161,4 +208,15 @@ def reindex(
     if as_json:
         output.say_json(values)
     else:
-        output.say(f"{values['papers']} papers indexed with {values['embedder']}")
+        n_papers = output.count(values["papers"], "paper")
+        output.say(f"{n_papers} indexed with {values['embedder']}")
+
+
+def _confirm_removal(papers: list[Paper], n_papers: int) -> None:
+    """Asks on the terminal; standard output is kept for the report."""
+    for paper in papers:
+        output.warn(f"{paper.paper_id}: {paper.title}")
+    output.warn(f"remove {len(papers)} of {output.count(n_papers, 'paper')}? y or n")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        output.warn("nothing was removed")
+        raise typer.Exit(AssistantError.exit_code)

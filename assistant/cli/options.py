@@ -11,15 +11,30 @@ import typer
 from assistant.errors import QuestionError
 from assistant.types import Filters
 
+
+def _folder(text: str) -> Path:
+    # Path("") is the current folder, which no one means by an empty variable in a script.
+    if not text:
+        raise QuestionError("--home names no folder; give one or leave the option out")
+    return Path(text)
+
+
 LibraryOption = Annotated[
     str | None,
     typer.Option("--library", "-l", help="Which library to use.", metavar="NAME"),
 ]
 HomeOption = Annotated[
     Path | None,
-    typer.Option("--home", help="Folder that holds your libraries.", metavar="FOLDER"),
+    typer.Option(
+        "--home",
+        help="Folder that holds your libraries.",
+        metavar="FOLDER",
+        parser=_folder,
+    ),
 ]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+# A flag takes no value; without this its help would show one.
+NO_VALUE = ""
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.", metavar=NO_VALUE)]
 FileOption = Annotated[
     Path | None,
     typer.Option(

@@ -10,7 +10,8 @@ import signal
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from io import TextIOWrapper
+from typing import TYPE_CHECKING, Any, TextIO, cast
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,18 +22,33 @@ BROKEN_PIPE = 128 + getattr(signal, "SIGPIPE", 13)
 _MAX_SHOWN_SKIPS = 20
 _MAX_WIDTH = 100
 _INDENT = "    "
-# C0 and C1 controls but for tab and line feed: a title must not drive the terminal.
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# C0 and C1 controls but for tab and line feed, and those that turn the direction of writing:
+# a title must neither drive the terminal nor show what it does not say.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: str) -> str:
-    """Returns ``text`` without control bytes, so that it cannot drive a terminal."""
+    """Returns ``text`` without control characters, so that it cannot drive a terminal."""
     return _CONTROLS.sub("", text)
+
+
+def plain_json(text: str) -> str:
+    """Returns JSON text with the controls that JSON allows in strings escaped."""
+    return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def warn(message: str) -> None:
     """Prints one line to standard error."""
-    print(plain(f"assistant: {message}"), file=sys.stderr)
+    try:
+        print(plain(f"assistant: {message}").replace("\n", " "), file=sys.stderr)
+    except OSError:
+        # Nobody reads the messages; that is no reason to leave the work undone.
+        silence(sys.stderr)
+
+
+def count(number: int, noun: str) -> str:
+    """Returns a number with its noun, as '1 row' and '2,000 rows'."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
 def notice_all(notices: Iterable[str]) -> None:
@@ -52,14 +68,31 @@ def say(text: str = "", *, style: str = "") -> None:
 
 def say_json(value: Any, *, indent: int | None = 2) -> None:
     """Prints a JSON value to standard output; ``indent=None`` gives one line."""
-    # ensure_ascii keeps controls and lone surrogates out of the stream.
     pretty = indent if sys.stdout.isatty() else None
-    print(json.dumps(value, ensure_ascii=_needs_ascii(), indent=pretty), flush=True)
+    text = json.dumps(value, ensure_ascii=_needs_ascii(), indent=pretty)
+    print(plain_json(text), flush=True)
 
 
-def silence_output() -> None:
-    """Points standard output at nothing, after its reader went away."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def say_file(pieces: Iterable[str]) -> None:
+    """Prints a file's text as it is, in UTF-8; a terminal gets it without controls."""
+    shown = sys.stdout.isatty()
+    cast(TextIOWrapper, sys.stdout).reconfigure(encoding="utf-8")
+    for piece in pieces:
+        sys.stdout.write(plain(piece) if shown else piece)
+
+
+def output_fails() -> bool:
+    """Returns whether what was printed cannot be brought to standard output."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        return True
+    return False
+
+
+def silence(stream: TextIO) -> None:
+    """Points a standard stream at nothing, after its reader went away or its disk was full."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def say_answer(answer: Answer) -> None:

@@ -38,14 +38,16 @@ def search(
 ) -> None:
     """Find papers, best first, each with its best matching sentence.
 
+    Scores compare papers of one search only.
+
     [bold]Examples[/bold]
-
       assistant search "layer pruning" -k 5
-
       assistant search --file queries.jsonl --run-file run.trec
     """
     if (file is None) == (not query):
         raise QuestionError("give either a query or --file QUERIES.jsonl")
+    if run_file is not None and not run_file.parent.is_dir():
+        raise QuestionError(f"cannot write the run file {str(run_file)!r}: its folder is missing")
     filters = options.make_filters(year, author, venue, keyword, paper)
     rows = (
         questions.read_questions(file)
@@ -57,7 +59,8 @@ def search(
     run: list[str] = []
     n_failed = 0
     with Assistant.open(library=library, home=home) as assistant:
-        output.notice_all(assistant.notices)
+        if file is not None:
+            output.notice_all(assistant.notices)
         for row in rows:
             try:
                 if row.error:
@@ -69,6 +72,8 @@ def search(
                 n_failed += 1
                 output.say_json({"id": row.id, "error": str(error)}, indent=None)
                 continue
+            if file is None:
+                output.notice_all(assistant.notices)
             run += _run_lines(str(row.id), results)
             if file is not None or as_json:
                 found: dict[str, Any] = {"id": row.id, "query": row.question}
@@ -81,7 +86,7 @@ def search(
     if run_file is not None:
         _write_run(run_file, run)
     if n_failed:
-        output.warn(f"{n_failed} rows could not be searched; each has its error in its place")
+        output.warn(f"{output.count(n_failed, 'row')} could not be searched; its error is printed")
         raise typer.Exit(AssistantError.exit_code)
 
 
@@ -96,6 +101,6 @@ def _run_lines(query_id: str, results: list[SearchResult]) -> list[str]:
 
 def _write_run(path: Path, lines: list[str]) -> None:
     try:
-        path.write_text("".join(lines), encoding="utf-8")
+        path.write_text("".join(lines), encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         raise QuestionError(f"cannot write the run file {str(path)!r}: {error.strerror}") from error

@@ -78,6 +78,8 @@ def read_papers(
         return _read_stream(path_or_stream, file, format, Identifiers(notify))
     if str(path_or_stream) == STANDARD_INPUT:
         return _read_stream(sys.stdin.buffer, STANDARD_INPUT, format, Identifiers(notify))
+    if path_or_stream == "":
+        raise IngestError("'' names no file or folder; give a path, or . for this folder")
     path = Path(path_or_stream)
     try:
         if path.is_dir():
@@ -119,7 +121,8 @@ def _files(folder: Path) -> Iterator[Path]:
         return
     for path in paths:
         if path not in folders:
-            if path.is_file():
+            # A link to nothing is opened too, which says what is wrong with it.
+            if path.is_file() or not path.exists():
                 yield path
         elif not path.is_symlink():
             yield from _files(path)

@@ -57,7 +57,8 @@ class UnreadableError(IngestError):
     """A whole file cannot be read; ``reason`` is the sentence without the file's name."""
 
     def __init__(self, file: str, reason: str) -> None:
-        super().__init__(f"{file!r} {reason}")
+        name = "standard input" if file == "-" else repr(file)
+        super().__init__(f"{name} {reason}")
         self.reason = reason
 
 

@@ -202,7 +202,7 @@ def test_library_commands(command: Command, tmp_path: Path) -> None:
     assert (stats["papers"], stats["dimension"]) == (2, 384)
     assert command("library", "remove", "lee2021", "--yes").out.count("1 removed") == 1
     assert command("library", "list").out.count("\n") == 1
-    assert "1 papers indexed" in command("library", "reindex").out
+    assert "1 paper indexed" in command("library", "reindex").out
 
 
 @pytest.mark.parametrize("format", ["bibtex", "ris", "csl", "jsonl"])
