@@ -51,8 +51,8 @@ HNSW: CreateHNSWConfiguration = {
     "ef_search": 200,
 }
 """Source: measured: evals/store_bench.py (recall), clustered vectors of 384 dimensions, recall@100
-against exact search and median time of a query: .998 and 2.2 ms over 20,000, .995 and 3.1 ms over 100,000.
-Chroma's own ``ef_search`` of 100 gives .986 over 100,000, and .981 over 6,000 of real sentences."""
+against exact search and median time of a query: .998 and 2.2 ms over 20,000, .995 and 3.1 ms over
+100,000. Chroma's own ``ef_search`` of 100 gives .986 there, and .981 over 6,000 real sentences."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,16 +29,23 @@ from assistant.dense import DenseBackend, DenseIndex, StoredPaper
 from assistant.errors import LibraryError, LockedError, StoreError
 from assistant.manifest import Manifest
 
-_READ_LIMIT_S = 4.0
-"""Seconds until a server that does not answer counts as unreachable."""
+_READ_LIMIT_S = 3.0
+"""Seconds until a server that does not answer counts as unreachable: with the start of a command,
+the person learns it within 5."""
+
+_SEARCH_LIMIT_S = 4.5
+"""Seconds for a search: the first one makes the server read the graph."""
 
 _WRITE_LIMIT_S = 60.0
-"""Seconds for a batch of records: the last one makes the server write the whole graph."""
+"""Seconds for a batch of records. The last one makes the server write the whole graph.
+
+Source: measured: evals/store_bench.py (recall 100000): 3.4 s, in a folder."""
 
 _API = "chromadb.api.fastapi.FastAPI"
 _IN_URL = 0
 """Chroma requires a port in its settings and does not use it where the host is a whole URL."""
 
+_COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections/"
 _PAGE = 1000
 
 
@@ -70,6 +77,7 @@ class ChromaServer(DenseBackend):
                 anonymized_telemetry=False,
             )
         )
+        self._token = ""
         self._system = system
         self._api: FastAPI = system.instance(FastAPI)
         self._api._session.timeout = httpx.Timeout(_READ_LIMIT_S)
@@ -92,7 +100,17 @@ class ChromaServer(DenseBackend):
         return Pointer(metadata["version"], metadata["collection"], metadata["previous"])
 
     def point_to(self, version: int, collection: str) -> None:
-        """Makes ``version`` the current one for everyone."""
+        """Makes ``version`` the current one for everyone.
+
+        Raises:
+            LockedError: the lock that ``acquire`` took has been taken away.
+        """
+        theirs = self.holder()
+        if theirs is None or theirs.get("token") != self._token:
+            raise LockedError(
+                f"library {self.library!r} at {self.url!r} was taken over by another writer "
+                f"({theirs!r}); run the command again"
+            )
         now = self.pointer()
         with self._reached():
             model = self._api.create_collection(self._name("current"), get_or_create=True)
@@ -125,14 +143,17 @@ class ChromaServer(DenseBackend):
             return dict(self._collection(collection).metadata or {})
 
     def acquire(self, holder: dict[str, str | int]) -> None:
-        """Takes the server's lock on the library.
+        """Takes the server's lock on the library; ``holder`` is what others are told.
 
         Raises:
-            LockedError: someone else holds it; ``holder`` of another process is shown.
+            LockedError: someone else holds it.
         """
+        self._token = secrets.token_hex(8)
         with self._reached():
             try:
-                self._api.create_collection(self._name("lock"), metadata=holder)
+                self._api.create_collection(
+                    self._name("lock"), metadata={**holder, "token": self._token}
+                )
             except ChromaError as error:
                 theirs = self.holder()
                 if theirs is None:
@@ -142,8 +163,9 @@ class ChromaServer(DenseBackend):
                     ) from error
                 raise LockedError(
                     f"library {self.library!r} is being written by PID {theirs.get('pid')} on "
-                    f"{theirs.get('host')!r}; wait until it has finished, or, if that process is "
-                    f"gone, delete the collection {self._name('lock')!r} at {self.url!r}"
+                    f"{theirs.get('host')!r} since {theirs.get('since')}; wait until it has "
+                    f"finished, or, if that process is gone, run "
+                    f"`curl -X DELETE {self.url}{_COLLECTIONS}{self._name('lock')}`"
                 ) from error
 
     def holder(self) -> dict[str, Any] | None:
@@ -186,7 +208,7 @@ class ChromaServer(DenseBackend):
             collection = Collection(self._api, model, embedding_function=None)
             for batch in batches(folder, None):
                 self._api.heartbeat()  # Notices a frozen server sooner than a batch may take.
-                with self._patience():
+                with self._patience(_WRITE_LIMIT_S):
                     collection.add(batch.ids, batch.vectors, batch.metadatas)
         return replace(draft, collection=name)
 
@@ -220,7 +242,7 @@ class ChromaServer(DenseBackend):
         self, collection: Collection, vector: NDArray[np.float32], top_k: int
     ) -> tuple[list[str], NDArray[np.float32]]:
         """Returns the passage ids nearest to ``vector`` and their cosines, best first."""
-        with self._reached():
+        with self._reached(), self._patience(_SEARCH_LIMIT_S):
             found = collection.query(
                 query_embeddings=vector, n_results=top_k, include=["distances"]
             )
@@ -254,9 +276,9 @@ class ChromaServer(DenseBackend):
         return Collection(self._api, self._api.get_collection(name), embedding_function=None)
 
     @contextmanager
-    def _patience(self) -> Iterator[None]:
+    def _patience(self, limit_s: float) -> Iterator[None]:
         session = self._api._session
-        session.timeout = httpx.Timeout(_WRITE_LIMIT_S)
+        session.timeout = httpx.Timeout(limit_s)
         try:
             yield
         finally:

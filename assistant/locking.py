@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from pathlib import Path
 from types import TracebackType
 from typing import IO
@@ -13,6 +14,7 @@ from portalocker.exceptions import LockException
 from assistant.errors import LockedError, StoreError
 
 _EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
+_PID_NAMESPACE = Path("/proc/self/ns/pid")
 _SHARED = portalocker.LockFlags.SHARED | portalocker.LockFlags.NON_BLOCKING
 
 
@@ -109,6 +111,27 @@ def is_held(path: Path) -> bool:
         except LockException:
             return True
     return False
+
+
+def place_of_this_process() -> dict[str, str]:
+    """Returns where this process runs: only in the same place does a PID mean the same process."""
+    place = {"host": socket.gethostname()}
+    if _PID_NAMESPACE.is_symlink():  # Two containers may go by one host name.
+        place["pids"] = str(_PID_NAMESPACE.readlink())
+    return place
+
+
+def is_running(pid: int) -> bool:
+    """Returns whether there is a process ``pid`` in this place; True where that is not known."""
+    if os.name == "nt":  # There os.kill would end it.
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _holder(file: IO[str]) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import socket
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import portalocker
@@ -24,6 +24,7 @@ from assistant.changes import Changes, Merged
 from assistant.chroma_server import ChromaServer
 from assistant.dense import DenseBackend, DenseIndex, StoredPaper
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
+from assistant.locking import is_running, place_of_this_process
 from assistant.manifest import SCHEMA, Manifest
 from assistant.store import LibraryStore
 from assistant.versions import MANIFEST_FILE, Versions, sync_tree
@@ -152,12 +153,18 @@ class ServerStore(LibraryStore):
     def _writer_lock(self) -> Iterator[None]:
         local: AbstractContextManager[object] = super()._writer_lock()
         with local:
-            place: dict[str, str | int] = {"host": socket.gethostname(), "mirror": str(self.folder)}
+            here = place_of_this_process()
+            mirror = str(self.folder)
             theirs = self._server.holder()
-            # This machine's lock is ours, so a holder with this very mirror has been killed.
-            if theirs and place.items() <= theirs.items():
+            # The lock of this mirror is ours, so a holder with this very mirror was killed.
+            if (
+                theirs
+                and here.items() <= theirs.items()
+                and (theirs["mirror"] == mirror or not is_running(int(theirs["pid"])))
+            ):
                 self._server.release()
-            self._server.acquire({**place, "pid": os.getpid()})
+            since = datetime.now(UTC).isoformat(" ", "seconds")
+            self._server.acquire({**here, "mirror": mirror, "pid": os.getpid(), "since": since})
             try:
                 yield
             finally:

@@ -145,16 +145,22 @@ class LibraryStore:
         """Returns what is wrong with the current version, having read every byte of it.
 
         Nothing is mended; the next ``snapshot`` does that.
+
+        Raises:
+            LibraryError: another embedder or release wrote it.
         """
         try:
             version = self._versions.current()
             if version is None:
                 return ()
+            self._fetch(version)
             folder = self._versions.path(version)
             damaged = damage(folder, full=True)
             if damaged:
                 return tuple(f"{str(folder / name)!r} is not as published" for name in damaged)
-            snapshot = Snapshot(folder, Manifest.read(folder), self._dense)
+            manifest = Manifest.read(folder)
+            self._refuse_foreign(manifest)
+            snapshot = Snapshot(folder, manifest, self._dense)
             try:
                 verify(snapshot)
             finally:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from assistant.errors import LockedError, StoreError
-from assistant.locking import ReaderHold, WriterLock, is_held
+from assistant.locking import ReaderHold, WriterLock, is_held, is_running
 
 
 def test_one_writer_at_a_time_and_the_other_learns_who(tmp_path: Path) -> None:
@@ -51,3 +53,10 @@ def test_many_readers_hold_a_version_together(tmp_path: Path) -> None:
 def test_a_version_that_is_gone_cannot_be_held(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         ReaderHold(tmp_path / "manifest.json")
+
+
+def test_a_process_that_has_ended_is_not_running() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        pass
+    assert is_running(os.getpid())
+    assert not is_running(process.pid)

@@ -1,7 +1,7 @@
 """A process that writes or reads a library while its parent watches.
 
-one_writer.py hold HOME    gathers a change, says so, and waits to be stopped
-one_writer.py read HOME    reads, and tries to write
+one_writer.py hold HOME [URL]    gathers a change, says so, and waits to be stopped
+one_writer.py read HOME          reads, and tries to write
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from assistant.errors import AssistantError
-from tests.made_library import assert_whole, paper_of, put, store_in
+from assistant.store import open_store
+from tests.made_library import DIM, EMBEDDER, assert_whole, paper_of, put, store_in
 
 
 def say(*words: object) -> None:
@@ -22,10 +23,11 @@ def say(*words: object) -> None:
     sys.stdout.flush()
 
 
-def hold(home: Path) -> None:
+def hold(home: Path, url: str | None = None) -> None:
+    store = open_store(home, "made", EMBEDDER, DIM, chroma_url=url)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        with store_in(home).writer() as writer:
+        with store.writer() as writer:
             put(writer, paper_of(77))
             say("writing")
             while True:
@@ -46,4 +48,4 @@ def read(home: Path) -> None:
 
 
 if __name__ == "__main__":
-    {"hold": hold, "read": read}[sys.argv[1]](Path(sys.argv[2]))
+    {"hold": hold, "read": read}[sys.argv[1]](Path(sys.argv[2]), *sys.argv[3:])

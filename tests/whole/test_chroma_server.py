@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import chromadb
+import httpx
 import pytest
 
 from assistant.errors import LockedError, StoreError
 from assistant.store import LibraryStore, open_store
 from tests.chroma_process import ChromaProcess
-from tests.made_library import DIM, EMBEDDER, assert_whole, fill
+from tests.made_library import DIM, EMBEDDER, assert_whole, fill, paper_of, put
 
+HERE = Path(__file__).parent
 UNREACHABLE_LIMIT_S = 5.0
 
 
@@ -85,6 +90,51 @@ def test_a_killed_writers_lock_is_taken_over(server: ChromaProcess, home: Path) 
     with on(server, home) as store:
         fill(store, range(3))
         assert_whole(store.snapshot())
+
+
+def test_a_writer_killed_in_another_home_gives_the_library_up(
+    server: ChromaProcess, home: Path, tmp_path: Path
+) -> None:
+    command = [sys.executable, HERE / "one_writer.py", "hold", tmp_path / "there", server.url]
+    with (
+        on(server, home) as store,
+        subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stdout.readline() == "writing\n"
+        told = rf"PID {process.pid} on '.+' since 20\d\d-.*; wait .*, or, if .* gone, run `curl"
+        with pytest.raises(LockedError, match=told):
+            store.writer()
+        process.kill()
+        process.wait()
+        fill(store, range(3))
+        assert_whole(store.snapshot())
+
+
+def test_a_lock_of_another_machine_is_removed_as_the_message_says(
+    server: ChromaProcess, home: Path
+) -> None:
+    client = chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    client.create_collection("made-lock", metadata={"host": "elsewhere", "pid": 1})
+    with on(server, home) as store:
+        with pytest.raises(LockedError, match="PID 1 on 'elsewhere'") as refused:
+            store.writer()
+        remedy = re.search(r"curl -X DELETE (\S+)`", str(refused.value))
+        assert remedy is not None
+        httpx.delete(remedy[1]).raise_for_status()
+        fill(store, range(3))
+
+
+def test_a_writer_that_lost_its_lock_publishes_nothing(server: ChromaProcess, home: Path) -> None:
+    client = chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    with on(server, home) as store:
+        version = fill(store, range(3))
+        with store.writer() as writer:
+            put(writer, paper_of(9))
+            client.delete_collection("made-lock")
+            with pytest.raises(LockedError, match="taken over by another writer"):
+                writer.commit()
+        assert store.snapshot().version == version
 
 
 def test_old_collections_are_deleted(server: ChromaProcess, home: Path) -> None:
