@@ -7,6 +7,7 @@ calls go through its server interface with limits on the connection beneath.
 from __future__ import annotations
 
 import contextlib
+import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from typing_extensions import override
 from assistant.changes import Merged
 from assistant.chroma_records import HNSW, batches, stored_papers
 from assistant.dense import DenseBackend, DenseIndex, StoredPaper
-from assistant.errors import LibraryError, LockedError, StoreError
+from assistant.errors import LibraryError, LockedError, SettingsError, StoreError
 from assistant.manifest import Manifest
 
 _READ_LIMIT_S = 3.0
@@ -67,6 +68,16 @@ class ChromaServer(DenseBackend):
     """
 
     def __init__(self, url: str, library: str) -> None:
+        """Connects nothing yet.
+
+        Raises:
+            SettingsError: Chroma allows no collection of the library's name.
+        """
+        if ".." in library:
+            raise SettingsError(
+                f"library {library!r} cannot be kept on a Chroma server, which allows no '..' in "
+                f"a name; choose another name"
+            )
         self.url = url.rstrip("/")
         self.library = library
         system = System(
@@ -132,10 +143,9 @@ class ChromaServer(DenseBackend):
 
     def newest(self) -> int:
         """Returns the highest version number that any collection bears; 0 where there is none."""
-        prefix = self._name("v")
         with self._reached():
-            names = [name.removeprefix(prefix) for name in self._collections()]
-        return max((int(name.partition("-")[0]) for name in names), default=0)
+            names = self._collections()
+        return max((int(name.rsplit("-", 2)[1].removeprefix("v")) for name in names), default=0)
 
     def metadata(self, collection: str) -> dict[str, Any]:
         """Returns what was published with a collection: schema, embedder, dim, counts, digest."""
@@ -260,17 +270,14 @@ class ChromaServer(DenseBackend):
     def _collections(self) -> list[str]:
         """Returns the names of the collections that hold versions of this library."""
         names: list[str] = []
-        prefix = self._name("v")
+        # Whole names: a library may be called as another one's collections begin ("a", "a-v1").
+        own = re.compile(rf"{re.escape(self._name('v'))}\d+-[0-9a-f]{{8}}")
         while True:
             page = self._api.list_collections(limit=_PAGE, offset=len(names))
             names += [model.name for model in page]
             if len(page) < _PAGE:
                 break
-        return [
-            name
-            for name in names
-            if name.startswith(prefix) and name[len(prefix) :].partition("-")[0].isdecimal()
-        ]
+        return [name for name in names if own.fullmatch(name)]
 
     def _collection(self, name: str) -> Collection:
         return Collection(self._api, self._api.get_collection(name), embedding_function=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
@@ -20,7 +21,7 @@ from assistant.repair import damage, repair, restore_pointer
 from assistant.snapshot import Snapshot
 from assistant.types import Paper, Passage
 from assistant.verification import verify
-from assistant.versions import Versions
+from assistant.versions import MANIFEST_FILE, Versions
 from assistant.writer import Writer
 
 Embedded = tuple[tuple[Passage, ...], NDArray[np.float32]]
@@ -128,7 +129,7 @@ class LibraryStore:
                     f"there is no library {self.name!r} to reindex; make it with "
                     f"`assistant ingest FILE`"
                 )
-            self._fetch(version)
+            version = self._with_whole_records(version)
             self._refuse_newer(Manifest.read(self._versions.path(version)))
             done = 0
             for papers, keys, total in self._stored(version):
@@ -229,6 +230,17 @@ class LibraryStore:
             if self._versions.current() == version and self._damage(folder):
                 notices.append(repair(self._versions, self._dense, version, damaged))
 
+    def _with_whole_records(self, version: int) -> int:
+        """Returns the version to read papers from: this one, or the one that mends it."""
+        self._fetch(version)
+        damaged = self._damage(self._versions.path(version))
+        if {RECORDS_FILE, MANIFEST_FILE}.isdisjoint(damaged):
+            return version
+        self._mend(version, damaged, [], locked=True)
+        mended = self._versions.current()
+        assert mended is not None  # Published once, a library never loses its pointer again.
+        return mended
+
     def _fetch(self, version: int) -> None:
         """Sees to it that the version's records are on this machine."""
 
@@ -299,6 +311,11 @@ class LibraryStore:
                     papers, keys = [], []
             if papers:
                 yield papers, keys, total
+        except (sqlite3.Error, ValueError, KeyError, TypeError) as error:
+            raise DamagedLibraryError(
+                f"the papers of library {self.name!r} cannot be read ({error}); move "
+                f"{str(self.folder)!r} away and ingest its sources again"
+            ) from error
         finally:
             records.close()
 

@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaProcess]:
 @pytest.fixture(params=["folder", "server"])
 def open_made(request: pytest.FixtureRequest, home: Path, server: ChromaProcess) -> Iterator[Open]:
     opened: list[LibraryStore] = []
-    name = f"made-{abs(hash(request.node.name)) % 10**9}"
+    name = f"made.of-v1.{abs(hash(request.node.name)) % 10**9}"
 
     def open_made(embedder: str = EMBEDDER, dim: int | None = DIM) -> LibraryStore:
         url = server.url if request.param == "server" else None
@@ -169,7 +169,7 @@ def test_a_second_writer_is_told_who_writes(open_made: Open) -> None:
 def test_no_library_is_not_an_empty_one(open_made: Open) -> None:
     store = open_made()
     assert not store.exists()
-    with pytest.raises(LibraryError, match=r"no library 'made-.*assistant ingest"):
+    with pytest.raises(LibraryError, match=r"no library 'made\.of-v1.*assistant ingest"):
         store.snapshot()
 
 

@@ -13,7 +13,7 @@ import chromadb
 import httpx
 import pytest
 
-from assistant.errors import LockedError, StoreError
+from assistant.errors import LockedError, SettingsError, StoreError
 from assistant.store import LibraryStore, open_store
 from tests.chroma_process import ChromaProcess
 from tests.made_library import DIM, EMBEDDER, assert_whole, fill, paper_of, put
@@ -135,6 +135,23 @@ def test_a_writer_that_lost_its_lock_publishes_nothing(server: ChromaProcess, ho
             with pytest.raises(LockedError, match="taken over by another writer"):
                 writer.commit()
         assert store.snapshot().version == version
+
+
+def test_libraries_of_like_names_are_kept_apart(server: ChromaProcess, home: Path) -> None:
+    names = ("made", "made-v1", "made-v1-v2", "made.v1", "made-current", "made-lock")
+    stores = [open_store(home, name, EMBEDDER, DIM, chroma_url=server.url) for name in names]
+    for round_ in range(3):
+        for n, store in enumerate(stores):
+            fill(store, range(1 + n + round_))
+    for n, store in enumerate(stores):
+        assert store.snapshot().n_papers == 1 + n + 2
+        assert_whole(store.snapshot())
+        store.close()
+
+
+def test_a_name_that_chroma_does_not_allow_is_refused(home: Path) -> None:
+    with pytest.raises(SettingsError, match=r"'made\.\.here' cannot be kept on a Chroma server"):
+        open_store(home, "made..here", EMBEDDER, DIM, chroma_url="http://127.0.0.1:1")
 
 
 def test_old_collections_are_deleted(server: ChromaProcess, home: Path) -> None:

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ import assistant.manifest
 import assistant.writer
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
 from assistant.manifest import SCHEMA
-from assistant.store import LibraryStore
+from assistant.store import Embedded, LibraryStore
+from assistant.types import Paper
 from assistant.versions import MANIFEST_FILE
 from tests.made_library import (
     assert_whole,
@@ -311,16 +312,47 @@ def test_another_releases_library_is_named(made: LibraryStore, schema: int, mess
             use()
 
 
+def embedded(papers: Sequence[Paper]) -> list[Embedded]:
+    return [
+        (passages_of(p), np.stack([vector_of(p.title + q.text) for q in passages_of(p)]))
+        for p in papers
+    ]
+
+
 def test_an_older_library_can_be_reindexed(made: LibraryStore) -> None:
     path = version_folder(made) / MANIFEST_FILE
     path.write_text(json.dumps({"schema": SCHEMA - 1}))
-    made.reindex(
-        lambda papers: [
-            (passages_of(p), np.stack([vector_of(p.title + q.text) for q in passages_of(p)]))
-            for p in papers
-        ]
-    )
+    with pytest.raises(LibraryError, match="older format"):
+        made.check()
+    made.reindex(embedded)
     assert_whole(made.snapshot())
+
+
+@pytest.mark.parametrize(
+    "damaged", ["papers.sqlite", MANIFEST_FILE, "vectors.npy", "chroma/*.sqlite3"]
+)
+def test_a_damaged_library_can_be_reindexed(made: LibraryStore, damaged: str) -> None:
+    digest = made.snapshot().digest
+    made.close()
+    (path,) = version_folder(made).glob(damaged)
+    garble_all(path)
+    made.reindex(embedded)
+    assert made.snapshot().notices == ()
+    assert made.snapshot().digest == digest
+    assert_whole(made.snapshot())
+
+
+def test_papers_that_cannot_be_read_are_not_reindexed(made: LibraryStore) -> None:
+    folder = version_folder(made)
+    (folder / MANIFEST_FILE).write_text(json.dumps({"schema": SCHEMA - 1}))
+    garble_all(folder / "papers.sqlite")
+    with pytest.raises(DamagedLibraryError, match=r"cannot be read .*ingest its sources again"):
+        made.reindex(embedded)
+
+
+def test_nothing_cannot_be_reindexed(home: Path) -> None:
+    with pytest.raises(LibraryError, match=r"no library 'made' to reindex.*assistant ingest"):
+        store_in(home).reindex(embedded)
 
 
 # Disks
