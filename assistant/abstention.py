@@ -14,11 +14,11 @@ from assistant.types import AbstentionReason
 WEIGHTS = "abstention.json"
 """Source: fitted on golden questions and our own pairs by evals/fit_abstention.py."""
 
-DEFAULT_THRESHOLD = 0.3
+DEFAULT_THRESHOLD = 0.25
 """Below this answerability the assistant declines.
-Source: measured on held-out folds, evals/abstention.py. It declines 3 % of answerable questions
-that name their system and 10 % of those that describe it; it answers 1 of 3 near-misses, 6 % of
-questions on papers that are not there and none that are off the topic."""
+Source: measured on held-out folds, evals/abstention.py. It declines 2 % of answerable questions
+that name their system, 9 % of those that describe it and none that only name a topic; it answers
+2 of 5 near-misses and 8 % of questions on papers that are not there."""
 
 MIN_RELEVANCE = 0.5
 """Below this the reason for declining is that no paper is about the matter."""
@@ -31,7 +31,8 @@ NOT_STATED = "Not in this library: its closest papers do not state this."
 class Assessment:
     """Whether the library holds the answer.
 
-    ``answerability`` is a calibrated probability in [0, 1], higher means more likely.
+    ``answerability`` is a calibrated probability in [0, 1], higher means more likely; where a
+    question only names a topic or asks for papers, it is the relevance.
     ``relevance`` in [0, 1] is that a paper on the matter is there at all. ``reason`` and
     ``message`` are what to say should the answer be declined; ``threshold`` is the default.
     """
@@ -77,8 +78,10 @@ def assess(judged: Judged, models: AbstentionModels | None = None) -> Assessment
         return Assessment(0.0, 0.0, "nothing_relevant", NOTHING_RELEVANT)
     models = models or shipped_models(evidence.words is not None)
     features = abstention_features(judged)[np.newaxis]
-    answerability = float(logistic(models.answerable.scores(features))[0])
     relevance = float(logistic(models.relevant.scores(features))[0])
+    answerability = relevance
+    if not evidence.question.wants_papers:
+        answerability = float(logistic(models.answerable.scores(features))[0])
     if relevance < MIN_RELEVANCE:
         return Assessment(answerability, relevance, "nothing_relevant", NOTHING_RELEVANT)
     return Assessment(answerability, relevance, "not_stated", NOT_STATED)

@@ -117,6 +117,8 @@ def gather(
     """
     if any(candidate.words is None for candidate in candidates):
         words = None
+    elif words is not None:
+        words = words.among(question.terms)
     with_text = [candidate for candidate in candidates if candidate.spans]
     cosines = [candidate.vectors.astype(np.float64) @ vector for candidate in with_text]
     pooled = np.concatenate(cosines) if cosines else np.zeros(1)

@@ -38,6 +38,8 @@ PAPER_FEATURES = (
     "words_met_in_sentence",
     "words_met_in_window",
     "focus_met",
+    "title_coverage_if_broad",
+    "words_met_in_title_if_broad",
 )
 SENTENCE_FEATURES = (
     "cosine",
@@ -114,7 +116,9 @@ def paper_features(evidence: Evidence) -> NDArray[np.float64]:
                 *_words_of_paper(evidence, paper),
             ]
         )
-    return np.asarray(rows, dtype=np.float64).reshape(len(rows), len(PAPER_FEATURES))
+    found = np.asarray(rows, dtype=np.float64).reshape(len(rows), len(PAPER_FEATURES) - 2)
+    in_title = [PAPER_FEATURES.index(name) for name in ("title_coverage", "words_met_in_title")]
+    return np.concatenate([found, found[:, in_title] * question.broad], axis=1)
 
 
 def sentence_features(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.float64]:
@@ -178,7 +182,7 @@ def sentence_features(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.fl
 
 
 def _words_of_paper(evidence: Evidence, paper: PaperEvidence) -> list[float]:
-    """Returns the last five of PAPER_FEATURES; all 0 where words have no vectors."""
+    """Returns the five of PAPER_FEATURES from "words_met" on; all 0 where words have no vectors."""
     if evidence.words is None or paper.met is None:
         return [0.0] * 5
     weights = _shares(evidence.words.weights)

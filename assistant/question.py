@@ -13,6 +13,7 @@ from typing import Literal
 
 from assistant.quantities import ValueKind, numerals, value_kind
 from assistant.terms import terms
+from assistant.topic import PLURAL_WORKS, topic_of
 
 Asks = Literal["number", "name", "list", "compare", "yes_no", "reason", "method", "resource"]
 
@@ -42,22 +43,21 @@ _RESOURCE = re.compile(
     r"released?|available|download)\b",
     re.IGNORECASE,
 )
-_PLURAL_WORKS = r"(?:papers|works|studies|abstracts|articles|publications|approaches)"
 _LIST = re.compile(
-    rf"\b(?:which|what|whose|list|name|find|show|summari[sz]e) (?:[\w-]+ ){{0,3}}{_PLURAL_WORKS}\b"
-    rf"|\b(?:in|by|through|across|over|from|according to) (?:[\w-]+ ){{0,2}}{_PLURAL_WORKS}\b"
+    rf"\b(?:which|what|whose|list|name|find|show|summari[sz]e) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b"
+    rf"|\b(?:in|by|through|across|over|from|according to) (?:[\w-]+ ){{0,2}}{PLURAL_WORKS}\b"
     r"|\b(?:each|every) (?:one|of (?:them|these|the)|paper|work|study|abstract|claim|"
     r"case)\b|^\W*(?:list|enumerate)\b|\bdescribed here\b|\bsets? them apart\b",
     re.IGNORECASE,
 )
 _COMPARE = re.compile(
     r"^\W*(?:compare|contrast)\b|\bversus\b|\bdiffer from th(?:at|ose|e)\b"
-    rf"|\b(?:two|three|four|both|these|those|our|recent) (?:[\w-]+ ){{0,3}}{_PLURAL_WORKS}\b"
-    rf"|\b{_PLURAL_WORKS} (?:that )?(?:disagree|agree|conflict|contradict|point|differ|say)\b"
+    rf"|\b(?:two|three|four|both|these|those|our|recent) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b"
+    rf"|\b{PLURAL_WORKS} (?:that )?(?:disagree|agree|conflict|contradict|point|differ|say)\b"
     r"|^\W*both\b.* and \b|\b(?:of|for|in) each\?|\bagainst each other\b|\bopposite directions\b",
     re.IGNORECASE,
 )
-_COUNTED_WORKS = re.compile(rf"\b(two|three|four|five) (?:\w+[ -]){{0,3}}{_PLURAL_WORKS}\b", re.I)
+_COUNTED_WORKS = re.compile(rf"\b(two|three|four|five) (?:\w+[ -]){{0,3}}{PLURAL_WORKS}\b", re.I)
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5}
 
 _QUOTED = re.compile(
@@ -93,8 +93,9 @@ class QuestionAnalysis:
     words with inner capitals or digits, capitalised words, quotations); ``numbers`` the numerals
     it states itself; ``clauses`` the stems of each part that asks something; ``focus`` the stems
     of the attributes asked for ("how many GPU hours ..." -> "gpu", "hour"); ``value`` the kind
-    of quantity, where a number is asked for. ``several`` says that
-    the words ask for more than one paper, ``n_papers`` how many where they say so.
+    of quantity, where a number is asked for. ``several`` says that the words ask for more than one
+    paper, ``n_papers`` how many where they say so. ``broad`` says that only a topic is named: then
+    ``terms``, ``clauses`` and ``focus`` are the topic's, without the words that ask for it.
     """
 
     text: str
@@ -108,6 +109,12 @@ class QuestionAnalysis:
     value: ValueKind | None
     several: bool
     n_papers: int | None
+    broad: bool = False
+
+    @property
+    def wants_papers(self) -> bool:
+        """Whether it is answered by papers on the matter rather than by a stated detail."""
+        return self.broad or "list" in self.asks
 
 
 def analyse(question: str, corrections: Mapping[str, str] | None = None) -> QuestionAnalysis:
@@ -118,6 +125,9 @@ def analyse(question: str, corrections: Mapping[str, str] | None = None) -> Ques
     typed, question = question, _corrected(question, corrections or {})
     names = _names(question)
     asks = _asks(question)
+    topic = topic_of(question)
+    if topic is not None and terms(topic):
+        return _broad(typed, topic, names, asks)
     clauses = tuple(
         found
         for part in _CLAUSE.split(question)
@@ -135,6 +145,27 @@ def analyse(question: str, corrections: Mapping[str, str] | None = None) -> Ques
         value=value_kind(question) if "number" in asks else None,
         several=bool({"list", "compare"} & asks),
         n_papers=_n_papers(question, asks),
+    )
+
+
+def _broad(
+    text: str, topic: str, names: tuple[str, ...], asks: frozenset[Asks]
+) -> QuestionAnalysis:
+    """Returns the analysis of a question that only names ``topic``."""
+    stems = tuple(dict.fromkeys(terms(topic)))
+    return QuestionAnalysis(
+        text=text,
+        terms=stems,
+        names=names,
+        name_terms=frozenset(term for name in names for term in terms(name) if term in stems),
+        numbers=frozenset(numerals(topic)),
+        asks=asks & {"list"},
+        clauses=(stems,),
+        focus=stems,
+        value=None,
+        several="list" in asks,
+        n_papers=None,
+        broad=True,
     )
 
 

@@ -5,8 +5,8 @@ For models that see each word in its text; where the embedder has none, there is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,11 @@ class AskedWords:
     vectors: NDArray[np.float32]
     weights: NDArray[np.float64]
     stems: tuple[frozenset[str], ...]
+
+    def among(self, wanted: Collection[str]) -> AskedWords:
+        """Returns the same words, those that have none of the stems ``wanted`` without weight."""
+        kept = [not stems.isdisjoint(wanted) for stems in self.stems]
+        return replace(self, weights=self.weights * np.array(kept, dtype=bool))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,14 +15,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.abstention import AbstentionModels
+from assistant.abstention import DEFAULT_THRESHOLD, AbstentionModels
 from assistant.linear_model import logistic
 
 from .answers import N_FOLDS, folds
-from .fit_abstention import FAR, FOREIGN, REMOVED, Case, cases, fit_cases
+from .fit_abstention import BROAD, FAR, FOREIGN, HELD_OUT, REMOVED, Case, cases, fit_cases
 from .flat_library import measured_libraries
 
-THRESHOLDS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
+THRESHOLDS = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7)
 SINGLE = ("named", "described")
 KINDS = ("near-miss", "missing-detail", "false-premise", "outside-library", "off-topic")
 N_BINS = 10
@@ -79,8 +79,11 @@ def without_kind(found: Sequence[Case], kind: str, seed: int = 0) -> float:
 
 
 def _scores(models: AbstentionModels, found: Sequence[Case]) -> NDArray[np.float64]:
+    """Returns each case's answerability, as ``assistant.abstention.assess`` reads it."""
     rows = np.stack([c.features for c in found])
-    return logistic(models.answerable.scores(rows))
+    wants_papers = np.array([c.wants_papers for c in found])
+    scores = np.where(wants_papers, models.relevant.scores(rows), models.answerable.scores(rows))
+    return logistic(scores)
 
 
 def _of(
@@ -108,6 +111,14 @@ def report(name: str, found: Sequence[Case]) -> None:
     foreign = auroc(single, _of(found, scores, (FOREIGN,)))
     print(f"  queries of other fields        {foreign:.3f}")
     kept = [i for i, c in enumerate(found) if c.kind not in {REMOVED, FOREIGN}]
+    for label in (BROAD, HELD_OUT):
+        present = _of(found, scores, (label,))
+        far = _of(found, scores, (f"{label} outside-library",))
+        print(
+            f"  {label:16} {auroc(present, far):.3f}   at {DEFAULT_THRESHOLD} declined "
+            f"{(present < DEFAULT_THRESHOLD).mean():.3f}, answered though absent "
+            f"{(far >= DEFAULT_THRESHOLD).mean():.3f}"
+        )
     _costs([found[i] for i in kept], scores[kept])
 
 

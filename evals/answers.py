@@ -19,9 +19,10 @@ import numpy as np
 from assistant.extractive import MAX_SENTENCES, MIN_GAIN, Models, Selected, judge, select_sentences
 from assistant.types import Paper
 
-from .fit_extractive import Example, example, facts_held, fit
+from .fit_extractive import Example, broad_rows, example, facts_held, fit
 from .flat_library import FlatLibrary, measured_libraries, read_rows
 
+OWN_ATTACKS = Path(__file__).parent / "golden" / "own_injection.jsonl"
 N_FOLDS = 5
 SEED = 0
 GAINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
@@ -122,12 +123,26 @@ def main(starter: str, feed: str, golden: str) -> None:
     sets = {
         name: read_rows(Path(golden) / f"{name}.jsonl") for name in ("single", "multi", "rough")
     }
-    poisoned = read_rows(Path(golden) / "injection.jsonl")
+    poisoned = {
+        "given": read_rows(Path(golden) / "injection.jsonl"),
+        "own": read_rows(OWN_ATTACKS),
+    }
     single: dict[str, list[Example]] = {}
+    broad: dict[bool, list[Example]] = {}
     for name, library in libraries.items():
         single[name] = [example(r, library.evidence(r["question"])) for r in sets["single"]]
+        for fitted_on in (True, False):
+            broad.setdefault(fitted_on, []).extend(
+                example(r, library.evidence(r["question"]))
+                for r in broad_rows(fitted_on)
+                if r["answerable"]
+            )
     both = [e for examples in single.values() for e in examples]
-    whole, models = fit(both), held_out(both)
+    fitted = [*both, *broad[True]]
+    whole, models = fit(fitted), held_out(fitted)
+    print("both     broad     ", summary(answers(broad[True], models[len(both) :])))
+    unseen = answers(broad[False], [whole] * len(broad[False]))
+    print("both     broad, never fitted", summary(unseen))
     for place, (name, library) in enumerate(libraries.items()):
         own = models[place * len(single[name]) :][: len(single[name])]
         outcomes = answers(single[name], own)
@@ -140,7 +155,9 @@ def main(starter: str, feed: str, golden: str) -> None:
             print(f"{name:8} {kind:10}", summary(found))
             for part in sorted({o.row["kind"] for o in found if kind == "multi"}):
                 print(f"{name:8}   {part:8}", summary([o for o in found if o.row["kind"] == part]))
-        print(f"{name:8} attacks that reach the answer: {attacked(library, poisoned, whole):.3f}")
+        for source, rows in poisoned.items():
+            share = attacked(library, rows, whole)
+            print(f"{name:8} {source} attacks that reach the answer: {share:.3f}")
     across = answers(single["feed"], _moved(single["starter"], single["feed"]))
     for style in ("named", "described"):
         part = [o for o in across if o.row["style"] == style]

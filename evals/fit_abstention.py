@@ -27,7 +27,7 @@ from assistant.extractive import judge
 from assistant.linear_model import WITHOUT_WORDS, LinearModel
 
 from .answers import held_out
-from .fit_extractive import example, fit, fit_logistic, write_weights
+from .fit_extractive import broad_rows, example, fit, fit_logistic, write_weights
 from .flat_library import FlatLibrary, measured_libraries, read_rows
 
 PENALTY = 0.01
@@ -38,6 +38,9 @@ REMOVED = "paper removed"
 """A single-paper question asked of the library without its paper: the same words, no answer."""
 FOREIGN = "foreign"
 """Search queries of collections from other fields: no paper of the library is about them."""
+
+BROAD, HELD_OUT = "broad", "held-out broad"
+"""Questions that only name a topic; of those held out none is ever fitted on."""
 
 FOREIGN_COLLECTIONS = ("cranfield", "cisi", "lisa")
 N_FOREIGN = 33
@@ -59,6 +62,7 @@ class Case:
     answerable: bool
     group: str
     features: NDArray[np.float64]
+    wants_papers: bool = False
 
 
 def case(row: dict[str, Any], kind: str, judged: Judged) -> Case:
@@ -69,7 +73,8 @@ def case(row: dict[str, Any], kind: str, judged: Judged) -> Case:
         if judged.evidence.papers
         else np.zeros(len(ABSTENTION_FEATURES))
     )
-    return Case(row, kind, bool(row.get("answerable", True)), papers[0], features)
+    answerable = bool(row.get("answerable", True))
+    return Case(row, kind, answerable, papers[0], features, judged.evidence.question.wants_papers)
 
 
 def cases(library: FlatLibrary, golden: Path, collections: Path | None) -> list[Case]:
@@ -77,16 +82,18 @@ def cases(library: FlatLibrary, golden: Path, collections: Path | None) -> list[
 
     The extractive models that judge a single-paper question were fitted without its paper.
     """
-    single = [
-        example(row, library.evidence(row["question"]))
-        for row in read_rows(golden / "single.jsonl")
-    ]
+    rows = read_rows(golden / "single.jsonl")
+    rows += [row for row in broad_rows(fitted_on=True) if row["answerable"]]
+    fitted = [example(row, library.evidence(row["question"])) for row in rows]
     found = []
-    for e, models in zip(single, held_out(single), strict=True):
+    for e, models in zip(fitted, held_out(fitted), strict=True):
+        if e.row["style"] == BROAD:
+            found.append(case(e.row, BROAD, judge(e.evidence, models)))
+            continue
         found.append(case(e.row, e.row["style"], judge(e.evidence, models)))
         lacking = library.evidence(e.row["question"], without=e.row["papers"][0])
         found.append(case(e.row | {"answerable": False}, REMOVED, judge(lacking, models)))
-    whole = fit(single)
+    whole = fit(fitted)
     for row, kind in [*_others(golden), *(_foreign(collections) if collections else [])]:
         evidence: Evidence = library.evidence(row["question"])
         found.append(case(row, kind, judge(evidence, whole)))
@@ -97,6 +104,12 @@ def _others(golden: Path) -> list[tuple[dict[str, Any], str]]:
     rows = [(row, row["kind"]) for row in read_rows(golden / "unanswerable.jsonl")]
     for name in ("rough", "multi"):
         rows += [(row, name) for row in read_rows(golden / f"{name}.jsonl")]
+    absent = [row for row in broad_rows(fitted_on=True) if not row["answerable"]]
+    rows += [(row, f"{BROAD} {row['kind']}") for row in absent]
+    rows += [
+        (row, HELD_OUT if row["answerable"] else f"{HELD_OUT} {row['kind']}")
+        for row in broad_rows(fitted_on=False)
+    ]
     for row in read_rows(OWN):
         rows.append((row, "own " + ("answerable" if row["answerable"] else row["kind"])))
     return rows
@@ -116,13 +129,18 @@ def fit_cases(found: Sequence[Case], unused: frozenset[str] = frozenset()) -> Ab
     """Returns the models that fit ``found``: is the answer there, is a paper on the matter there.
 
     Both sides of each weigh the same in total. The features named in ``unused`` get no weight.
+    The first model judges no question that wants papers on a matter, and is fitted on none.
     """
+    found = [c for c in found if not c.kind.startswith(HELD_OUT)]
     rows = np.stack([c.features for c in found])
     rows[:, [name in unused for name in ABSTENTION_FEATURES]] = 0.0
     kinds = np.array([c.kind for c in found])
     answerable = np.array([c.answerable for c in found])
     relevant = np.array([not is_far(c) for c in found])
-    return AbstentionModels(_balanced(rows, answerable, kinds), _balanced(rows, relevant, kinds))
+    asks = np.array([not c.wants_papers for c in found])
+    return AbstentionModels(
+        _balanced(rows[asks], answerable[asks], kinds[asks]), _balanced(rows, relevant, kinds)
+    )
 
 
 def is_far(c: Case) -> bool:

@@ -14,7 +14,7 @@ from assistant.abstention import DEFAULT_THRESHOLD
 from .abstention import auroc, held_out_scores
 from .answers import Outcome, answers, held_out
 from .fit_abstention import FAR, Case, cases
-from .fit_extractive import example
+from .fit_extractive import broad_rows, example
 from .flat_library import FlatLibrary, read_rows
 from .golden_sets import GOLDEN_FOLDER
 
@@ -23,8 +23,9 @@ STYLES = ("named", "described")
 
 @dataclass(frozen=True, slots=True)
 class OutOfFold:
-    """Single-paper answers and the answerability of every question, by models of other folds.
+    """Answers to single-paper and broad questions, and how answerable every question seems.
 
+    All are by models of other folds; questions of kind HELD_OUT are in no fold's fit at all.
     ``scores`` (n_cases,) float64 in [0, 1] are those of ``cases``, in order.
     """
 
@@ -41,7 +42,7 @@ class OutOfFold:
         return [float(o.cited) for o in self.outcomes if o.row["style"] == style]
 
     def answerability(self, kinds: Sequence[str]) -> NDArray[np.float64]:
-        """Returns the scores of the questions of ``kinds``: STYLES, FAR, "near-miss" ..."""
+        """Returns the scores of the questions of ``kinds``: STYLES, FAR, BROAD, "near-miss" ..."""
         return self.scores[[c.kind in kinds for c in self.cases]]
 
     def separation(self, kinds: Sequence[str] = tuple(FAR)) -> float:
@@ -62,6 +63,7 @@ def out_of_fold(
     unanswerable examples of the shipped weights; without them the fit does without.
     """
     rows = read_rows(golden / "single.jsonl")
+    rows += [row for row in broad_rows(fitted_on=True) if row["answerable"]]
     single = [example(row, library.evidence(row["question"])) for row in rows]
     found = cases(library, golden, collections)
     return OutOfFold(tuple(answers(single, held_out(single))), tuple(found), held_out_scores(found))

@@ -30,6 +30,15 @@ def test_what_is_held_scores_above_a_detail_that_is_not() -> None:
     assert answerability(HELD) > answerability(OTHER_DETAIL)
 
 
+@pytest.mark.parametrize(
+    "question", ["otters in cold water", "Which papers are about bees?", "What is known of glass?"]
+)
+def test_a_topic_is_judged_by_whether_a_paper_is_about_it(question: str) -> None:
+    held = assess(judge(made_evidence(question)))
+    absent = assess(judge(made_evidence("Which papers are about chess tournaments?")))
+    assert held.answerability == held.relevance > absent.answerability
+
+
 def test_another_subject_is_less_relevant_than_a_missing_detail() -> None:
     far = assess(judge(made_evidence("Who won the chess tournament in Reykjavik?")))
     near = assess(judge(made_evidence(OTHER_DETAIL)))

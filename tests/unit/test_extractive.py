@@ -75,14 +75,41 @@ def test_a_list_takes_one_sentence_from_each_of_several_papers() -> None:
     assert len({s.paper.paper_id for s in select_sentences(judged, 3)}) == 3
 
 
-def test_papers_come_best_first_and_sentences_in_their_order() -> None:
-    judged = judged_as("otters?", [0.5, 0.45, 0.05], [[0.2, 0.9, 0.1, 0.95], [0.9] * 4, [0.1] * 4])
-    chosen = select_sentences(judged)
-    papers = [s.paper.paper_id for s in chosen]
-    assert papers == sorted(papers, key=papers.index)
-    for paper in set(papers):
-        numbers = [s.span.number for s in chosen if s.paper.paper_id == paper]
-        assert numbers == sorted(numbers)
+def numbers(judged: Judged) -> list[tuple[str, int]]:
+    return [(s.paper.paper_id, s.span.number) for s in select_sentences(judged)]
+
+
+def test_the_likeliest_sentence_leads_and_the_others_keep_their_order() -> None:
+    judged = judged_as("otters?", [0.5, 0.45, 0.05], [[0.3, 0.5, 0.1, 0.95], [0.9] * 4, [0.1] * 4])
+    found = numbers(judged)
+    assert found[0] == ("otters", 4)
+    assert len({paper for paper, _ in found}) == 2
+    rest = [number for paper, number in found[1:] if paper == "otters"]
+    assert rest == sorted(rest)
+    assert [paper for paper, _ in found] == sorted((paper for paper, _ in found), reverse=True)
+
+
+def test_a_sentence_that_points_back_leads_only_after_what_it_points_to() -> None:
+    # "Their fur holds ..." is the second sentence on otters.
+    together = judged_as("otters?", [0.9, 0.1, 0.0], [[0.5, 0.9, 0.4, 0.1], [0.0] * 4, [0.0] * 4])
+    assert numbers(together)[:2] == [("otters", 1), ("otters", 2)]
+    apart = judged_as("otters?", [0.9, 0.1, 0.0], [[0.0, 0.9, 0.0, 0.6], [0.0] * 4, [0.0] * 4])
+    assert numbers(apart)[:2] == [("otters", 4), ("otters", 2)]
+    alone = judged_as("otters?", [0.9, 0.1, 0.0], [[0.0, 0.9, 0.0, 0.1], [0.0] * 4, [0.0] * 4])
+    assert numbers(alone)[0] == ("otters", 2)
+
+
+def test_one_value_from_a_sure_paper_takes_fewer_sentences() -> None:
+    papers, sentences = [0.9, 0.1, 0.0], [[0.1, 0.95, 0.1, 0.1], [0.0] * 4, [0.0] * 4]
+    value = select_sentences(judged_as(HAIRS, papers, sentences))
+    other = select_sentences(judged_as("What do otters live on?", papers, sentences))
+    assert len(value) < len(other)
+
+
+def test_a_topic_is_not_filled_up_with_papers_on_other_topics() -> None:
+    question = "Which papers study otters?"
+    judged = judged_as(question, [0.98, 0.01, 0.01], [[0.9] * 4, [0.9] * 4, [0.9] * 4])
+    assert {s.paper.paper_id for s in select_sentences(judged)} == {"otters"}
 
 
 def test_a_higher_least_gain_stops_earlier() -> None:

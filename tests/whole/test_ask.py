@@ -20,7 +20,7 @@ QUESTIONS = (
     "Which papers adapt models to Italian or Polish?",
     "How is the length of a response controlled?",
     "compare Medusa with lookahead decoding",
-    "wich modles use protien sequenses",
+    "how is human moblity predictd with a languge model",
 )
 
 
