@@ -162,7 +162,8 @@ def count_papers(sources: Iterable[PaperSource], format: Format | None) -> int |
     count = 0
     for source in sources:
         if isinstance(source, str | Path):
-            if not Path(source).exists():
+            # A pipe such as <(curl ...) exists and can be read once only.
+            if not (Path(source).is_file() or Path(source).is_dir()):
                 return None
             count += sum(isinstance(item, Paper) for item in read_papers(source, format))
         elif isinstance(source, Sized):

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from io import TextIOWrapper
 from typing import Annotated, NoReturn, cast
 
@@ -19,6 +20,7 @@ from assistant.errors import AssistantError, StoreError
 USAGE_ERROR = AssistantError.exit_code
 INTERRUPTED = 128 + signal.SIGINT
 TERMINATED = 128 + signal.SIGTERM
+_interrupted = threading.Event()
 
 app = typer.Typer(
     name="assistant",
@@ -67,6 +69,7 @@ def main() -> NoReturn:
     and 143 after Ctrl-C, a closed pipe and SIGTERM.
     """
     signal.signal(signal.SIGTERM, _terminate)
+    signal.signal(signal.SIGINT, _interrupt)
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows its escape instead of a traceback.
@@ -102,6 +105,11 @@ def run() -> int:
         return BROKEN_PIPE
     except OSError as error:
         return _report_system_error(error)
+    except Exception:
+        # Compiled modules turn a Ctrl-C during their import into an ImportError.
+        if not _interrupted.is_set():
+            raise
+        return INTERRUPTED
 
 
 class _LineHandler(logging.Handler):
@@ -133,6 +141,11 @@ def _open_closed_streams() -> None:
         if getattr(sys, name) is None:
             # In this order each gets its own number back: the lowest that is free.
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123
+
+
+def _interrupt(_signum: int, _frame: object) -> NoReturn:
+    _interrupted.set()
+    raise KeyboardInterrupt
 
 
 def _terminate(_signum: int, _frame: object) -> NoReturn:

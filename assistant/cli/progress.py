@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 ProgressCallback = Callable[[int, int | None], None]
 """Called with papers done and papers in all, None while that is not known."""
@@ -23,23 +24,23 @@ def ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
         ProgressColumn,
         Task,
         TextColumn,
-        TimeRemainingColumn,
     )
     from rich.text import Text
 
     class RateColumn(ProgressColumn):
-        """Papers a second."""
+        """Papers a second since the start, and the time left at that rate.
+
+        Papers are done a batch at a time: a rate over the last moments would jump.
+        """
 
         def render(self, task: Task) -> Text:
-            speed = task.finished_speed or task.speed
-            return Text("" if speed is None else f"{speed:.1f} papers/s")
+            return Text(rate_and_time_left(task.completed, task.total, task.elapsed or 0.0))
 
     bar = Progress(
         TextColumn("[progress.description]{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
         RateColumn(),
-        TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
     )
@@ -50,3 +51,14 @@ def ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
             bar.update(task, completed=n_done, total=n_total)
 
         yield advance
+
+
+def rate_and_time_left(n_done: float, n_total: float | None, elapsed_s: float) -> str:
+    """Returns '12.3 papers/s, 0:01:30 left'; nothing before the first paper is done."""
+    if not n_done or not elapsed_s:
+        return ""
+    rate = n_done / elapsed_s
+    shown = f"{rate:.1f} papers/s"
+    if n_total is None:
+        return shown
+    return f"{shown}, {timedelta(seconds=round((n_total - n_done) / rate))} left"

@@ -16,6 +16,7 @@ from assistant.errors import QuestionError
 MAX_ROW_BYTES = 1_000_000
 """The longest row that is read; a device without line ends must not fill the memory."""
 
+_MAX_SKIPPED_PIECES = 100
 _TEXT_FIELDS = ("question", "query", "text")
 _ID_FIELDS = ("id", "_id")
 
@@ -62,8 +63,12 @@ def _bounded(file: BinaryIO) -> Iterator[bytes | None]:
             yield line
             continue
         yield None
-        while (rest := file.readline(MAX_ROW_BYTES)) and not rest.endswith(b"\n"):
-            pass
+        for _ in range(_MAX_SKIPPED_PIECES):
+            rest = file.readline(MAX_ROW_BYTES)
+            if not rest or rest.endswith(b"\n"):
+                break
+        else:
+            raise ValueError("a row has no end; write one JSON object per line")
 
 
 def _read_row(line: bytes | None, number: int, name: str, *, first: bool) -> Row:
