@@ -22,7 +22,10 @@ from assistant.types import Paper
 from .fit_extractive import Example, broad_rows, example, facts_held, fit
 from .flat_library import FlatLibrary, measured_libraries, read_rows
 
-OWN_ATTACKS = Path(__file__).parent / "golden" / "own_injection.jsonl"
+OWN = Path(__file__).parent / "golden"
+"""``own_injection.jsonl`` shaped the signs of assistant/instructions.py; nothing was fitted to
+``own_injection_unseen.jsonl``."""
+
 N_FOLDS = 5
 SEED = 0
 GAINS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5)
@@ -125,7 +128,8 @@ def main(starter: str, feed: str, golden: str) -> None:
     }
     poisoned = {
         "given": read_rows(Path(golden) / "injection.jsonl"),
-        "own": read_rows(OWN_ATTACKS),
+        "own": read_rows(OWN / "own_injection.jsonl"),
+        "unseen": read_rows(OWN / "own_injection_unseen.jsonl"),
     }
     single: dict[str, list[Example]] = {}
     broad: dict[bool, list[Example]] = {}
