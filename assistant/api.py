@@ -20,10 +20,11 @@ from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
 
-    from assistant.engine import QueryEngine
+    from assistant.engine import Engine
     from assistant.export import ExportFormat
     from assistant.ingest import Format
     from assistant.ingestion import PaperSource, Progress
+    from assistant.llama_query_engine import AbstractQueryEngine
     from assistant.snapshot import Snapshot
 
 STARTER = "starter"
@@ -44,7 +45,7 @@ class Assistant:
         self.settings = settings
         self._embedding = embedding
         self._notices: list[str] = []
-        self._engine: QueryEngine | None = None
+        self._engine: Engine | None = None
 
     @classmethod
     def open(
@@ -106,7 +107,7 @@ class Assistant:
             QuestionError: the question or an option cannot be asked as it stands.
             LibraryError, StoreError, ModelError: the library or a model is not usable.
         """
-        return self.query_engine().answer(
+        return self._current_engine().answer(
             question, filters=filters, top_k=top_k, max_sentences=max_sentences
         )
 
@@ -126,19 +127,13 @@ class Assistant:
             raise QuestionError(
                 f"cannot return {top_k!r} papers; ask for 1 to {_MAX_RESULTS:,} of them"
             )
-        return self.query_engine().search(query, top_k, filters)
+        return self._current_engine().search(query, top_k, filters)
 
-    def query_engine(self) -> QueryEngine:
+    def query_engine(self) -> AbstractQueryEngine:
         """Returns a LlamaIndex query engine over the library as it is now."""
-        snapshot = self._snapshot()
-        if self._engine is None:
-            self.embedder.load_ahead()
-        # LlamaIndex takes a second to import; what only lists papers never comes here.
-        from assistant.engine import QueryEngine
+        from assistant.llama_query_engine import AbstractQueryEngine
 
-        if self._engine is None or self._engine.snapshot is not snapshot:
-            self._engine = QueryEngine(snapshot, self.embedder, self.settings)
-        return self._engine
+        return AbstractQueryEngine(self._current_engine())
 
     def ingest(
         self,
@@ -284,6 +279,17 @@ class Assistant:
             self.embedder.fingerprint,
             chroma_url=self.settings.chroma_url,
         )
+
+    def _current_engine(self) -> Engine:
+        snapshot = self._snapshot()
+        if self._engine is None:
+            self.embedder.load_ahead()
+        # What only lists papers needs neither search nor models.
+        from assistant.engine import Engine
+
+        if self._engine is None or self._engine.snapshot is not snapshot:
+            self._engine = Engine(snapshot, self.embedder, self.settings)
+        return self._engine
 
     def _snapshot(self) -> Snapshot:
         snapshot = self.store.snapshot()

@@ -1,8 +1,11 @@
-"""The steps from a question to a cited answer, joined: a LlamaIndex query engine."""
+"""The steps from a question to a cited answer, joined.
+
+LlamaIndex is not imported here: it takes more than a second, and quotations need none of it. Its
+query engine over this one is in llama_query_engine.
+"""
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import time
 from collections.abc import Iterator, Sequence
@@ -12,13 +15,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from llama_index.core.base.base_query_engine import BaseQueryEngine
-from llama_index.core.base.response.schema import Response
-from llama_index.core.schema import NodeWithScore, QueryBundle
 from numpy.typing import NDArray
 
 from assistant.abstention import assess
-from assistant.chunking import passage_text, sentence_text, to_node
+from assistant.chunking import passage_text, sentence_text
 from assistant.errors import QuestionError
 from assistant.evidence import CandidatePaper, Judged, gather
 from assistant.extractive import Selected, judge, quote, select_sentences
@@ -29,6 +29,7 @@ from assistant.types import (
     Answer,
     Filters,
     Paper,
+    Passage,
     SearchResult,
     Sentence,
     SentenceSpan,
@@ -37,8 +38,6 @@ from assistant.types import (
 from assistant.word_evidence import PaperWords, asked_words, paper_words
 
 if TYPE_CHECKING:
-    from llama_index.core.prompts.mixin import PromptMixinType
-
     from assistant.embeddings import Embedder
     from assistant.settings import Settings
     from assistant.snapshot import Snapshot
@@ -55,14 +54,10 @@ FILTERED_OUT = "Not in this library: none of its papers passes the filters."
 _CACHED_PAPERS = 4096
 
 
-class QueryEngine(BaseQueryEngine):
-    """Answers from one library snapshot; any thread may use it.
-
-    ``query`` and ``aquery`` are LlamaIndex's; ``answer`` returns the same as an Answer.
-    """
+class Engine:
+    """Answers from one library snapshot; any thread may use it."""
 
     def __init__(self, snapshot: Snapshot, embedder: Embedder, settings: Settings) -> None:
-        super().__init__(callback_manager=None)
         self.snapshot = snapshot
         self._embedder = embedder
         self._settings = settings
@@ -159,31 +154,10 @@ class QueryEngine(BaseQueryEngine):
             for ranked in retrieval.papers
         ]
 
-    def _query(self, query_bundle: QueryBundle) -> Response:
-        answer = self.answer(query_bundle.query_str)
-        return Response(
-            response=answer.text,
-            source_nodes=self._nodes(answer),
-            metadata={"answer": answer.to_dict()},
-        )
-
-    async def _aquery(self, query_bundle: QueryBundle) -> Response:
-        return await asyncio.to_thread(self._query, query_bundle)
-
-    def _get_prompt_modules(self) -> PromptMixinType:
-        return {}
-
-    def _nodes(self, answer: Answer) -> list[NodeWithScore]:
-        """Returns the passages of the answer's papers, best first, as LlamaIndex knows them."""
-        nodes = []
-        for source in answer.sources:
-            row = self.snapshot.row(source.paper_id)
-            paper = self._text_of(row).paper
-            nodes += [
-                NodeWithScore(node=to_node(paper, passage), score=source.score)
-                for passage in self.snapshot.passages(row)
-            ]
-        return nodes
+    def passages(self, paper_id: str) -> tuple[Paper, tuple[Passage, ...]]:
+        """Returns a paper of the library and its passages, in the order of its abstract."""
+        row = self.snapshot.row(paper_id)
+        return self._text_of(row).paper, self.snapshot.passages(row)
 
     def _judged(self, question: str, retrieval: Retrieval) -> Judged:
         lexical = self.snapshot.lexical

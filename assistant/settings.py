@@ -142,8 +142,10 @@ def _read_config(path: Path) -> dict[str, Any]:
                 "correct the path or unset it"
             ) from None
         return {}
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path}: is not UTF-8 text; save it as such") from error
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -180,6 +182,18 @@ def _first_fault(error: ValidationError, flags: Mapping[str, Any]) -> str:
         where = PREFIX + name.upper()
     else:
         where = f"{_config_path()}: {name}"
-    message = fault["msg"].removeprefix("Value error, ")
     value = "the key" if "key" in name else repr(fault["input"])
-    return f"{where}: {value} cannot be used: {message[0].lower()}{message[1:]}"
+    return f"{where}: {value} cannot be used; {_remedy(name, fault['msg'])}"
+
+
+def _remedy(name: str, message: str) -> str:
+    """Returns what to write instead, as a command; pydantic's own words where we have none."""
+    bounds = {type(rule).__name__: rule for rule in Settings.model_fields[name].metadata}
+    if name == "library":
+        return "use at most 60 letters, digits, '.', '_' or '-', beginning with a letter or digit"
+    if "Ge" in bounds and "Le" in bounds:
+        return f"use a number from {bounds['Ge'].ge} to {bounds['Le'].le}"
+    if "Ge" in bounds:
+        return f"use a number of at least {bounds['Ge'].ge}"
+    message = message.removeprefix("Value error, ")
+    return f"{message[0].lower()}{message[1:]}"

@@ -34,12 +34,13 @@ def test_a_config_file_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("ASSISTANT_TOPK", "4", "did you mean 'ASSISTANT_TOP_K'"),
         ("ASSISTANT_QUUX", "4", "known settings: home"),
         ("ASSISTANT_TOP_K", "many", "ASSISTANT_TOP_K: 'many' cannot be used"),
-        ("ASSISTANT_TOP_K", "0", "greater than or equal to 1"),
-        ("ASSISTANT_LIBRARY", "../x", "'../x' cannot be used"),
+        ("ASSISTANT_TOP_K", "0", "use a number from 1 to 1000"),
+        ("ASSISTANT_LIBRARY", "../x", "'../x' cannot be used; use at most 60 letters"),
         ("ASSISTANT_EMBEDDING", "word2vec", "use minilm or openai:MODEL"),
         ("ASSISTANT_CHROMA_URL", "localhost:8000", "http://"),
         ("ASSISTANT_LLM", "openai:gpt-5", "quotations only"),
-        ("ASSISTANT_ABSTAIN_BELOW", "2", "less than or equal to 1"),
+        ("ASSISTANT_ABSTAIN_BELOW", "2", "use a number from 0.0 to 1.0"),
+        ("ASSISTANT_THREADS", "0", "use a number of at least 1"),
     ],
 )
 def test_a_bad_variable_is_named(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -267,3 +269,12 @@ def test_no_paper_to_answer_from_is_an_abstention_that_says_so(starter: Path) ->
         assert answer.abstention is not None
         assert answer.abstention.closest == ()
         assert answer.to_dict()["sources"] == []
+
+
+def test_quotations_need_no_llama_index(starter: Path) -> None:
+    code = (
+        "import sys; from assistant import Assistant\n"
+        "with Assistant.open() as assistant: assistant.ask('What is length control?')\n"
+        "sys.exit('llama_index.core' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
