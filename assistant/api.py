@@ -9,12 +9,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from assistant.embeddings import Embedder, open_embedder
+from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.errors import LibraryError, QuestionError
 from assistant.settings import Settings, load_settings
 from assistant.starter import load_starter_vectors, starter_path
 from assistant.starter_words import load_starter_words
-from assistant.store import LibraryStore, libraries, open_store
+from assistant.store.library import LibraryStore, libraries, open_store
 from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.ingest import Format
     from assistant.ingestion import PaperSource, Progress
     from assistant.llama_query_engine import AbstractQueryEngine
-    from assistant.snapshot import Snapshot
+    from assistant.store.snapshot import Snapshot
 
 STARTER = "starter"
 """The library that ships with the package, used until there is one of the user's own."""

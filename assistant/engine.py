@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.abstention import assess
+from assistant.answering.abstention import assess
+from assistant.answering.evidence import CandidatePaper, Judged, gather
+from assistant.answering.extractive import Selected, judge, quote, select_sentences
+from assistant.answering.question import analyse
+from assistant.answering.word_evidence import PaperWords, asked_words, paper_words
 from assistant.chunking import passage_text, sentence_text
 from assistant.errors import QuestionError
-from assistant.evidence import CandidatePaper, Judged, gather
-from assistant.extractive import Selected, judge, quote, select_sentences
-from assistant.question import analyse
-from assistant.retrieval import PaperSearch, RankedPaper, Retrieval
+from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval
 from assistant.types import (
     Abstention,
     Answer,
@@ -35,12 +36,11 @@ from assistant.types import (
     SentenceSpan,
     Source,
 )
-from assistant.word_evidence import PaperWords, asked_words, paper_words
 
 if TYPE_CHECKING:
-    from assistant.embeddings import Embedder
+    from assistant.embeddings.embedder import Embedder
     from assistant.settings import Settings
-    from assistant.snapshot import Snapshot
+    from assistant.store.snapshot import Snapshot
 
 MAX_QUESTION_CHARS = 10_000
 """A pasted abstract or two is a question; a pasted paper is not."""

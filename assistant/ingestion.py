@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from assistant.chunking import chunk_paper, embedded_texts, passage_text
-from assistant.embeddings import Embedder
+from assistant.embeddings.embedder import Embedder
 from assistant.ingest import Format, read_papers
 from assistant.ingest.deduplicate import merge
 from assistant.ingest.identity import Identifiers, dedupe_keys
-from assistant.store import Embedded
+from assistant.store.library import Embedded
+from assistant.store.writer import Writer
 from assistant.types import IngestReport, Paper, Skipped
-from assistant.writer import Writer
 
 PaperSource = str | Path | BinaryIO | Iterable[Paper]
 """A file, a folder, '-' for standard input, a binary stream, or papers."""

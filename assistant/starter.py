@@ -8,7 +8,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from assistant.chunking import chunk_paper, embedded_texts
-from assistant.embedding_cache import EmbeddingCache
+from assistant.embeddings.cache import EmbeddingCache
 from assistant.errors import ModelError
 from assistant.types import Paper
 

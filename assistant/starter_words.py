@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedding_cache import EmbeddingCache
+from assistant.embeddings.cache import EmbeddingCache
+from assistant.embeddings.word_embedder import WORDS_FINGERPRINT, as_floats
+from assistant.embeddings.word_vectors import WORD_DIM, WordVectors
 from assistant.errors import ModelError
-from assistant.word_embedder import WORDS_FINGERPRINT, as_floats
-from assistant.word_vectors import WORD_DIM, WordVectors
 
 STARTER_WORDS = Path(__file__).parent / "starter" / "words.npz"
 

@@ -1,6 +1,6 @@
 """Measures abstention: AUROC by kind of question, calibration, what each threshold costs.
 
-    python -m evals.abstention STARTER.json FEED.txt GOLDEN_FOLDER RETRIEVAL_FOLDER
+    python -m assistant_evals.abstention --data FOLDER
 
 Every question is judged by weights fitted on the other folds' papers (five folds); the kinds are
 also measured with weights that saw no question of that kind.
@@ -8,19 +8,27 @@ also measured with weights that saw no question of that kind.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
+from assistant_evals.answers import N_FOLDS, folds
+from assistant_evals.fit_abstention import (
+    BROAD,
+    FAR,
+    FOREIGN,
+    HELD_OUT,
+    REMOVED,
+    Case,
+    cases,
+    fit_cases,
+)
+from assistant_evals.flat_library import measured_libraries
+from assistant_evals.golden_sets import GOLDEN_FOLDER
+from assistant_evals.measuring_data import parse_data
 from numpy.typing import NDArray
 
-from assistant.abstention import DEFAULT_THRESHOLD, AbstentionModels
-from assistant.linear_model import logistic
-
-from .answers import N_FOLDS, folds
-from .fit_abstention import BROAD, FAR, FOREIGN, HELD_OUT, REMOVED, Case, cases, fit_cases
-from .flat_library import measured_libraries
+from assistant.answering.abstention import DEFAULT_THRESHOLD, AbstentionModels
+from assistant.answering.linear_model import logistic
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7)
 SINGLE = ("named", "described")
@@ -79,7 +87,7 @@ def without_kind(found: Sequence[Case], kind: str, seed: int = 0) -> float:
 
 
 def _scores(models: AbstentionModels, found: Sequence[Case]) -> NDArray[np.float64]:
-    """Returns each case's answerability, as ``assistant.abstention.assess`` reads it."""
+    """Returns each case's answerability, as ``answering.abstention.assess`` reads it."""
     rows = np.stack([c.features for c in found])
     wants_papers = np.array([c.wants_papers for c in found])
     scores = np.where(wants_papers, models.relevant.scores(rows), models.answerable.scores(rows))
@@ -138,11 +146,12 @@ def _costs(found: Sequence[Case], scores: NDArray[np.float64]) -> None:
         print(f"   {threshold:4.2f}", *declined, "|", *answered)
 
 
-def main(starter: str, feed: str, golden: str, collections: str) -> None:
+def main() -> None:
     """Prints the tables of the starter library and the feed."""
-    for name, library in measured_libraries(Path(starter), Path(feed)).items():
-        report(name, cases(library, Path(golden), Path(collections)))
+    data = parse_data(__doc__)
+    for name, library in measured_libraries(data.starter, data.feed).items():
+        report(name, cases(library, GOLDEN_FOLDER, data.collections))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

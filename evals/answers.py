@@ -1,6 +1,6 @@
 """Measures extractive answers: needed facts held, right paper cited, sentences, verbatim quotes.
 
-    python -m evals.answers STARTER.json FEED.txt GOLDEN_FOLDER
+    python -m assistant_evals.answers --data FOLDER
 
 Single-paper questions are judged by weights fitted on the other papers' questions (five folds,
 grouped by paper); all other questions by weights fitted on every single-paper question.
@@ -8,21 +8,26 @@ grouped by paper); all other questions by weights fitted on every single-paper q
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
+from assistant_evals.fit_extractive import Example, broad_rows, example, facts_held, fit
+from assistant_evals.flat_library import FlatLibrary, measured_libraries, read_rows
+from assistant_evals.golden_sets import GOLDEN_FOLDER
+from assistant_evals.measuring_data import parse_data
 
-from assistant.extractive import MAX_SENTENCES, MIN_GAIN, Models, Selected, judge, select_sentences
+from assistant.answering.extractive import (
+    MAX_SENTENCES,
+    MIN_GAIN,
+    Models,
+    Selected,
+    judge,
+    select_sentences,
+)
 from assistant.types import Paper
 
-from .fit_extractive import Example, broad_rows, example, facts_held, fit
-from .flat_library import FlatLibrary, measured_libraries, read_rows
-
-OWN = Path(__file__).parent / "golden"
 """``own_injection.jsonl`` shaped the signs of assistant/instructions.py; nothing was fitted to
 ``own_injection_unseen.jsonl``."""
 
@@ -120,16 +125,17 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     )
 
 
-def main(starter: str, feed: str, golden: str) -> None:
+def main() -> None:
     """Prints the table for the starter library and the feed."""
-    libraries = measured_libraries(Path(starter), Path(feed))
+    data = parse_data(__doc__)
+    libraries = measured_libraries(data.starter, data.feed)
     sets = {
-        name: read_rows(Path(golden) / f"{name}.jsonl") for name in ("single", "multi", "rough")
+        name: read_rows(GOLDEN_FOLDER / f"{name}.jsonl") for name in ("single", "multi", "rough")
     }
     poisoned = {
-        "given": read_rows(Path(golden) / "injection.jsonl"),
-        "own": read_rows(OWN / "own_injection.jsonl"),
-        "unseen": read_rows(OWN / "own_injection_unseen.jsonl"),
+        "given": read_rows(GOLDEN_FOLDER / "injection.jsonl"),
+        "own": read_rows(GOLDEN_FOLDER / "own_injection.jsonl"),
+        "unseen": read_rows(GOLDEN_FOLDER / "own_injection_unseen.jsonl"),
     }
     single: dict[str, list[Example]] = {}
     broad: dict[bool, list[Example]] = {}
@@ -184,4 +190,4 @@ def _moved(fitted_on: Sequence[Example], asked: Sequence[Example]) -> list[Model
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

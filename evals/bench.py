@@ -27,8 +27,8 @@ from rich.table import Table
 
 from assistant import Assistant
 from assistant.chunking import chunk_paper, embedded_texts
+from assistant.embeddings.minilm import MiniLM
 from assistant.ingest import read_papers
-from assistant.minilm import MiniLM
 from assistant.starter import starter_path
 from assistant.types import Paper
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embedding_cache import text_key
-from assistant.minilm import MiniLM
+from assistant.embeddings.cache import text_key
+from assistant.embeddings.minilm import MiniLM
 from assistant.starter import VECTORS, paper_texts, starter_path
 from assistant.types import Paper
 

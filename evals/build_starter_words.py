@@ -11,10 +11,10 @@ from __future__ import annotations
 from assistant_evals.flat_library import papers_of
 
 from assistant.chunking import chunk_paper, passage_text
-from assistant.embedding_cache import EmbeddingCache, text_key
+from assistant.embeddings.cache import EmbeddingCache, text_key
+from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.starter import starter_path
 from assistant.starter_words import STARTER_WORDS, save_starter_words
-from assistant.word_embedder import WordEmbedder, WordMiniLM
 
 
 def starter_passages() -> list[str]:

@@ -1,34 +1,34 @@
 """Fits the weights of abstention on answerable and unanswerable questions and writes their JSON.
 
-    python -m evals.fit_abstention STARTER.json FEED.txt GOLDEN_FOLDER RETRIEVAL_FOLDER
+    python -m assistant_evals.fit_abstention --data FOLDER
 
-Figures must come from ``evals.abstention``, which fits on other folds than it measures.
+Figures must come from ``assistant_evals.abstention``, which fits on other folds than it measures.
 """
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from assistant_evals.answers import held_out
+from assistant_evals.fit_extractive import broad_rows, example, fit, fit_logistic, write_weights
+from assistant_evals.flat_library import FlatLibrary, measured_libraries, read_rows
+from assistant_evals.golden_sets import GOLDEN_FOLDER
+from assistant_evals.measuring_data import parse_data
 from numpy.typing import NDArray
 
-from assistant.abstention import AbstentionModels
-from assistant.abstention_features import (
+from assistant.answering.abstention import AbstentionModels
+from assistant.answering.abstention_features import (
     ABSTENTION_FEATURES,
     EMBEDDER_BOUND,
     abstention_features,
 )
-from assistant.evidence import Evidence, Judged
-from assistant.extractive import judge
-from assistant.linear_model import WITHOUT_WORDS, LinearModel
-
-from .answers import held_out
-from .fit_extractive import broad_rows, example, fit, fit_logistic, write_weights
-from .flat_library import FlatLibrary, measured_libraries, read_rows
+from assistant.answering.evidence import Evidence, Judged
+from assistant.answering.extractive import judge
+from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel
 
 PENALTY = 0.01
 """L2 penalty on standardised features. Source: measured on folds; 3e-3 to 3e-2 are alike."""
@@ -50,7 +50,7 @@ REMOVED_SHARE, FOREIGN_SHARE = 0.15, 0.1
 """Weight of either kind among the unanswerable. Source: measured on folds, evals/abstention.py:
 more of either tells absent papers better and declines more of the described questions."""
 
-OWN = Path(__file__).parent / "golden" / "own_answerability.jsonl"
+OWN = GOLDEN_FOLDER / "own_answerability.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +163,16 @@ def _balanced(
     return LinearModel(ABSTENTION_FEATURES, weights, bias)
 
 
-def main(starter: str, feed: str, golden: str, collections: str) -> None:
+def main() -> None:
     """Fits on the questions over both texts and writes abstention.json."""
+    data = parse_data(__doc__)
     parts: dict[str, LinearModel] = {}
     n = 0
     for with_words in (True, False):
         found = [
             c
-            for library in measured_libraries(Path(starter), Path(feed), with_words).values()
-            for c in cases(library, Path(golden), Path(collections))
+            for library in measured_libraries(data.starter, data.feed, with_words).values()
+            for c in cases(library, GOLDEN_FOLDER, data.collections)
         ]
         models = fit_cases(found, frozenset() if with_words else EMBEDDER_BOUND)
         suffix = "" if with_words else WITHOUT_WORDS
@@ -181,4 +182,4 @@ def main(starter: str, feed: str, golden: str, collections: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

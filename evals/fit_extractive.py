@@ -1,34 +1,34 @@
 """Fits the weights of the extractive answerer on golden questions and writes their JSON.
 
-    python -m evals.fit_extractive STARTER.json FEED.txt GOLDEN_FOLDER
+    python -m assistant_evals.fit_extractive --data FOLDER
 
-Figures must come from ``evals.answers``, which fits on other folds than it measures.
+Figures must come from ``assistant_evals.answers``, which fits on other folds than it measures.
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from assistant_evals.flat_library import measured_libraries, read_rows
+from assistant_evals.golden_sets import GOLDEN_FOLDER
+from assistant_evals.measuring_data import parse_data
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assistant.evidence import Evidence
-from assistant.extraction_features import (
+from assistant.answering.evidence import Evidence
+from assistant.answering.extraction_features import (
     PAPER_FEATURES,
     SENTENCE_FEATURES,
     paper_features,
     sentence_features,
 )
-from assistant.extractive import Models
-from assistant.linear_model import WITHOUT_WORDS, LinearModel, logistic, softmax
-
-from .flat_library import measured_libraries, read_rows
+from assistant.answering.extractive import Models
+from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel, logistic, softmax
 
 PAPER_PENALTY = 5e-3
 SENTENCE_PENALTY = 1e-3
@@ -43,7 +43,7 @@ SHARPNESS = 0.7
 Source: measured on folds: 2 % more of the described questions have the right paper cited, 4 % more
 papers of questions for several are, with as many facts held."""
 
-BROAD = Path(__file__).resolve().parent / "golden" / "own_broad.jsonl"
+BROAD = GOLDEN_FOLDER / "own_broad.jsonl"
 
 WEIGHTS_FOLDER = Path(__file__).resolve().parent.parent / "assistant" / "weights"
 
@@ -190,15 +190,16 @@ def write_weights(file: str, models: dict[str, LinearModel], fitted_on: str) -> 
     (WEIGHTS_FOLDER / file).write_text(text + "\n", encoding="utf-8")
 
 
-def main(starter: str, feed: str, golden: str) -> None:
+def main() -> None:
     """Fits on single-paper and broad questions over both texts and writes extractive.json."""
-    rows = read_rows(Path(golden) / "single.jsonl")
+    data = parse_data(__doc__)
+    rows = read_rows(GOLDEN_FOLDER / "single.jsonl")
     rows += [row for row in broad_rows(fitted_on=True) if row["answerable"]]
     parts: dict[str, LinearModel] = {}
     for with_words in (True, False):
         examples = [
             example(row, library.evidence(row["question"]))
-            for library in measured_libraries(Path(starter), Path(feed), with_words).values()
+            for library in measured_libraries(data.starter, data.feed, with_words).values()
             for row in rows
         ]
         models = fit(examples)
@@ -212,4 +213,4 @@ def main(starter: str, feed: str, golden: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -19,9 +19,9 @@ from assistant_evals.judged_collections import beir_collection
 from assistant_evals.retrieval import OUTSIDE_SAMPLES
 from numpy.typing import NDArray
 
-from assistant.minilm import DIM, MiniLM
+from assistant.embeddings.minilm import DIM, MiniLM
+from assistant.embeddings.word_vectors import PROJECTION_FILE, WORD_DIM
 from assistant.starter import starter_path
-from assistant.word_vectors import PROJECTION_FILE, WORD_DIM
 
 
 def directions(text_sets: Sequence[Sequence[str]], model: MiniLM) -> NDArray[np.float32]:

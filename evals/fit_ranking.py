@@ -23,11 +23,11 @@ from assistant_evals.metrics import mean_of, reciprocal_rank_at_k
 from assistant_evals.retrieval import OUTSIDE_SAMPLES, ListedLibrary, collections
 from numpy.typing import NDArray
 
-from assistant.embedding_cache import EmbeddingCache
-from assistant.embeddings import Embedder
-from assistant.ranking import standardise
-from assistant.retrieval import N_CANDIDATES, PaperSearch
-from assistant.word_embedder import WordEmbedder, WordMiniLM
+from assistant.embeddings.cache import EmbeddingCache
+from assistant.embeddings.embedder import Embedder
+from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
+from assistant.retrieval.ranking import standardise
+from assistant.retrieval.search import N_CANDIDATES, PaperSearch
 
 N_FOLDS = 5
 PULL_TO_EQUAL = 0.02

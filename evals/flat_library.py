@@ -12,19 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.evidence import UNKNOWN_TERM, CandidatePaper, Evidence, gather
+from assistant.answering.question import analyse
+from assistant.answering.word_evidence import AskedWords, PaperWords, asked_words, paper_words
 from assistant.chunking import chunk_paper, passage_text, sentence_text
-from assistant.embeddings import Embedder, open_embedder
-from assistant.evidence import UNKNOWN_TERM, CandidatePaper, Evidence, gather
+from assistant.embeddings.embedder import Embedder, open_embedder
+from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
-from assistant.lexical import LexicalIndex
-from assistant.question import analyse
-from assistant.retrieval import PaperSearch
+from assistant.retrieval.lexical import LexicalIndex
+from assistant.retrieval.search import PaperSearch
 from assistant.sentences import split_sentences
 from assistant.terms import terms
 from assistant.types import Filters, Paper, Passage
-from assistant.word_embedder import WordEmbedder, WordMiniLM
-from assistant.word_evidence import AskedWords, PaperWords, asked_words, paper_words
 
 TOP_K = 10
 """Candidate papers an answer is chosen from."""

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from assistant_evals.abstention import auroc, held_out_scores
+from assistant_evals.answers import Outcome, answers, held_out
+from assistant_evals.fit_abstention import FAR, Case, cases
+from assistant_evals.fit_extractive import broad_rows, example
+from assistant_evals.flat_library import FlatLibrary, read_rows
+from assistant_evals.golden_sets import GOLDEN_FOLDER
 from numpy.typing import NDArray
 
-from assistant.abstention import DEFAULT_THRESHOLD
-
-from .abstention import auroc, held_out_scores
-from .answers import Outcome, answers, held_out
-from .fit_abstention import FAR, Case, cases
-from .fit_extractive import broad_rows, example
-from .flat_library import FlatLibrary, read_rows
-from .golden_sets import GOLDEN_FOLDER
+from assistant.answering.abstention import DEFAULT_THRESHOLD
 
 STYLES = ("named", "described")
 

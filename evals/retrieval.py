@@ -24,15 +24,15 @@ from assistant_evals.metrics import mean_of, ndcg_at_k, recall_at_k, reciprocal_
 from numpy.typing import NDArray
 
 from assistant.chunking import chunk_paper, passage_text
-from assistant.embedding_cache import EmbeddingCache
-from assistant.embeddings import Embedder
-from assistant.lexical import LexicalIndex
-from assistant.paper_words import PaperWords
-from assistant.ranking import top_rows
-from assistant.retrieval import PaperSearch
+from assistant.embeddings.cache import EmbeddingCache
+from assistant.embeddings.embedder import Embedder
+from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
+from assistant.retrieval.lexical import LexicalIndex
+from assistant.retrieval.paper_words import PaperWords
+from assistant.retrieval.ranking import top_rows
+from assistant.retrieval.search import PaperSearch
 from assistant.starter import starter_path
 from assistant.types import Filters, Paper, Passage
-from assistant.word_embedder import WordEmbedder, WordMiniLM
 
 OUTSIDE_SAMPLES = {"cranfield": None, "cisi": None, "lisa": 1_500, "scifact_train": 1_200}
 """The collections of other fields, and how many papers without a query are kept of each."""

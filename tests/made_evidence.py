@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence import CandidatePaper, Evidence, gather
-from assistant.lexical import LexicalIndex
-from assistant.question import analyse
+from assistant.answering.evidence import CandidatePaper, Evidence, gather
+from assistant.answering.question import analyse
+from assistant.retrieval.lexical import LexicalIndex
 from assistant.sentences import split_sentences
 from assistant.terms import terms
 from assistant.types import Paper

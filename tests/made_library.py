@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.snapshot import Snapshot
-from assistant.store import LibraryStore
+from assistant.store.library import LibraryStore
+from assistant.store.snapshot import Snapshot
+from assistant.store.writer import Writer
 from assistant.types import Paper, Passage, SentenceSpan
-from assistant.writer import Writer
 
 EMBEDDER = "hash:1"
 DIM = 32

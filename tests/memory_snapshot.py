@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.lexical import LexicalIndex
+from assistant.retrieval.lexical import LexicalIndex
 from assistant.sentences import split_sentences
 from assistant.types import Filters, Paper, Passage, SentenceSpan
 

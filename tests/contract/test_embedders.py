@@ -11,12 +11,12 @@ import pytest
 from embedding_server import KEY, Server, running
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from assistant.embedding_cache import text_key
-from assistant.embeddings import Embedder, open_embedder
+from assistant.embeddings.cache import text_key
+from assistant.embeddings.embedder import Embedder, open_embedder
+from assistant.embeddings.llama_embedding import LlamaModel, MiniLMEmbedding
+from assistant.embeddings.minilm import MiniLM
+from assistant.embeddings.openai_embedding import OpenAIModel
 from assistant.errors import ModelError, SettingsError, StoreError
-from assistant.llama_embedding import LlamaModel, MiniLMEmbedding
-from assistant.minilm import MiniLM
-from assistant.openai_embedding import OpenAIModel
 
 Open = Callable[[Path | None], Embedder]
 DIM = 16
@@ -184,7 +184,7 @@ def test_vectors_of_another_length_are_made_again(tmp_path: Path) -> None:
 
 
 def model(server: Server, slept: list[float] | None = None, **options: object) -> Embedder:
-    from assistant.embedding_cache import EmbeddingCache
+    from assistant.embeddings.cache import EmbeddingCache
 
     pauses = [] if slept is None else slept
     arguments = {"model": "tiny", "api_key": KEY, **options}

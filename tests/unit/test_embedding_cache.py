@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import embedding_cache
-from assistant.embedding_cache import EmbeddingCache, text_key
+from assistant.embeddings import cache as embedding_cache
+from assistant.embeddings.cache import EmbeddingCache, text_key
 from assistant.errors import StoreError
 
 VECTOR = np.arange(4, dtype=np.float32)

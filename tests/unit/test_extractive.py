@@ -5,14 +5,14 @@ import dataclasses
 import numpy as np
 import pytest
 
-from assistant.evidence import Judged
-from assistant.extraction_features import (
+from assistant.answering.evidence import Judged
+from assistant.answering.extraction_features import (
     PAPER_FEATURES,
     SENTENCE_FEATURES,
     paper_features,
     sentence_features,
 )
-from assistant.extractive import judge, quote, select_sentences
+from assistant.answering.extractive import judge, quote, select_sentences
 from assistant.types import Paper
 from tests.made_evidence import PAPERS, made_evidence
 

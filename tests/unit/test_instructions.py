@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.instructions import instruction_flags, is_instruction
+from assistant.answering.instructions import instruction_flags, is_instruction
 from assistant.sentences import split_sentences
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from assistant.errors import DamagedLibraryError
-from assistant.lexical import K1, B, LexicalIndex
+from assistant.retrieval.lexical import K1, B, LexicalIndex
 from assistant.terms import terms
 
 TEXTS = [

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import LockedError, StoreError
-from assistant.locking import ReaderHold, WriterLock, is_held, is_running
+from assistant.store.locking import ReaderHold, WriterLock, is_held, is_running
 
 
 def test_one_writer_at_a_time_and_the_other_learns_who(tmp_path: Path) -> None:

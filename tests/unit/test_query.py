@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.lexical import LexicalIndex
-from assistant.query import MAX_TERMS, QueryCleaner
+from assistant.retrieval.lexical import LexicalIndex
+from assistant.retrieval.query import MAX_TERMS, QueryCleaner
 
 LIBRARY = [
     "Speculative decoding accelerates language models",

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.ranking import fuse, standardise, top_rows
+from assistant.retrieval.ranking import fuse, standardise, top_rows
 
 
 def floats(*values: float) -> np.ndarray:

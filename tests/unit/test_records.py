@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import IngestError
-from assistant.records import (
+from assistant.store.records import (
     content_hash,
     create_records,
     delete_paper,

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.question import analyse
+from assistant.answering.question import analyse
+from assistant.answering.topic import MAX_CHARACTERS, topic_of
 from assistant.terms import terms
-from assistant.topic import MAX_CHARACTERS, topic_of
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import DamagedLibraryError
-from assistant.versions import MANIFEST_FILE, Versions, replace_durably
+from assistant.store.versions import MANIFEST_FILE, Versions, replace_durably
 
 
 @pytest.fixture

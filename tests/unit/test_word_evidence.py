@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from assistant.answering.word_evidence import PaperWords, asked_words, meetings, paper_words
+from assistant.embeddings.word_vectors import WordVectors
 from assistant.types import Passage, SentenceSpan
-from assistant.word_evidence import PaperWords, asked_words, meetings, paper_words
-from assistant.word_vectors import WordVectors
 
 TITLE = "Salt lakes"
 ABSTRACT = "Algae bloom. Birds feed."

@@ -25,8 +25,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-import assistant.chroma_folder
-import assistant.lexical  # noqa: F401
 from assistant.errors import LibraryError
 from tests.made_library import assert_whole, fill, paper_of, put, store_in
 

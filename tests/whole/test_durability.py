@@ -18,13 +18,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-import assistant.manifest
-import assistant.writer
+import assistant.store.manifest
+import assistant.store.writer
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
-from assistant.manifest import SCHEMA
-from assistant.store import Embedded, LibraryStore
+from assistant.store.library import Embedded, LibraryStore
+from assistant.store.manifest import SCHEMA
+from assistant.store.versions import MANIFEST_FILE
 from assistant.types import Paper
-from assistant.versions import MANIFEST_FILE
 from tests.made_library import (
     assert_whole,
     fill,
@@ -263,7 +263,7 @@ def test_a_deleted_version_is_not_an_empty_library(made: LibraryStore) -> None:
 def test_a_large_library_is_hashed_where_a_file_has_changed(
     made: LibraryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(assistant.manifest, "HASH_ALWAYS_BELOW", 0)
+    monkeypatch.setattr(assistant.store.manifest, "HASH_ALWAYS_BELOW", 0)
     (path,) = version_folder(made).glob("chroma/*/data_level0.bin")
     stat = path.stat()
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 10**9))
@@ -377,7 +377,7 @@ def test_a_full_disk_leaves_the_old_library(
         fill(store, range(10))
         digest = store.snapshot().digest
         if not estimated:
-            monkeypatch.setattr(assistant.writer.Writer, "_require_space", lambda *_: None)
+            monkeypatch.setattr(assistant.store.writer.Writer, "_require_space", lambda *_: None)
         ballast = small_disk / "ballast"
         free = shutil.disk_usage(small_disk).free
         ballast.write_bytes(bytes(free - 300_000))

@@ -11,13 +11,13 @@ from assistant_evals.flat_library import papers_of
 from assistant_evals.judged_collections import Collection, golden_collections
 from assistant_evals.retrieval import ListedLibrary, Scores, rankings_by, score
 
-from assistant.embedding_cache import EmbeddingCache, text_key
-from assistant.embeddings import Embedder
+from assistant.embeddings.cache import EmbeddingCache, text_key
+from assistant.embeddings.embedder import Embedder
+from assistant.embeddings.word_embedder import WORDS_FINGERPRINT, WordEmbedder, WordMiniLM
 from assistant.errors import ModelError
-from assistant.retrieval import PaperSearch
+from assistant.retrieval.search import PaperSearch
 from assistant.starter import load_starter_vectors, starter_path
 from assistant.starter_words import load_starter_words
-from assistant.word_embedder import WORDS_FINGERPRINT, WordEmbedder, WordMiniLM
 
 PAPERS = papers_of(starter_path())
 COLLECTIONS = {c.name.split()[-1]: c for c in golden_collections("starter", PAPERS)}

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from assistant import starter
-from assistant.embedding_cache import EmbeddingCache, text_key
-from assistant.embeddings import open_embedder
+from assistant.embeddings.cache import EmbeddingCache, text_key
+from assistant.embeddings.embedder import open_embedder
+from assistant.embeddings.minilm import MiniLM
 from assistant.errors import ModelError
 from assistant.ingest import read_papers
-from assistant.minilm import MiniLM
 from assistant.starter import load_starter_vectors, paper_texts, starter_path
 from assistant.types import Paper
 

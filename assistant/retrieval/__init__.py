@@ -1,0 +1,1 @@
+"""A question to the library's papers, best first."""

@@ -1,0 +1,94 @@
+"""How far papers cover a question's words by meaning, word by word."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.chunking import passage_text
+from assistant.embeddings.word_vectors import WORD_DIM, WordVectors, soft_coverage
+from assistant.retrieval.lexical import LexicalIndex
+from assistant.terms import terms
+from assistant.types import Paper, Passage
+
+REMEMBERED_PAPERS = 5_000
+"""Papers whose word vectors stay in memory, 7 kB each."""
+
+
+class PassageLibrary(Protocol):
+    """What is read of a library's snapshot here."""
+
+    @property
+    def lexical(self) -> LexicalIndex:
+        """Returns BM25 over the papers, by paper row."""
+        ...
+
+    def paper(self, row: int) -> Paper:
+        """Returns the paper in ``row``."""
+        ...
+
+    def passages(self, row: int) -> Sequence[Passage]:
+        """Returns the passages of the paper in ``row``."""
+        ...
+
+
+class WordSource(Protocol):
+    """An embedder whose model sees each word in its text, with the vectors cached."""
+
+    def words(self, texts: Sequence[str]) -> Sequence[WordVectors]:
+        """Returns the word vectors of each of ``texts``, passages of the library."""
+        ...
+
+    def query_words(self, text: str) -> WordVectors:
+        """Returns the word vectors of a question."""
+        ...
+
+
+class PaperWords:
+    """The word vectors of a library's papers, those used last kept in memory."""
+
+    def __init__(self, library: PassageLibrary, words: WordSource) -> None:
+        self._library = library
+        self._words = words
+        self._recent: OrderedDict[int, NDArray[np.int8]] = OrderedDict()
+        self._lock = Lock()
+
+    def coverage(self, question: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Returns how far each of ``rows`` covers the words of ``question``, [0, 1]."""
+        asked = self._words.query_words(question)
+        texts = [terms(question[start:end]) for start, end in asked.spans.tolist()]
+        idf = self._library.lexical.idf
+        weights = np.array([max(map(idf, found)) for found in texts], dtype=np.float32)
+        papers = self._of(rows.tolist())
+        sizes = np.array([len(paper) for paper in papers])
+        return soft_coverage(
+            asked.vectors, weights, np.concatenate(papers), np.cumsum(sizes) - sizes
+        )
+
+    def _of(self, rows: list[int]) -> list[NDArray[np.int8]]:
+        """Returns each paper's word vectors, those of all its passages together."""
+        with self._lock:
+            known = {row: self._recent[row] for row in rows if row in self._recent}
+        missing = [row for row in rows if row not in known]
+        texts = {row: self._texts(row) for row in missing}
+        flat = self._words.words([text for row in missing for text in texts[row]])
+        found = iter(flat)
+        none = np.zeros((0, WORD_DIM), dtype=np.int8)
+        for row in missing:
+            known[row] = np.concatenate([none, *(next(found).vectors for _ in texts[row])])
+        with self._lock:
+            for row in rows:
+                self._recent[row] = known[row]
+                self._recent.move_to_end(row)
+            while len(self._recent) > REMEMBERED_PAPERS:
+                self._recent.popitem(last=False)
+        return [known[row] for row in rows]
+
+    def _texts(self, row: int) -> list[str]:
+        title = self._library.paper(row).title
+        return [passage_text(title, passage) for passage in self._library.passages(row)]

@@ -1,0 +1,213 @@
+"""A library on a Chroma server, with a mirror of its records on this machine.
+
+The server's pointer says what is current. The mirror holds papers, vectors and BM25 of the
+versions that were used here, and is fetched from the server where it lacks one.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import portalocker
+from portalocker.exceptions import LockException
+from typing_extensions import override
+
+from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
+from assistant.store.building import build_version
+from assistant.store.changes import Changes, Merged
+from assistant.store.chroma_server import ChromaServer
+from assistant.store.dense import DenseBackend, DenseIndex, StoredPaper
+from assistant.store.library import LibraryStore
+from assistant.store.locking import is_running, place_of_this_process
+from assistant.store.manifest import SCHEMA, Manifest
+from assistant.store.versions import MANIFEST_FILE, Versions, sync_tree
+
+_FETCH_PATIENCE_S = 120.0
+"""Seconds to wait while another process of this machine fetches the same version."""
+
+
+class ServerVersions(Versions):
+    """Versions whose folders are a mirror and whose pointer is the server's."""
+
+    def __init__(self, folder: Path, server: ChromaServer) -> None:
+        super().__init__(folder)
+        self._server = server
+
+    def current(self) -> int | None:
+        """Returns the number of the version that the server points to."""
+        pointer = self._server.pointer()
+        return pointer.version if pointer else None
+
+    def begin(self) -> int:
+        """Makes an empty folder for the next version and returns its number."""
+        version = max(*self.numbers(), self._server.newest(), self.current() or 0, 0) + 1
+        self.path(version).mkdir(parents=True)
+        return version
+
+    def publish(self, version: int) -> None:
+        """Makes ``version`` the current one on the server."""
+        sync_tree(self.path(version))
+        self._server.point_to(version, Manifest.read(self.path(version)).collection)
+
+    def clean(self) -> None:
+        """Removes leftovers and old versions, here and on the server."""
+        # What is left over costs space only; the next writer tries again.
+        with suppress(StoreError):
+            super().clean()
+            self._server.clean()
+
+
+class ServerStore(LibraryStore):
+    """One library on a Chroma server; any thread may use it.
+
+    One writer at a time holds over all machines: besides the lock of this machine there is one
+    on the server. Readers never see a mixture, because a version is a collection of its own.
+    """
+
+    def __init__(self, folder: Path, embedder: str, dim: int | None, *, url: str) -> None:
+        self._server = ChromaServer(url, folder.name)
+        versions = ServerVersions(folder, self._server)
+        super().__init__(folder, embedder, dim, versions=versions, dense=self._server)
+
+    def exists(self) -> bool:
+        """Returns whether anything was ever ingested into the library."""
+        return self._versions.current() is not None
+
+    def close(self) -> None:
+        """Closes the cached snapshot and the connection."""
+        super().close()
+        self._server.close()
+
+    def _damage(self, folder: Path) -> list[str]:
+        pointer = self._server.pointer()
+        with suppress(DamagedLibraryError):
+            if pointer and Manifest.read(folder).collection != pointer.collection:
+                return [MANIFEST_FILE]  # Another machine published under this number.
+        return super()._damage(folder)
+
+    @override
+    def _mend(self, version: int, damaged: list[str], notices: list[str], locked: bool) -> None:
+        self._fetch(version)
+
+    def _fetch(self, version: int) -> None:
+        pointer = self._server.pointer()
+        folder = self._versions.path(version)
+        with self._fetching():
+            if pointer is None or pointer.version != version or not self._damage(folder):
+                return
+            published = self._server.metadata(pointer.collection)
+            if published["schema"] != SCHEMA:
+                raise LibraryError(
+                    f"library {self.name!r} on the server is in format {published['schema']}, and "
+                    f"this release reads format {SCHEMA}; use one release on all machines"
+                )
+            if folder.exists():
+                shutil.rmtree(folder)
+            folder.mkdir(parents=True)
+            changes = Changes(folder, published["dim"])
+            for stored in self._server.papers_in(pointer.collection):
+                changes.put(stored.paper, stored.passages, stored.vectors, stored.keys)
+            manifest = build_version(
+                folder,
+                changes,
+                _Published(self._server, pointer.collection),
+                library=self.name,
+                version=version,
+                embedder=published["embedder"],
+                base=None,
+                base_manifest=None,
+            )
+            if manifest.digest != published["digest"]:
+                raise DamagedLibraryError(
+                    f"collection {pointer.collection!r} at {self._server.url!r} is not what was "
+                    f"published; run `assistant library reindex` on a machine that has a mirror"
+                )
+            sync_tree(folder)
+
+    @contextmanager
+    def _fetching(self) -> Iterator[None]:
+        path = self.folder / "fetching"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with portalocker.Lock(path, "a", timeout=_FETCH_PATIENCE_S):
+                yield
+        except LockException as error:
+            raise LockedError(
+                f"another process has been fetching library {self.name!r} for more than "
+                f"{_FETCH_PATIENCE_S:.0f} s; wait until it has finished, or stop it"
+            ) from error
+        except OSError as error:
+            raise StoreError(
+                f"cannot write the mirror {str(self.folder)!r}: {error}; make it writable for "
+                f"this user, or set ASSISTANT_HOME to another folder"
+            ) from error
+
+    @contextmanager
+    def _writer_lock(self) -> Iterator[None]:
+        local: AbstractContextManager[object] = super()._writer_lock()
+        with local:
+            here = place_of_this_process()
+            mirror = str(self.folder)
+            theirs = self._server.holder()
+            # The lock of this mirror is ours, so a holder with this very mirror was killed.
+            if (
+                theirs
+                and here.items() <= theirs.items()
+                and (theirs["mirror"] == mirror or not is_running(int(theirs["pid"])))
+            ):
+                self._server.release()
+            since = datetime.now(UTC).isoformat(" ", "seconds")
+            self._server.acquire({**here, "mirror": mirror, "pid": os.getpid(), "since": since})
+            try:
+                yield
+            finally:
+                # A server that is gone keeps the lock; the next writer of this machine takes it.
+                with suppress(StoreError):
+                    self._server.release()
+
+
+class _Published(DenseBackend):
+    """The vectors of a collection that is on the server already, as a backend to build with."""
+
+    def __init__(self, server: ChromaServer, collection: str) -> None:
+        self._server = server
+        self._collection = collection
+
+    @override
+    def write(
+        self,
+        folder: Path,
+        draft: Manifest,
+        new: Merged,
+        base: Path | None,
+        base_manifest: Manifest | None,
+    ) -> Manifest:
+        """Writes nothing; see ``DenseBackend``."""
+        return replace(draft, collection=self._collection)
+
+    @override
+    def open(self, folder: Path, manifest: Manifest) -> DenseIndex:
+        """Opens the collection; see ``DenseBackend``."""
+        return self._server.open(folder, manifest)
+
+    @override
+    def notices(self, folder: Path, manifest: Manifest) -> tuple[str, ...]:
+        """Returns nothing; see ``DenseBackend``."""
+        return ()
+
+    @override
+    def papers(self, folder: Path, manifest: Manifest) -> Iterator[StoredPaper]:
+        """Yields the collection's papers; see ``DenseBackend``."""
+        return self._server.papers(folder, manifest)
+
+
+def mirror_folder(home: Path, url: str) -> Path:
+    """Returns where the mirrors of the libraries at ``url`` belong."""
+    return home / "mirrors" / re.sub(r"[^A-Za-z0-9.-]+", "_", url.rstrip("/"))
