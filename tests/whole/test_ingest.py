@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import sqlite3
 import subprocess
@@ -315,3 +316,47 @@ def test_an_id_given_twice_in_one_file_is_said(tmp_path: Path, home: Path) -> No
         report = assistant.ingest(file)
         assert report.added == ("tea", "tea-2")
         assert any("'tea'" in notice for notice in report.notices)
+
+
+def test_a_second_ingest_is_told_who_is_writing(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "list.jsonl"
+    file.write_text(rows(TEA))
+    with Assistant.open(create=True) as assistant, assistant.store.writer():
+        ran = subprocess.run(
+            [EXECUTABLE, "ingest", str(file)], capture_output=True, text=True, check=False
+        )
+    assert ran.returncode == 3
+    assert str(os.getpid()) in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_an_abstract_without_end_is_left_out_with_its_limit(
+    command: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "list.jsonl"
+    file.write_text(rows(TEA, {**MILK, "abstract": "Milk is white. " * 700_000}))
+    ran = command("ingest", file)
+    assert ran.code == 0
+    assert "1 added" in ran.out
+    assert f"{file}:2: " in ran.err
+    assert "100,000" in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["ask", "What is length control?"],
+        ["search", "length control"],
+        ["library", "list"],
+        ["library", "show", "pointer-networks"],
+        ["library", "stats"],
+        ["library", "remove", "pointer-networks", "--yes"],
+        ["doctor"],
+    ],
+)
+def test_json_is_one_document_and_nothing_else(
+    command: Command, starter: Path, arguments: list[str]
+) -> None:
+    ran = command(*arguments, "--json")
+    assert ran.code == 0
+    assert json.loads(ran.out)
