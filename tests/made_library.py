@@ -17,6 +17,10 @@ EMBEDDER = "hash:1"
 DIM = 32
 
 
+N_PAPERS = 20
+"""Papers of the library that the fixture ``made`` gives."""
+
+
 def vector_of(text: str) -> NDArray[np.float32]:
     """Returns a vector that depends on nothing but the text."""
     seed = int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
@@ -102,3 +106,14 @@ def assert_whole(snapshot: Snapshot) -> None:
         assert any(np.allclose(snapshot.vectors[row], vector_of(t), atol=1e-5) for t in texts)
         assert snapshot.passage_papers[int(rows[0])] == snapshot.passage_papers[row]
     assert snapshot.lexical.n_papers == snapshot.n_papers
+
+
+def versions_of(store: LibraryStore) -> list[Path]:
+    """Returns the folders of the versions that are on disk."""
+    return list((store.folder / "versions").iterdir())
+
+
+def version_folder(store: LibraryStore) -> Path:
+    """Returns the folder of the only version."""
+    (folder,) = versions_of(store)
+    return folder

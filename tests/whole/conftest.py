@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,8 @@ import pytest
 
 from assistant import Assistant
 from assistant.cli.app import run
+from assistant.store.library import LibraryStore
+from tests.made_library import N_PAPERS, fill, store_in
 
 EXECUTABLE = Path(sys.executable).with_name("assistant")
 
@@ -54,3 +56,10 @@ def command(
         return Ran(code, printed.out, printed.err)
 
     return call
+
+
+@pytest.fixture
+def made(home: Path) -> Iterator[LibraryStore]:
+    with store_in(home) as store:
+        fill(store, range(N_PAPERS))
+        yield store
