@@ -51,8 +51,8 @@ def test_outputs_that_fail(script: str, code: int, said: str | None) -> None:
         assert ran.stderr.count("\n") == 1
 
 
-def test_a_closed_pipe_ends_a_list(starter: Path) -> None:
-    ran = shell('"$A" library list | head -1; exit "${PIPESTATUS[0]}"')
+def test_a_closed_pipe_ends_an_export(starter: Path) -> None:
+    ran = shell('"$A" library export | head -1; exit "${PIPESTATUS[0]}"')
     assert ran.returncode == 141
     assert "Traceback" not in ran.stderr
     assert "\x1b" not in ran.stdout + ran.stderr
