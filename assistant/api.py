@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from assistant.embeddings.embedder import Embedder, open_embedder
-from assistant.errors import LibraryError, QuestionError
+from assistant.errors import LibraryError, LockedError, QuestionError
 from assistant.settings import Settings, load_settings
 from assistant.starter import load_starter_vectors, starter_path
 from assistant.starter_words import load_starter_words
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 STARTER = "starter"
 """The library that ships with the package, used until there is one of the user's own."""
 
+_STARTER_NOTICE = (
+    "you have no library yet, so this is the starter library of 245 papers on language models; "
+    "make your own with `assistant ingest FILE`"
+)
+_STARTER_PATIENCE_S = 30.0
 _CACHE_FILE = "embeddings.sqlite"
 _MAX_RESULTS = 10_000
 
@@ -46,6 +52,7 @@ class Assistant:
         self._embedding = embedding
         self._notices: list[str] = []
         self._engine: Engine | None = None
+        self._uses_starter = False
 
     @classmethod
     def open(
@@ -154,6 +161,17 @@ class Assistant:
             IngestError: a source cannot be read.
             StoreError: the library is being written by another process, or the disk is full.
         """
+        if self._uses_starter:
+            self._leave_starter()
+        return self._ingest(sources, format, sync, progress)
+
+    def _ingest(
+        self,
+        sources: Sequence[PaperSource],
+        format: Format | None = None,
+        sync: bool = False,
+        progress: Progress | None = None,
+    ) -> IngestReport:
         # The parsers take a quarter of a second to import; what only asks never comes here.
         from assistant.ingestion import Ingestion, count_papers
 
@@ -308,16 +326,32 @@ class Assistant:
                 f"with `assistant ingest FILE --library {self.settings.library}`"
             )
         if self.settings.library != STARTER:
-            self._notices.append(
-                "you have no library yet, so this is the starter library of 245 papers on "
-                "language models; make your own with `assistant ingest FILE`"
-            )
-            self.store.close()
-            self.store = self._open_store(STARTER)
+            self._notices.append(_STARTER_NOTICE)
+            self._uses_starter = True
+            self._change_store(STARTER)
         if not self.store.exists():
             self._make_starter()
 
     def _make_starter(self) -> None:
         load_starter_vectors(self.embedder.cache)
         load_starter_words(self.embedder.cache)
-        self.ingest(starter_path())
+        deadline = time.monotonic() + _STARTER_PATIENCE_S
+        while not self.store.exists():
+            try:
+                self._ingest([starter_path()])
+            except LockedError:
+                # Another process is making it, which takes a second or two.
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.1)
+
+    def _leave_starter(self) -> None:
+        """Turns to the library of the settings: papers of one's own never join the starter's."""
+        self._uses_starter = False
+        self._notices.remove(_STARTER_NOTICE)
+        self._change_store(self.settings.library)
+
+    def _change_store(self, name: str) -> None:
+        self._engine = None
+        self.store.close()
+        self.store = self._open_store(name)

@@ -14,6 +14,7 @@ import pytest
 
 from assistant import Assistant, Filters, Paper
 from assistant.errors import QuestionError
+from tests.whole.conftest import EXECUTABLE
 
 Command = Callable[..., Any]
 
@@ -278,3 +279,31 @@ def test_quotations_need_no_llama_index(starter: Path) -> None:
         "sys.exit('llama_index.core' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_papers_of_ones_own_never_join_the_starter_library(starter: Path) -> None:
+    with Assistant.open() as assistant:
+        assert "starter library" in assistant.notices[0]
+        assert assistant.n_papers > 100
+        assistant.ingest([Paper("salt", "On Salt", "Salt is a mineral. It dissolves.")])
+        assert [paper.paper_id for paper in assistant.papers()] == ["salt"]
+        assert assistant.notices == ()
+        assert not assistant.ask("What is salt?").abstained
+    with Assistant.open(library="starter") as assistant:
+        assert assistant.n_papers > 100
+        assert "salt" not in [paper.paper_id for paper in assistant.papers()]
+
+
+def test_two_first_questions_at_once_are_both_answered(home: Path) -> None:
+    asked = [
+        subprocess.Popen(
+            [EXECUTABLE, "ask", "What is length control?"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    for process in asked:
+        printed, errors = process.communicate(timeout=120)
+        assert process.returncode == 0, errors
+        assert b"[1]" in printed
