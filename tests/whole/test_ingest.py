@@ -213,7 +213,7 @@ def test_an_export_reads_back_as_the_same_library(
     out = tmp_path / "out"
     assert command("library", "export", "--format", format, "--output", out).code == 0
     assert command("library", "export", "--format", format).out == out.read_text("utf-8")
-    with Assistant.open() as assistant:
+    with Assistant.open(library="starter") as assistant:
         papers = {paper.paper_id: paper for paper in assistant.papers()}
         report = assistant.ingest(out)
         assert not report.added
