@@ -6,8 +6,9 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import chromadb
 import httpx
@@ -162,3 +163,24 @@ def test_old_collections_are_deleted(server: ChromaProcess, home: Path) -> None:
     names = [collection.name for collection in client.list_collections()]
     assert sum(name.startswith("made-v") for name in names) == 2
     assert "made-lock" not in names
+
+
+def test_the_command_line_keeps_a_library_on_the_server(
+    server: ChromaProcess,
+    home: Path,
+    tmp_path: Path,
+    command: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ASSISTANT_CHROMA_URL", server.url)
+    file = tmp_path / "tea.jsonl"
+    file.write_text('{"id": "tea", "title": "On Tea", "abstract": "Tea is brewed from leaves."}\n')
+    assert command("ingest", file).out.startswith("1 added")
+    assert command("library", "list").out.startswith("tea\t")
+    assert "Tea is brewed from leaves. [1]" in command("ask", "What is tea brewed from?").out
+    assert command("doctor").code == 0
+    server.kill()
+    ran = command("ask", "What is tea brewed from?")
+    assert ran.code == 3
+    assert server.url in ran.err
+    assert ran.err.count("\n") == 1
