@@ -71,16 +71,22 @@ def test_every_file_of_a_version_is_damaged_below(made: LibraryStore) -> None:
     assert named == {path for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.mark.parametrize("damage", [garble, garble_all, truncate, Path.unlink])
-@pytest.mark.parametrize("pattern", PATTERNS)
+@pytest.mark.parametrize(
+    ("pattern", "damage"),
+    [
+        (pattern, damage)
+        for pattern in PATTERNS
+        for damage in (garble, garble_all, truncate, Path.unlink)
+        # A small graph has no upper layers: this file is empty, and nothing can be cut off it.
+        if (pattern, damage) != ("chroma/*/link_lists.bin", truncate)
+    ],
+)
 def test_damage_is_announced_and_rebuilt_without_embedding(
     made: LibraryStore, pattern: str, damage: Any
 ) -> None:
     digest = made.snapshot().digest
     made.close()
     (path,) = version_folder(made).glob(pattern)
-    if damage is truncate and path.stat().st_size < 2:
-        pytest.skip("nothing to cut off")
     damage(path)
     assert made.check() != ()
     snapshot = made.snapshot()
