@@ -1,0 +1,92 @@
+"""How large a model's context window is, where that is known or a server says so."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+_ASKING_S = 2.0
+"""Knowing the window saves a refused request, and is not worth more waiting than that."""
+
+_LEAST_OF_OPENAI = 128_000
+"""The smallest window of the models that OpenAI has brought out since November 2023."""
+
+_SMALLER = {
+    "gpt-3.5": 16_385,
+    "gpt-4-32k": 32_768,
+    "gpt-4-0": 8_192,
+    "gpt-4-turbo": 128_000,
+    "gpt-4-0125": 128_000,
+}
+"""OpenAI's models before that, by how their names begin.
+
+Source: OpenAI's pages of its models. No larger window is told apart: prompts here never need it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What a server says of the model it serves."""
+
+    context_tokens: int | None = None
+    reports_progress: bool = False
+
+
+def known_context(model: str) -> int:
+    """Returns the tokens that OpenAI's ``model`` has room for, at the least."""
+    if model == "gpt-4":
+        return _SMALLER["gpt-4-0"]
+    fitting = [name for name in _SMALLER if model.startswith(name)]
+    return _SMALLER[max(fitting, key=len)] if fitting else _LEAST_OF_OPENAI
+
+
+def ask_server(base_url: str, api_key: str, model: str) -> ServerFacts:
+    """Returns what the list of models at ``base_url`` says; nothing where it does not answer soon.
+
+    A server that cannot be asked is no error here: the first request to it will say what is wrong.
+    """
+    import httpx
+
+    try:
+        answer = httpx.get(
+            f"{base_url}/models",
+            headers={"authorization": f"Bearer {api_key}"},
+            timeout=_ASKING_S,
+            follow_redirects=True,
+        )
+        listed = answer.json()
+    except (httpx.HTTPError, ValueError) as exc:
+        logger.debug("the LLM server lists no models: %s", type(exc).__name__)
+        return ServerFacts()
+    return facts_of(listed, model)
+
+
+def facts_of(listed: Any, model: str) -> ServerFacts:
+    """Returns the facts in a list of models as servers write it.
+
+    llama.cpp gives ``meta.n_ctx``, vLLM ``max_model_len``, OpenRouter and others
+    ``context_length``, Groq ``context_window``. A llama.cpp server serves one model whatever it is
+    called.
+    """
+    rows = listed.get("data") if isinstance(listed, dict) else None
+    rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    named = [row for row in rows if row.get("id") == model]
+    if not named and len(rows) == 1:
+        named = rows
+    for row in named:
+        meta = row.get("meta")
+        values = {**row, **(meta if isinstance(meta, dict) else {})}
+        names = ("n_ctx", "max_model_len", "context_length", "context_window")
+        sizes = [values[name] for name in names if _is_size(values.get(name))]
+        return ServerFacts(
+            context_tokens=sizes[0] if sizes else None,
+            reports_progress=row.get("owned_by") == "llamacpp",
+        )
+    return ServerFacts()
+
+
+def _is_size(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0

@@ -1,0 +1,275 @@
+"""What went wrong with a request to a model, in one sentence that says what to do.
+
+What a server wrote is read for what it means and never repeated: it may hold the key or the
+prompt, and may be of any length.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from assistant.errors import ContextOverflowError, ModelError
+from assistant.llm.chat_model import Finish
+
+FIRST_PAUSE_S = 1.0
+LONGEST_PAUSE_S = 20.0
+"""A server that asks for more patience gets an error instead, so that people are not kept."""
+
+_BASE_URL = "check ASSISTANT_LLM_BASE_URL, it usually ends in /v1"
+
+_TOO_LONG = re.compile(
+    r"context[ _-]?(length|size|window)|exceed_context|maximum[^.]{0,40} tokens"
+    r"|too many tokens|prompt is too long|input is too long",
+    re.IGNORECASE,
+)
+"""How OpenAI, vLLM, llama.cpp, Ollama, LM Studio and others say that a prompt does not fit."""
+
+_NO_CREDIT = re.compile(r"insufficient_quota|billing|credit", re.IGNORECASE)
+_NOT_TAKEN = re.compile(
+    r"unsupported|not supported|not support|unknown|unrecognized|unrecognised|unexpected|extra"
+    r"|not permitted|not allowed|invalid|deprecated",
+    re.IGNORECASE,
+)
+
+
+class AttemptError(Exception):
+    """One request failed: ``error`` says how to people.
+
+    ``pause`` is how many seconds to wait before another request, None where none would help;
+    ``expired`` whether the time for the reply ran out; ``adapted`` whether the next request
+    leaves out what the server refused.
+    """
+
+    def __init__(
+        self,
+        error: ModelError,
+        *,
+        pause: float | None = None,
+        expired: bool = False,
+        adapted: bool = False,
+    ) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.pause = pause
+        self.expired = expired
+        self.adapted = adapted
+
+
+@dataclass(slots=True)
+class Ending:
+    """What a stream said about how it ended."""
+
+    max_tokens: int
+    finish: str | None = None
+    refused: bool = False
+    called_tool: bool = False
+    page: bool = False
+
+    def note(self, finish: str | None, *, refused: bool, called_tool: bool) -> None:
+        """Adds what one message of the stream said."""
+        self.finish = finish or self.finish
+        self.refused = self.refused or refused or finish == "content_filter"
+        self.called_tool = self.called_tool or called_tool or finish == "tool_calls"
+
+    def of_text(self) -> Finish:
+        """Returns why a reply that has text ended."""
+        if self.finish in ("length", "max_tokens"):
+            return "length"
+        if self.finish is None or self.refused or self.called_tool:
+            return "cut"
+        return "stop"
+
+    def without_text(self, server: str) -> AttemptError:
+        """Returns the error of a reply without text; only a stream that broke is tried again."""
+        if self.page:
+            return _unusable(f"{server} answers with a web page: {_BASE_URL}")
+        if self.refused:
+            return _unusable(
+                f"{server} gave an unusable reply, it refused to answer; "
+                "put the question differently or choose another model"
+            )
+        if self.called_tool:
+            return _unusable(
+                f"{server} gave an unusable reply, it calls a tool in place of answering; "
+                "choose another model"
+            )
+        if self.finish == "length":
+            return _unusable(
+                f"{server} gave an unusable reply, {self.max_tokens} tokens without any text; "
+                "choose a model that thinks less before it answers"
+            )
+        if self.finish:
+            return _unusable(
+                f"{server} gave an unusable reply, one without text; "
+                "check that the model is made for chat, or choose another"
+            )
+        return AttemptError(
+            ModelError(
+                f"{server} gave an unusable reply, its stream ended before any text; "
+                "try again, and check that it serves chat completions",
+                retryable=True,
+            ),
+            pause=FIRST_PAUSE_S,
+        )
+
+
+def unreachable(server: str, *, again: bool = True) -> AttemptError:
+    """Returns the error of a server that takes no connection; ``again`` where a retry is quick."""
+    return AttemptError(
+        ModelError(
+            f"{server} cannot be reached; check the address and that it runs", retryable=True
+        ),
+        pause=FIRST_PAUSE_S if again else None,
+    )
+
+
+def broken_off(server: str) -> AttemptError:
+    """Returns the error of a connection that ended before the reply did."""
+    return AttemptError(
+        ModelError(f"{server} hung up before it had answered; try again", retryable=True),
+        pause=FIRST_PAUSE_S,
+    )
+
+
+def silent(server: str, seconds: float) -> AttemptError:
+    """Returns the error of a server that sends nothing."""
+    return AttemptError(
+        ModelError(
+            f"{server} was silent for {seconds:.0f} s; check that it works, or raise "
+            "ASSISTANT_LLM_TIMEOUT for a slow one",
+            retryable=True,
+        )
+    )
+
+
+def expired(server: str, seconds: float) -> AttemptError:
+    """Returns the error of a reply that took longer than it may."""
+    return AttemptError(
+        ModelError(
+            f"{server} did not finish within {seconds:.0f} s; raise ASSISTANT_LLM_TIMEOUT for "
+            "a slow one, or try again",
+            retryable=True,
+        ),
+        expired=True,
+    )
+
+
+def garbled(server: str, *, page: bool) -> AttemptError:
+    """Returns the error of a reply that is not of the protocol."""
+    if page:
+        return _unusable(f"{server} answers with a web page: {_BASE_URL}")
+    return _unusable(
+        f"{server} gave an unusable reply, not a stream of chat completions; {_BASE_URL}"
+    )
+
+
+def refused(
+    server: str,
+    model: str,
+    status: int,
+    body: str,
+    *,
+    headers: Mapping[str, str],
+    page: bool = False,
+    now: datetime | None = None,
+) -> AttemptError:
+    """Returns the error of an HTTP status that is not success; ``body`` is only read."""
+    if status in (401, 403):
+        return _unusable(f"{server} refused the key (HTTP {status}); check the key")
+    if is_too_long(status, body):
+        return AttemptError(
+            ContextOverflowError(
+                f"{server} has no room for the prompt in the context window of {model!r}; "
+                "send less, or choose a model with a larger one"
+            )
+        )
+    if page and status < 500:
+        return _unusable(f"{server} answers with a web page (HTTP {status}): {_BASE_URL}")
+    if status in (404, 405):
+        return _unusable(
+            f"{server} has no model {model!r} (HTTP {status}); check the model, and the "
+            "address: it usually ends in /v1"
+        )
+    if status in (402, 429) and (status == 402 or _NO_CREDIT.search(body)):
+        return _unusable(
+            f"{server} has no credit left for this key (HTTP {status}); add some, or use "
+            "another key"
+        )
+    if status == 429 or status in (408, 409) or status >= 500:
+        return _busy(server, status, retry_after(headers, now or datetime.now(UTC)))
+    return _unusable(
+        f"{server} refused the request (HTTP {status}); check that it serves model {model!r} "
+        "for chat"
+    )
+
+
+def not_taken(server: str, name: str) -> AttemptError:
+    """Returns the error of a request whose parameter ``name`` is left out of the next one."""
+    return AttemptError(
+        ModelError(f"{server} refuses the parameter {name!r}; choose another model"),
+        pause=0.0,
+        adapted=True,
+    )
+
+
+def is_too_long(status: int | None, body: str) -> bool:
+    """Returns whether an error says that the prompt does not fit.
+
+    llama.cpp and vLLM say 400, gateways 413 or 422, older servers 500, and in a stream there is
+    no status.
+    """
+    return status in (None, 200, 400, 413, 422, 500) and _TOO_LONG.search(body) is not None
+
+
+def refused_parameter(status: int, body: str, sent: frozenset[str]) -> str | None:
+    """Returns which of the parameters ``sent`` an error says the server does not take."""
+    if status not in (400, 422) or not _NOT_TAKEN.search(body):
+        return None
+    named = _named_parameter(body)
+    if named in sent:
+        return named
+    quoted = re.findall(r"[\w.]+", body)
+    return next((word for word in quoted if word in sent), None)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Returns the seconds that a server asks to wait, never negative; None where it does not say.
+
+    Source: RFC 9110, section 10.2.3 (seconds, or a date).
+    """
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
+        return float(value)
+    try:
+        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
+    except (ValueError, TypeError):
+        return None
+
+
+def _busy(server: str, status: int, asked: float | None) -> AttemptError:
+    pause = FIRST_PAUSE_S if asked is None else asked
+    what = "is busy" if status == 429 else "failed"
+    when = f"in {max(1, round(asked))} s" if asked is not None else "later"
+    return AttemptError(
+        ModelError(f"{server} {what} (HTTP {status}); try again {when}", retryable=True),
+        pause=pause if pause <= LONGEST_PAUSE_S else None,
+    )
+
+
+def _named_parameter(body: str) -> str | None:
+    """Returns ``error.param`` of OpenAI's form of errors."""
+    try:
+        error = json.loads(body)["error"]
+        name = error["param"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    return name if isinstance(name, str) else None
+
+
+def _unusable(message: str) -> AttemptError:
+    return AttemptError(ModelError(message))

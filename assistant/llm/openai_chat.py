@@ -1,0 +1,102 @@
+"""A chat model behind a server that speaks OpenAI's protocol."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from assistant.llm.chat_model import ChatModel, Message, Reply
+from assistant.llm.context import ServerFacts, ask_server, known_context
+from assistant.llm.parameters import Parameters
+from assistant.llm.reading import Reading
+from assistant.llm.server_attempt import Endpoint, ServerAttempt, import_client
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+_NO_KEY = "none"
+"""Servers at one's own address mostly want no key, but the client wants a string."""
+
+_SILENCE_S = 25.0
+"""A hang is explained within 30 s, unless the time for a reply was raised for a slow server."""
+
+_BYTES = 4_000_000
+_BYTES_A_TOKEN = 4_000
+"""A token comes in some hundred bytes of JSON; servers that add probabilities send some thousand.
+What goes far beyond is no reply, and would fill the memory before the time runs out."""
+
+
+class OpenAIChat(ChatModel):
+    """The model called ``model`` behind ``base_url``.
+
+    ``timeout_s`` bounds a whole reply. ``context_tokens`` is what the user says of the context
+    window. ``title`` names the server in messages, its address where that is None.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        timeout_s: float = 120.0,
+        context_tokens: int | None = None,
+        title: str | None = None,
+    ) -> None:
+        self.name = f"openai:{model}"
+        url = (base_url or OPENAI_URL).rstrip("/")
+        self.endpoint = Endpoint(model, url, api_key or _NO_KEY, timeout_s, title)
+        self._given_context = context_tokens
+        self._is_openai = urlsplit(url).hostname == urlsplit(OPENAI_URL).hostname
+        self._parameters = Parameters(model, is_openai=self._is_openai)
+        self._facts: ServerFacts | None = None
+        self._asking = threading.Lock()
+
+    @property
+    def context_tokens(self) -> int | None:
+        """Tokens of the context window: the user's, OpenAI's, or what the server says of itself."""
+        if self._given_context is not None:
+            return self._given_context
+        if self._is_openai:
+            return known_context(self.endpoint.model)
+        return self._server_facts().context_tokens
+
+    def stream(
+        self, messages: Sequence[Message], *, max_tokens: int, json_object: bool = False
+    ) -> Reply:
+        """Returns a reply to be read piece by piece; see ChatModel."""
+
+        def begin(deadline: float) -> ServerAttempt:
+            return self.attempt(messages, max_tokens, json_object, deadline)
+
+        return Reply(messages, Reading(begin, max_tokens, self.endpoint.timeout_s))
+
+    def load_ahead(self) -> None:
+        """Imports the client, which takes about two seconds, in a thread."""
+        threading.Thread(target=import_client, name="load-llm-client", daemon=True).start()
+
+    def close(self) -> None:
+        """Nothing is held between replies, each of which closes its own connection."""
+
+    def attempt(
+        self, messages: Sequence[Message], max_tokens: int, json_object: bool, deadline: float
+    ) -> ServerAttempt:
+        """Returns one request that has to end by ``deadline``, a time of ``time.monotonic``."""
+        from assistant.llm.exchange import Exchange
+
+        progress = not self._is_openai and self._server_facts().reports_progress
+        sent = self._parameters.of_request(max_tokens, json_object=json_object, progress=progress)
+        exchange = Exchange(
+            deadline=deadline,
+            silence_s=min(self.endpoint.timeout_s, max(_SILENCE_S, self.endpoint.timeout_s / 5)),
+            max_bytes=_BYTES + _BYTES_A_TOKEN * max_tokens,
+        )
+        return ServerAttempt(self.endpoint, self._parameters, exchange, messages, sent)
+
+    def _server_facts(self) -> ServerFacts:
+        """Returns what the server says of itself, asked once."""
+        with self._asking:
+            if self._facts is None:
+                endpoint = self.endpoint
+                self._facts = ask_server(endpoint.url, endpoint.key, endpoint.model)
+            return self._facts
