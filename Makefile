@@ -16,8 +16,9 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	@# mypy cannot follow an editable install to a package whose folder has another name.
-	@mkdir -p build/types && ln -sfn ../../evals build/types/assistant_evals
-	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals
+	@mkdir -p build/types
+	@ln -sfn ../../evals build/types/assistant_evals && ln -sfn ../../prompts build/types/assistant_prompts
+	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_prompts
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -q

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Generator, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from assistant.embeddings.embedder import Embedder, open_embedder
-from assistant.errors import LibraryError, LockedError, QuestionError
+from assistant.embeddings.embedder import Embedder
+from assistant.errors import LibraryError, QuestionError
+from assistant.models import Models
 from assistant.settings import Settings, load_settings
-from assistant.starter import load_starter_vectors, starter_path
+from assistant.starter import load_starter_vectors, make_starter, starter_path
 from assistant.starter_words import load_starter_words
 from assistant.store.library import LibraryStore, libraries, open_store
-from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult
+from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult, Sentence
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
 
+    from assistant.chat import Chat
     from assistant.engine import Engine
+    from assistant.events import Event
     from assistant.export import ExportFormat
     from assistant.ingest import Format
     from assistant.ingestion import PaperSource, Progress
@@ -35,8 +38,6 @@ _STARTER_NOTICE = (
     "you have no library yet, so this is the starter library of 245 papers on language models; "
     "make your own with `assistant ingest FILE`"
 )
-_STARTER_PATIENCE_S = 30.0
-_CACHE_FILE = "embeddings.sqlite"
 _MAX_RESULTS = 10_000
 
 
@@ -47,9 +48,14 @@ class Assistant:
     next question.
     """
 
-    def __init__(self, settings: Settings, embedding: BaseEmbedding | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        embedding: BaseEmbedding | None = None,
+        llm: LLM | None = None,
+    ) -> None:
         self.settings = settings
-        self._embedding = embedding
+        self.models = Models(settings, embedding, llm)
         self._notices: list[str] = []
         self._engine: Engine | None = None
         self._uses_starter = False
@@ -60,6 +66,7 @@ class Assistant:
         settings: Settings | None = None,
         *,
         embedding: BaseEmbedding | None = None,
+        llm: LLM | str | None = None,
         create: bool = False,
         **overrides: Any,
     ) -> Assistant:
@@ -71,6 +78,8 @@ class Assistant:
         Args:
             settings: what to use; read from variables and assistant.toml where None.
             embedding: a LlamaIndex embedding to use in place of the configured one.
+            llm: a LlamaIndex LLM to write answers in place of the configured one, or the setting
+                itself, such as "none" or "openai:MODEL".
             create: whether the library may be missing, to be made by ``ingest``.
             **overrides: settings by name that go before variables, such as ``library="thesis"``.
 
@@ -78,7 +87,9 @@ class Assistant:
             SettingsError: a setting is unknown or cannot be used.
             LibraryError: there is no library of that name.
         """
-        assistant = cls(settings or load_settings(**overrides), embedding)
+        if isinstance(llm, str):
+            overrides, llm = {**overrides, "llm": llm}, None
+        assistant = cls(settings or load_settings(**overrides), embedding, llm)
         if not create:
             assistant._require_library()
         return assistant
@@ -86,7 +97,7 @@ class Assistant:
     @property
     def notices(self) -> tuple[str, ...]:
         """What a person should know of how the assistant runs, each a sentence."""
-        embedder = self.__dict__.get("embedder")
+        embedder = self.models.__dict__.get("embedder")
         return tuple(dict.fromkeys((*self._notices, *(embedder.notices if embedder else ()))))
 
     @property
@@ -98,14 +109,19 @@ class Assistant:
         self,
         question: str,
         *,
+        standalone_question: str | None = None,
         filters: Filters | None = None,
         top_k: int | None = None,
         max_sentences: int | None = None,
     ) -> Answer:
-        """Returns an answer of verbatim sentences with their sources, or an abstention.
+        """Returns an answer whose every sentence is cited and checked, or an abstention.
+
+        The sentences are quotations, or an LLM's own where one is configured.
 
         Args:
             question: in words; at most ``engine.MAX_QUESTION_CHARS`` characters.
+            standalone_question: what to look for and answer where ``question`` leans on what was
+                said before; ``chat`` finds it by itself.
             filters: which papers may be used.
             top_k: papers to answer from, in place of the setting.
             max_sentences: the longest answer, in place of the setting.
@@ -115,8 +131,52 @@ class Assistant:
             LibraryError, StoreError, ModelError: the library or a model is not usable.
         """
         return self._current_engine().answer(
-            question, filters=filters, top_k=top_k, max_sentences=max_sentences
+            question,
+            standalone_question=standalone_question,
+            filters=filters,
+            top_k=top_k,
+            max_sentences=max_sentences,
         )
+
+    def stream(self, question: str, **options: Any) -> Generator[Event, None, None]:
+        """Yields what happens while the question is answered: see ``assistant.events``.
+
+        Takes the options of ``ask`` and ends with ``Done``, whose answer is the one that ``ask``
+        returns. Closing the iterator stops the LLM.
+
+        Raises, when the first event is asked for:
+            QuestionError, LibraryError, StoreError, ModelError: as ``ask``.
+        """
+        return self._current_engine().stream(question, **options)
+
+    async def astream(self, question: str, **options: Any) -> AsyncIterator[Event]:
+        """Yields what ``stream`` does, each step run in a thread so that an event loop goes on."""
+        events = await asyncio.to_thread(self.stream, question, **options)
+        try:
+            while (event := await asyncio.to_thread(next, events, None)) is not None:
+                yield event
+        finally:
+            await asyncio.to_thread(events.close)
+
+    def check(self, source: str, claim: str) -> Sentence:
+        """Returns ``claim`` as a checked sentence: does ``source`` support it?
+
+        ``verdict`` and ``score``, in [0, 1], higher is better supported, are of the same check
+        that answers go through; the quotes are those sentences of ``source`` that bear the claim
+        out best. No library is needed.
+
+        Raises:
+            QuestionError: the source or the claim is empty.
+        """
+        from assistant.checking import checked_claim
+
+        return checked_claim(self.models.checker(), source, claim)
+
+    def chat(self, filters: Filters | None = None) -> Chat:
+        """Returns a conversation: each turn is understood with those before it."""
+        from assistant.chat import Chat
+
+        return Chat(self, filters)
 
     async def aask(self, question: str, **options: Any) -> Answer:
         """Returns what ``ask`` does, run in a thread so that an event loop goes on."""
@@ -256,9 +316,9 @@ class Assistant:
     def close(self) -> None:
         """Closes the library's files and the model."""
         self._engine = None
-        for name in ("store", "embedder"):
-            if name in self.__dict__:
-                self.__dict__.pop(name).close()
+        if "store" in self.__dict__:
+            self.__dict__.pop("store").close()
+        self.models.close()
 
     def __enter__(self) -> Assistant:
         return self
@@ -271,19 +331,10 @@ class Assistant:
     ) -> None:
         self.close()
 
-    @cached_property
+    @property
     def embedder(self) -> Embedder:
         """The embedder that the settings name, with its cache."""
-        settings = self.settings
-        key = settings.embedding_api_key
-        return open_embedder(
-            settings.embedding,
-            base_url=settings.embedding_base_url,
-            api_key=key.get_secret_value() if key else None,
-            cache_path=settings.home / _CACHE_FILE,
-            override=self._embedding,
-            n_threads=settings.threads,
-        )
+        return self.models.embedder
 
     @cached_property
     def store(self) -> LibraryStore:
@@ -306,7 +357,8 @@ class Assistant:
         from assistant.engine import Engine
 
         if self._engine is None or self._engine.snapshot is not snapshot:
-            self._engine = Engine(snapshot, self.embedder, self.settings)
+            writer = self.models.writer(snapshot.lexical.idf)
+            self._engine = Engine(snapshot, self.embedder, self.settings, writer)
         return self._engine
 
     def _snapshot(self) -> Snapshot:
@@ -335,15 +387,7 @@ class Assistant:
     def _make_starter(self) -> None:
         load_starter_vectors(self.embedder.cache)
         load_starter_words(self.embedder.cache)
-        deadline = time.monotonic() + _STARTER_PATIENCE_S
-        while not self.store.exists():
-            try:
-                self._ingest([starter_path()])
-            except LockedError:
-                # Another process is making it, which takes a second or two.
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.1)
+        make_starter(self.store, lambda: self._ingest([starter_path()]))
 
     def _leave_starter(self) -> None:
         """Turns to the library of the settings: papers of one's own never join the starter's."""

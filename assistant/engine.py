@@ -1,4 +1,4 @@
-"""The steps from a question to a cited answer, joined.
+"""The steps from a question to a cited answer, joined; ``assistant.writer`` has an LLM's part.
 
 LlamaIndex is not imported here: it takes more than a second, and quotations need none of it. Its
 query engine over this one is in llama_query_engine.
@@ -6,50 +6,57 @@ query engine over this one is in llama_query_engine.
 
 from __future__ import annotations
 
-import itertools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.abstention import assess
+from assistant.answering.abstention import Assessment, assess
 from assistant.answering.evidence import CandidatePaper, Judged, gather
-from assistant.answering.extractive import Selected, judge, quote, select_sentences
+from assistant.answering.extractive import judge, quote, select_sentences
 from assistant.answering.question import analyse
+from assistant.answering.shown import LLM_ABSTAIN_BELOW, papers_to_show
+from assistant.answering.small_talk import is_small_talk, purpose
 from assistant.answering.word_evidence import PaperWords, asked_words, paper_words
 from assistant.chunking import passage_text, sentence_text
-from assistant.errors import QuestionError
-from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval
-from assistant.types import (
-    Abstention,
-    Answer,
-    Filters,
-    Paper,
-    Passage,
-    SearchResult,
-    Sentence,
-    SentenceSpan,
-    Source,
+from assistant.composition import (
+    Found,
+    abstained,
+    composed,
+    declined,
+    noticed,
+    quoted,
+    renumbered,
 )
+from assistant.errors import ModelError, QuestionError
+from assistant.events import Done, Event, Retrieved
+from assistant.llm.pricing import cost_usd
+from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval
+from assistant.types import Answer, Filters, Paper, Passage, SearchResult, SentenceSpan, Usage
+from assistant.writing.sources import SourcePaper
 
 if TYPE_CHECKING:
     from assistant.embeddings.embedder import Embedder
     from assistant.settings import Settings
     from assistant.store.snapshot import Snapshot
+    from assistant.writer import AnswerWriter
 
 MAX_QUESTION_CHARS = 10_000
 """A pasted abstract or two is a question; a pasted paper is not."""
 
-N_CLOSEST = 3
-"""Papers named where there is no answer."""
-
 NO_PAPERS = "Not in this library: it has no papers."
 FILTERED_OUT = "Not in this library: none of its papers passes the filters."
+NOT_SUPPORTED = (
+    "Not in this library: what the LLM wrote about this is not borne out by the closest papers."
+)
+ONLY_QUOTATIONS = (
+    "what the LLM wrote is not borne out by the papers, so these are quotations in its place"
+)
 
 _CACHED_PAPERS = 4096
 
@@ -57,28 +64,55 @@ _CACHED_PAPERS = 4096
 class Engine:
     """Answers from one library snapshot; any thread may use it."""
 
-    def __init__(self, snapshot: Snapshot, embedder: Embedder, settings: Settings) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        embedder: Embedder,
+        settings: Settings,
+        writer: AnswerWriter | None = None,
+    ) -> None:
+        """Answers in quotations, or in the words of ``writer`` where there is one."""
         self.snapshot = snapshot
+        self._writer = writer
         self._embedder = embedder
         self._settings = settings
         self._words = embedder.words
         self._search = PaperSearch(snapshot, self._words or embedder, self._words)
         self._text_of = lru_cache(maxsize=_CACHED_PAPERS)(self._read_paper)
 
-    def answer(
-        self,
-        question: str,
-        *,
-        filters: Filters | None = None,
-        top_k: int | None = None,
-        max_sentences: int | None = None,
-    ) -> Answer:
-        """Returns an answer of verbatim sentences with their sources, or an abstention.
+    def answer(self, question: str, **options: Any) -> Answer:
+        """Returns the answer that ``stream`` ends with; it takes the same options.
 
         Raises:
             QuestionError: the question or an option cannot be asked as it stands.
+            ModelError: the LLM refuses or cannot serve; one that is only away for now is replaced
+                by quotations, and a notice says so.
+        """
+        for event in self.stream(question, **options):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("unreachable: a stream ends with Done")
+
+    def stream(
+        self,
+        question: str,
+        *,
+        standalone_question: str | None = None,
+        filters: Filters | None = None,
+        top_k: int | None = None,
+        max_sentences: int | None = None,
+    ) -> Generator[Event, None, None]:
+        """Yields what happens while the question is answered; closing it stops the LLM.
+
+        ``standalone_question`` is what is looked for and answered where ``question``, as it was
+        typed, needs what was said before it.
+
+        Raises, when the first event is asked for:
+            QuestionError: the question or an option cannot be asked as it stands.
+            ModelError: as ``answer``.
         """
         question = checked_question(question)
+        asked = checked_question(standalone_question or question)
         top_k = _in_range("top_k", self._settings.top_k if top_k is None else top_k, 1000)
         max_sentences = _in_range(
             "max_sentences",
@@ -86,47 +120,99 @@ class Engine:
             20,
         )
         timings: dict[str, float] = {}
+        answer = Answer(question, asked, text="", answerability=0.0, timings_ms=timings)
+        if is_small_talk(asked):
+            message = purpose(self.snapshot.n_papers)
+            yield from declined(answer, "nothing_relevant", message)
+            return
         with _timed(timings, "retrieve"):
-            retrieval = self._search.search(question, top_k, filters)
-        with _timed(timings, "answer"):
-            judged = self._judged(question, retrieval)
-            assessment = assess(judged)
-            selected = select_sentences(judged, max_sentences)
-        threshold = self._settings.abstain_below
-        if threshold is None:
-            threshold = assessment.threshold
-        answer = Answer(
-            question=question,
-            standalone_question=question,
-            text="",
-            answerability=assessment.answerability,
-            timings_ms=timings,
-            notices=_notices(retrieval, self._embedder),
-        )
+            retrieval = self._search.search(asked, top_k, filters)
+        answer = replace(answer, notices=_notices(retrieval, self._embedder))
         if retrieval.n_searched == 0:
             nothing = NO_PAPERS if self.snapshot.n_papers == 0 else FILTERED_OUT
-            return replace(
-                answer,
-                text=nothing,
-                answerability=0.0,
-                abstention=Abstention("nothing_relevant", nothing),
-            )
-        if assessment.answerability < threshold or not selected:
-            closest = [self.snapshot.paper_ids[p.row] for p in retrieval.papers[:N_CLOSEST]]
-            return replace(
-                answer,
-                text=assessment.message,
-                sources=self._sources(retrieval.papers, {}),
-                abstention=Abstention(assessment.reason, assessment.message, tuple(closest)),
-            )
-        labels = _labels(selected)
-        sentences = tuple(quote(s.paper, s.span, labels[s.paper.paper_id]) for s in selected)
-        return replace(
-            answer,
-            text=_cited_text(sentences),
-            sentences=sentences,
-            sources=self._sources(retrieval.papers, labels),
+            yield from declined(answer, "nothing_relevant", nothing)
+            return
+        with _timed(timings, "judge"):
+            judged = self._judged(asked, retrieval)
+            assessment = assess(judged)
+        papers = [self._text_of(ranked.row).paper for ranked in retrieval.papers]
+        found = Found(tuple(papers), tuple(ranked.score for ranked in retrieval.papers))
+        answer = replace(answer, answerability=assessment.answerability, sources=found.sources(()))
+        yield Retrieved(asked, answer.sources, assessment.answerability)
+        if self._writer is not None:
+            written = yield from self._write(answer, judged, assessment, found, max_sentences)
+            if written.abstention is not None or written.sentences:
+                yield Done(written)
+                return
+            # No answer of the LLM's, and it was said why: quotations, where there are any.
+            answer = written
+        with _timed(timings, "answer"):
+            selected = select_sentences(judged, max_sentences)
+        if assessment.answerability < self._threshold(assessment.threshold) or not selected:
+            yield Done(abstained(answer, assessment.reason, assessment.message, found.closest))
+            return
+        sentences = renumbered([quote(s.paper, s.span, label="") for s in selected])
+        yield from quoted(sentences)
+        yield Done(composed(answer, sentences, found))
+
+    def _write(
+        self,
+        answer: Answer,
+        judged: Judged,
+        assessment: Assessment,
+        found: Found,
+        max_sentences: int,
+    ) -> Generator[Event, None, Answer]:
+        """Returns an LLM's answer or an abstention; one without either where quotations must do."""
+        writer = self._writer
+        assert writer is not None
+        asked = answer.standalone_question
+        if assessment.answerability < self._threshold(LLM_ABSTAIN_BELOW):
+            return abstained(answer, assessment.reason, assessment.message, found.closest)
+        shown = [SourcePaper(paper, spans) for paper, spans in papers_to_show(judged)]
+        if not shown:
+            return abstained(answer, assessment.reason, assessment.message, found.closest)
+        try:
+            with _timed(answer.timings_ms, "answer"):
+                written = yield from writer.write(asked, shown, max_sentences)
+        except ModelError as error:
+            if not error.retryable:
+                raise
+            return noticed(answer, f"{error}; these are quotations")
+        usage = Usage(
+            written.prompt_tokens,
+            written.completion_tokens,
+            cost_usd(
+                writer.model.name,
+                written.prompt_tokens,
+                written.completion_tokens,
+                base_url=self._settings.llm_base_url,
+            ),
         )
+        answer = replace(
+            answer,
+            mode="llm",
+            model=writer.model.name,
+            prompts=written.prompts,
+            dropped_citations=written.n_unknown_labels,
+            usage=usage,
+            missing=written.missing,
+            complete=written.complete,
+            notices=(*answer.notices, *written.notices),
+        )
+        if written.sentences:
+            return composed(answer, renumbered(written.sentences), found)
+        if written.n_failed:
+            if assessment.answerability < self._threshold(assessment.threshold):
+                return abstained(answer, "not_supported", NOT_SUPPORTED, found.closest)
+            return noticed(
+                replace(answer, mode="extractive", missing=None, complete=True), ONLY_QUOTATIONS
+            )
+        return abstained(answer, assessment.reason, assessment.message, found.closest)
+
+    def _threshold(self, default: float) -> float:
+        given = self._settings.abstain_below
+        return default if given is None else given
 
     def search(
         self, query: str, top_k: int = 10, filters: Filters | None = None
@@ -201,27 +287,6 @@ class Engine:
             words = paper_words(paper.title, passages, found, spans)
         return _PaperText(paper, spans, self._embedder.embed(texts), words)
 
-    def _sources(self, papers: Sequence[RankedPaper], labels: dict[str, str]) -> tuple[Source, ...]:
-        """Returns every paper considered; those cited have the labels of the answer."""
-        unused = itertools.count(len(labels) + 1)
-        sources = []
-        for ranked in papers:
-            paper = self._text_of(ranked.row).paper
-            label = labels.get(paper.paper_id)
-            sources.append(
-                Source(
-                    label=label or str(next(unused)),
-                    paper_id=paper.paper_id,
-                    title=paper.title,
-                    authors=paper.authors,
-                    year=paper.year,
-                    score=ranked.score,
-                    cited=label is not None,
-                    url=_link(paper),
-                )
-            )
-        return tuple(sorted(sources, key=lambda source: int(source.label)))
-
 
 @dataclass(frozen=True, slots=True)
 class _PaperText:
@@ -260,28 +325,6 @@ def _in_range(name: str, value: int, highest: int) -> int:
     if not 1 <= value <= highest:
         raise QuestionError(f"{name} {value!r} cannot be used; give a number from 1 to {highest:,}")
     return value
-
-
-def _labels(selected: Sequence[Selected]) -> dict[str, str]:
-    """Returns paper id -> label, numbered from 1 in reading order."""
-    papers = dict.fromkeys(s.paper.paper_id for s in selected)
-    return {paper_id: str(number) for number, paper_id in enumerate(papers, start=1)}
-
-
-def _cited_text(sentences: Sequence[Sentence]) -> str:
-    """Returns the sentences with their labels, so that copied text keeps its citations."""
-    return " ".join(
-        f"{sentence.text} {''.join(f'[{c.label}]' for c in sentence.citations)}"
-        for sentence in sentences
-    )
-
-
-def _link(paper: Paper) -> str | None:
-    if paper.doi:
-        return f"https://doi.org/{paper.doi}"
-    if paper.arxiv_id:
-        return f"https://arxiv.org/abs/{paper.arxiv_id}"
-    return paper.url
 
 
 def _notices(retrieval: Retrieval, embedder: Embedder) -> tuple[str, ...]:

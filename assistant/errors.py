@@ -9,6 +9,7 @@ AssistantError                 exit 2: the user's mistake
 ├── StoreError                 exit 3: the library's storage cannot be reached or written
 │   └── LockedError            another process is writing
 └── ModelError                 exit 3: an embedding model or LLM is missing or not reachable
+    └── ContextOverflowError   what was sent does not fit the LLM's context window
 """
 
 from __future__ import annotations
@@ -61,3 +62,7 @@ class ModelError(AssistantError):
     def __init__(self, message: str, *, retryable: bool = False) -> None:
         super().__init__(message)
         self.retryable = retryable
+
+
+class ContextOverflowError(ModelError):
+    """The prompt and the reply together do not fit the LLM's context window."""

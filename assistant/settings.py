@@ -7,7 +7,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import platformdirs
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
@@ -48,7 +48,31 @@ class Settings(BaseSettings):
     embedding_api_key: SecretStr | None = Field(
         None, description="key of the embedding server; OPENAI_API_KEY where this is not set"
     )
-    llm: str = Field("none", description="none: answers are verbatim quotations")
+    llm: str = Field(
+        "auto",
+        description="who writes answers: none (quotations), openai:MODEL, gguf:FILE; auto: OpenAI "
+        "where OPENAI_API_KEY is set, else none",
+    )
+    llm_base_url: str | None = Field(
+        None, description="base URL of an OpenAI-compatible LLM server, mostly ending in /v1"
+    )
+    llm_api_key: SecretStr | None = Field(
+        None, description="key of the LLM server; OPENAI_API_KEY where this is not set"
+    )
+    llm_timeout: float = Field(
+        120.0, ge=1.0, le=3600.0, description="seconds that an LLM may take for one reply"
+    )
+    llm_context: int | None = Field(
+        None, ge=512, description="tokens of the LLM's context window; unset: asked or assumed"
+    )
+    unsupported: Literal["flag", "drop", "revise"] = Field(
+        "revise",
+        description="what becomes of sentences that fail the check: flag (marked), drop, or "
+        "revise (rewritten once, then dropped)",
+    )
+    judge: str = Field(
+        "none", description="an LLM as a further check of each sentence: none, openai:MODEL"
+    )
     top_k: int = Field(10, ge=1, le=1000, description="papers put before the answerer")
     max_sentences: int = Field(4, ge=1, le=20, description="sentences in an answer, at most")
     abstain_below: float | None = Field(
@@ -69,9 +93,18 @@ class Settings(BaseSettings):
     @field_validator("llm")
     @classmethod
     def _known_llm(cls, value: str) -> str:
-        if value != "none":
-            raise ValueError("this version answers with quotations only; use none")
-        return value
+        provider, _, model = value.partition(":")
+        if value in ("auto", "none") or (provider in ("openai", "gguf") and model.strip()):
+            return value
+        raise ValueError("use auto, none, openai:MODEL or gguf:FILE")
+
+    @field_validator("judge")
+    @classmethod
+    def _known_judge(cls, value: str) -> str:
+        provider, _, model = value.partition(":")
+        if value == "none" or (provider in ("openai", "gguf") and model.strip()):
+            return value
+        raise ValueError("use none, openai:MODEL or gguf:FILE")
 
     @field_validator("embedding")
     @classmethod
@@ -81,7 +114,7 @@ class Settings(BaseSettings):
             return value
         raise ValueError("use minilm or openai:MODEL")
 
-    @field_validator("chroma_url", "embedding_base_url")
+    @field_validator("chroma_url", "embedding_base_url", "llm_base_url")
     @classmethod
     def _http(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):

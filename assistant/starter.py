@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zipfile import BadZipFile
 
 import numpy as np
 
 from assistant.chunking import chunk_paper, embedded_texts
 from assistant.embeddings.cache import EmbeddingCache
-from assistant.errors import ModelError
+from assistant.errors import LockedError, ModelError
 from assistant.types import Paper
+
+if TYPE_CHECKING:
+    from assistant.store.library import LibraryStore
 
 _FOLDER = Path(__file__).parent / "starter"
 VECTORS = _FOLDER / "vectors.npz"
+PATIENCE_S = 30.0
+"""How long another process may take to make the library."""
 
 
 def starter_path() -> Path:
@@ -48,3 +56,20 @@ def load_starter_vectors(cache: EmbeddingCache) -> int:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     cache.put(fingerprint, dict(zip(keys, vectors, strict=True)))
     return len(keys)
+
+
+def make_starter(store: LibraryStore, ingest: Callable[[], object]) -> None:
+    """Makes the starter library in ``store`` by ``ingest``, or waits for who is making it.
+
+    Raises:
+        LockedError: another process has been making it for longer than that takes.
+    """
+    deadline = time.monotonic() + PATIENCE_S
+    while not store.exists():
+        try:
+            ingest()
+        except LockedError:
+            # Another process is making it, which takes a second or two.
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)

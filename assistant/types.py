@@ -9,6 +9,8 @@ from typing import Any, Literal
 Verdict = Literal["verbatim", "supported", "unsupported", "unchecked"]
 AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported"]
 Mode = Literal["extractive", "llm"]
+FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction"]
+JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 
 ANSWER_SCHEMA = 1
 
@@ -90,16 +92,35 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """Something of a sentence that its sources do not bear out, or how it was cited.
+
+    ``token`` is the word or figure of the sentence that it is about, "" where it is about all of
+    it; ``message`` says it in one sentence.
+    """
+
+    kind: FlagKind
+    token: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """One sentence of an answer with the quotes that support it.
 
-    ``score`` is in [0, 1], higher is better supported; 1.0 for verbatim quotations.
+    ``score`` is in [0, 1], higher is better supported; 1.0 for verbatim quotations. What each
+    layer of the check found stays apart: ``flags`` are mismatches that were found exactly,
+    ``lexical`` in [0, 1] is how far the sources hold the sentence's words, ``judge`` what a
+    judging LLM said; both are None where that layer was not used.
     """
 
     text: str
     verdict: Verdict
     score: float
     citations: tuple[Citation, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    lexical: float | None = None
+    judge: JudgeLabel | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +138,9 @@ class Source:
     score: float
     cited: bool
     url: str | None = None
+    venue: str | None = None
+    doi: str | None = None
+    arxiv_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +166,8 @@ class Answer:
     """An answer, or an abstention, with everything needed to check it.
 
     ``answerability`` is in [0, 1]; higher means more likely that the library holds the answer.
+    ``missing`` is what of the question the papers do not state, as the LLM named it, "" where it
+    only said that something is; ``complete`` is False where its reply broke off.
     """
 
     question: str
@@ -155,6 +181,8 @@ class Answer:
     model: str | None = None
     prompts: dict[str, str] = field(default_factory=dict)
     dropped_citations: int = 0
+    missing: str | None = None
+    complete: bool = True
     usage: Usage = Usage()
     timings_ms: dict[str, float] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
@@ -163,6 +191,30 @@ class Answer:
     def abstained(self) -> bool:
         """Whether the assistant declined to answer."""
         return self.abstention is not None
+
+    def to_markdown(self) -> str:
+        """Returns the answer with its references, each with the quotes taken from it."""
+        from assistant.answer_export import markdown
+
+        return markdown(self)
+
+    def to_bibtex(self) -> str:
+        """Returns the cited papers as BibTeX, quotes and numbers in their notes."""
+        from assistant.answer_export import bibtex
+
+        return bibtex(self)
+
+    def to_csl(self) -> str:
+        """Returns the cited papers as CSL-JSON text, quotes and numbers in their notes."""
+        from assistant.answer_export import csl
+
+        return csl(self)
+
+    def to_ris(self) -> str:
+        """Returns the cited papers as RIS, quotes and numbers in their notes."""
+        from assistant.answer_export import ris
+
+        return ris(self)
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the answer as JSON types, keys in the order a reader wants them."""
@@ -183,6 +235,9 @@ class Answer:
                     "verdict": s.verdict,
                     "score": s.score,
                     "citations": [dataclasses.asdict(c) for c in s.citations],
+                    "flags": [dataclasses.asdict(f) for f in s.flags],
+                    "lexical": s.lexical,
+                    "judge": s.judge,
                 }
                 for s in self.sentences
             ],
@@ -193,6 +248,8 @@ class Answer:
             "model": self.model,
             "prompts": dict(self.prompts),
             "dropped_citations": self.dropped_citations,
+            "missing": self.missing,
+            "complete": self.complete,
             "usage": dataclasses.asdict(self.usage),
             "timings_ms": dict(self.timings_ms),
             "notices": list(self.notices),

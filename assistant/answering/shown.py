@@ -1,0 +1,40 @@
+"""Which of the papers found an LLM is shown, and which of their sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assistant.answering.evidence import Judged
+from assistant.answering.instructions import instruction_flags
+from assistant.types import Paper, SentenceSpan
+
+LLM_ABSTAIN_BELOW = 0.05
+"""Below this answerability no LLM is asked: it could only answer from memory.
+Source: measured on held-out folds, evals/abstention.py."""
+
+MIN_SHOWN = 4
+SHOWN_MASS = 0.98
+"""Papers are shown until they hold this much of the probability, and MIN_SHOWN at least.
+Source: measured, evals/shown.py."""
+
+
+def papers_to_show(judged: Judged) -> list[tuple[Paper, tuple[SentenceSpan, ...]]]:
+    """Returns papers with their sentences, the likeliest paper first.
+
+    Where several papers are asked for, all; else those that the question may be about. Sentences
+    that give orders to their reader are left out, and a paper that has no others.
+    """
+    order = np.argsort(-judged.papers, kind="stable")
+    held = np.cumsum(judged.papers[order])
+    n = len(order)
+    if not judged.evidence.question.several:
+        n = max(MIN_SHOWN, int(np.searchsorted(held, SHOWN_MASS)) + 1)
+    shown = []
+    for k in order[:n].tolist():
+        candidate = judged.evidence.papers[k].candidate
+        places = [(span.start, span.end) for span in candidate.spans]
+        flags = instruction_flags(candidate.paper.abstract, places)
+        spans = tuple(span for span, bad in zip(candidate.spans, flags, strict=True) if not bad)
+        if spans:
+            shown.append((candidate.paper, spans))
+    return shown

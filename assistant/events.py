@@ -1,0 +1,77 @@
+"""What happens while an answer is made, in the order in which it happens.
+
+``Retrieved`` comes first and ``Done`` last; its answer is the one that ``ask`` returns. Between
+them sentences come one by one: ``SentenceStarted``, ``TextAdded`` (several), ``Cited`` (several),
+``Checked``. What fails the check may be rewritten or dropped afterwards: ``Replaced``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.types import Answer, Citation, Sentence, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """Papers were found; ``answerability`` in [0, 1] is how likely they hold the answer."""
+
+    standalone_question: str
+    sources: tuple[Source, ...]
+    answerability: float
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceStarted:
+    """Sentence ``index``, counted from 0, begins."""
+
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextAdded:
+    """More text of sentence ``index``; its pieces, joined, are the sentence."""
+
+    index: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """Sentence ``index`` rests on this quote."""
+
+    index: int
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Sentence ``index`` is complete and was checked."""
+
+    index: int
+    sentence: Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """Sentence ``index`` is taken back: rewritten, or dropped where ``sentence`` is None."""
+
+    index: int
+    sentence: Sentence | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """Something that a person should know, a sentence."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole answer."""
+
+    answer: Answer
+
+
+Event = Retrieved | SentenceStarted | TextAdded | Cited | Checked | Replaced | Noticed | Done
