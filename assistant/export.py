@@ -2,13 +2,13 @@
 
 What is written reads back through assistant.ingest as the same papers under the same ids. The
 file's own text before repair (``original_title``, ``original_abstract``) goes into JSON Lines only:
-the other formats have no place for it.
+the other formats have no place for it. Notes go into the others only, and are not read back.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, get_args
 
 import rispy
@@ -23,24 +23,37 @@ from assistant.types import Paper
 
 ExportFormat = Literal["bibtex", "ris", "csl", "jsonl"]
 EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+_NO_NOTES: Mapping[str, Sequence[str]] = {}
 
 
-def export_papers(papers: Iterable[Paper], format: ExportFormat) -> Iterator[str]:
+def export_papers(
+    papers: Iterable[Paper],
+    format: ExportFormat,
+    *,
+    notes: Mapping[str, Sequence[str]] = _NO_NOTES,
+) -> Iterator[str]:
     """Yields ``papers`` as the text of a file in ``format``, piece by piece; join with nothing.
+
+    Args:
+        papers: what to write, in this order.
+        format: one of EXPORT_FORMATS.
+        notes: paper id -> notes to write with it: ``annote`` in BibTeX, which styles do not
+            print, ``N1`` in RIS, ``note`` in CSL-JSON. JSON Lines has no place for any.
 
     Raises:
         QuestionError: ``format`` is none of EXPORT_FORMATS.
     """
     if format == "csl":
-        return _array(papers)
+        return _array(papers, notes)
     if format not in _WRITERS:
         raise QuestionError(
             f"{format!r} is not a format to export to; use one of {', '.join(EXPORT_FORMATS)}"
         )
-    return map(_WRITERS[format], papers)
+    write = _WRITERS[format]
+    return (write(paper, notes.get(paper.paper_id, ())) for paper in papers)
 
 
-def _bibtex(paper: Paper) -> str:
+def _bibtex(paper: Paper, notes: Sequence[str]) -> str:
     """Returns a BibTeX entry; signs that LaTeX would read otherwise are escaped."""
     values = {
         "title": encode(paper.title),
@@ -53,6 +66,7 @@ def _bibtex(paper: Paper) -> str:
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
         "url": paper.url or "",
         "abstract": encode(paper.abstract),
+        "annote": encode("\n".join(map(_one_line, notes))),
     }
     fields = [Field(name, f"{{{value}}}") for name, value in values.items() if value]
     entry = Entry("article" if paper.venue else "misc", paper.paper_id, fields)
@@ -65,7 +79,7 @@ def _bibtex_name(name: str) -> str:
     return encoded if plain else f"{{{encoded}}}"
 
 
-def _ris(paper: Paper) -> str:
+def _ris(paper: Paper, notes: Sequence[str]) -> str:
     """Returns a RIS record. RIS has no tag for arXiv ids: they go into a note."""
     values: dict[str, Any] = {
         "type_of_reference": "JOUR" if paper.venue else "GEN",
@@ -76,7 +90,10 @@ def _ris(paper: Paper) -> str:
         "journal_name": _one_line(paper.venue or ""),
         "keywords": list(paper.keywords),
         "doi": paper.doi,
-        "notes": [f"arXiv:{paper.arxiv_id}"] if paper.arxiv_id else [],
+        "notes": [
+            *([f"arXiv:{paper.arxiv_id}"] if paper.arxiv_id else []),
+            *map(_one_line, notes),
+        ],
         "urls": [paper.url] if paper.url else [],
         "abstract": _one_line(paper.abstract),
     }
@@ -86,7 +103,7 @@ def _ris(paper: Paper) -> str:
     return f"{text}\n"
 
 
-def _csl_item(paper: Paper) -> dict[str, Any]:
+def _csl_item(paper: Paper, notes: Sequence[str]) -> dict[str, Any]:
     """Returns a CSL-JSON item (schema 1.0.2); an arXiv id is its 'number', as Zotero writes it."""
     values: dict[str, Any] = {
         "id": paper.paper_id,
@@ -100,6 +117,7 @@ def _csl_item(paper: Paper) -> dict[str, Any]:
         "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
         "URL": paper.url,
         "abstract": paper.abstract,
+        "note": "\n".join(map(_one_line, notes)),
     }
     return {name: value for name, value in values.items() if value}
 
@@ -109,16 +127,17 @@ def _csl_name(name: str) -> dict[str, str]:
     return {"family": family, "given": given} if given else {"literal": family}
 
 
-def _array(papers: Iterable[Paper]) -> Iterator[str]:
+def _array(papers: Iterable[Paper], notes: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield "["
     separator = "\n"
     for paper in papers:
-        yield separator + json.dumps(_csl_item(paper), ensure_ascii=False, indent=1)
+        item = _csl_item(paper, notes.get(paper.paper_id, ()))
+        yield separator + json.dumps(item, ensure_ascii=False, indent=1)
         separator = ",\n"
     yield "\n]\n"
 
 
-def _jsonl(paper: Paper) -> str:
+def _jsonl(paper: Paper, _notes: Sequence[str]) -> str:
     return json.dumps(paper.to_dict(), ensure_ascii=False) + "\n"
 
 
@@ -131,4 +150,8 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-_WRITERS: dict[str, Callable[[Paper], str]] = {"bibtex": _bibtex, "ris": _ris, "jsonl": _jsonl}
+_WRITERS: dict[str, Callable[[Paper, Sequence[str]], str]] = {
+    "bibtex": _bibtex,
+    "ris": _ris,
+    "jsonl": _jsonl,
+}

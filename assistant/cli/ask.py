@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
@@ -12,7 +12,10 @@ from assistant.errors import AssistantError, QuestionError
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
-    from assistant.types import Filters
+    from assistant.types import Answer, Filters
+
+AnswerFormat = Literal["markdown", "bibtex", "csl", "ris"]
+ANSWER_FORMATS: tuple[AnswerFormat, ...] = get_args(AnswerFormat)
 
 
 def ask(
@@ -22,6 +25,15 @@ def ask(
     ] = None,
     file: options.FileOption = None,
     as_json: options.JsonOption = False,
+    format: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Print Markdown, or the cited papers with their quotes: bibtex, csl or ris.",
+            metavar="NAME",
+        ),
+    ] = None,
     max_sentences: Annotated[
         int | None,
         typer.Option("--max-sentences", "-n", help="Sentences in an answer, at most.", metavar="N"),
@@ -54,9 +66,11 @@ def ask(
       assistant ask "How is the length of a response controlled?"
       assistant ask "Which papers prune layers?" --year 2023.. --json
       assistant ask --file questions.jsonl > answers.jsonl
+      assistant ask "Which papers prune layers?" --format bibtex > cited.bib
     """
     if (file is None) == (not question):
         raise QuestionError("give either a question or --file QUESTIONS.jsonl")
+    answer_format = _answer_format(format, as_json)
     filters = options.make_filters(year, author, venue, keyword, paper)
     from assistant.api import Assistant
 
@@ -69,14 +83,43 @@ def ask(
     ) as assistant:
         if file is not None:
             output.notice_all(assistant.notices)
-            _ask_each(assistant, file, filters)
+            if answer_format is None:
+                _ask_each(assistant, file, filters)
+            else:
+                _export_each(assistant, file, filters, answer_format)
             return
         answer = assistant.ask(" ".join(question or ()), filters=filters)
         output.notice_all(dict.fromkeys((*assistant.notices, *answer.notices)))
-    if as_json:
+    if answer_format is not None:
+        output.say_file([_exported([answer], answer_format)])
+    elif as_json:
         output.say_json(answer.to_dict())
     else:
         output.say_answer(answer)
+        if cost := output.usage_line(answer.usage):
+            output.say(f"\n{cost}", style="dim")
+
+
+def _answer_format(name: str | None, as_json: bool) -> AnswerFormat | None:
+    """Returns the format of that name; None where none was asked for."""
+    if name is None:
+        return None
+    if as_json:
+        raise QuestionError("--json and --format exclude each other; give one of them")
+    for known in ANSWER_FORMATS:
+        if name == known:
+            return known
+    raise QuestionError(
+        f"{name!r} is not a format for answers; use one of {', '.join(ANSWER_FORMATS)}"
+    )
+
+
+def _exported(answers: list[Answer], format: AnswerFormat) -> str:
+    from assistant.answer_export import bibliography, markdown
+
+    if format == "markdown":
+        return "\n".join(map(markdown, answers))
+    return bibliography(answers, format)
 
 
 def _ask_each(assistant: Assistant, file: Path, filters: Filters) -> None:
@@ -93,4 +136,35 @@ def _ask_each(assistant: Assistant, file: Path, filters: Filters) -> None:
         output.say_json(result, indent=None)
     if n_failed:
         output.warn(f"{output.count(n_failed, 'row')} could not be asked; its error is printed")
+        raise typer.Exit(AssistantError.exit_code)
+
+
+def _export_each(assistant: Assistant, file: Path, filters: Filters, format: AnswerFormat) -> None:
+    """Prints Markdown answer by answer; a bibliography once, each paper in it once."""
+    answers: list[Answer] = []
+    n_failed = 0
+    try:
+        for row in questions.read_questions(file):
+            try:
+                if row.error:
+                    raise QuestionError(row.error)
+                answer = assistant.ask(row.question, filters=filters)
+            except QuestionError as error:
+                n_failed += 1
+                output.warn(f"row {row.id!r}: {error}")
+                continue
+            output.notice_all(answer.notices)
+            if format == "markdown":
+                separator = ["\n"] if answers else []
+                output.say_file([*separator, _exported([answer], format)])
+            answers.append(answer)
+    except BaseException:
+        # An LLM's answers have cost time and money: those that came are not thrown away.
+        if answers and format != "markdown":
+            output.say_file([_exported(answers, format)])
+        raise
+    if format != "markdown":
+        output.say_file([_exported(answers, format)])
+    if n_failed:
+        output.warn(f"{output.count(n_failed, 'row')} could not be asked; the rest is printed")
         raise typer.Exit(AssistantError.exit_code)

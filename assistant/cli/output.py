@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import re
 import shutil
@@ -13,10 +14,12 @@ from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from assistant.verdicts import provenance, remark, shortfall
+
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.types import Answer, IngestReport, Paper, SearchResult
+    from assistant.types import Answer, IngestReport, Paper, SearchResult, Sentence, Source, Usage
 
 BROKEN_PIPE = 128 + getattr(signal, "SIGPIPE", 13)
 _MAX_SHOWN_SKIPS = 20
@@ -105,24 +108,62 @@ def say_answer(answer: Answer) -> None:
             for paper_id in answer.abstention.closest:
                 say(_wrap(f"{titles.get(paper_id, paper_id)}  ({paper_id})", "  "))
         return
-    if answer.mode == "extractive":
-        say("Quotations, word for word:", style="bold")
+    if not answer.sentences:
+        say(_wrap(answer.text))
+        return
+    say(f"{provenance(answer)}:", style="bold")
     for sentence in answer.sentences:
-        labels = "".join(f"[{c.label}]" for c in sentence.citations)
-        say(_wrap(f"{sentence.text} {labels}", "  "))
-    say("\nSources", style="bold")
-    for source in answer.sources:
-        if not source.cited:
-            continue
-        year = f" ({source.year})" if source.year else ""
-        say(_wrap(f"[{source.label}] {source.title}{year}", "  ", _INDENT + "  "))
-        places = [
-            f"sentence {c.sentence} (characters {c.start}-{c.end})"
-            for s in answer.sentences
-            for c in s.citations
-            if c.paper_id == source.paper_id
-        ]
+        say(_wrap(sentence_line(sentence), "  "))
+    say_sources(answer)
+
+
+def sentence_line(sentence: Sentence) -> str:
+    """Returns a sentence with its labels and, in words, what its check found wrong."""
+    labels = "".join(f"[{label}]" for label in dict.fromkeys(c.label for c in sentence.citations))
+    said = remark(sentence)
+    return " ".join(part for part in (sentence.text, labels, f"({said})" if said else "") if part)
+
+
+def say_sources(answer: Answer) -> None:
+    """Prints what an answer leaves open and the papers that it cites, with its quotes' places.
+
+    What an LLM wrote does not hold the quotes, so they are printed too.
+    """
+    if open_end := shortfall(answer):
+        say(_wrap(open_end, "  "))
+    cited = [source for source in answer.sources if source.cited]
+    if cited:
+        say("\nSources", style="bold")
+    for source in cited:
+        _say_source(answer, source)
+
+
+def _say_source(answer: Answer, source: Source) -> None:
+    year = f" ({source.year})" if source.year else ""
+    say(_wrap(f"[{source.label}] {source.title}{year}", "  ", _INDENT + "  "))
+    found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
+    places = {f"sentence {c.sentence} (characters {c.start}-{c.end})": c.quote for c in found}
+    if answer.mode == "extractive":
         say(_wrap(f"{source.paper_id}: {', '.join(places)}", _INDENT + "  "), style="dim")
+        return
+    say(f"{_INDENT}  {source.paper_id}", style="dim")
+    for place, quote in places.items():
+        say(_wrap(f"“{quote}” {place}", _INDENT + "  "), style="dim")
+
+
+def usage_line(usage: Usage) -> str:
+    """Returns '2,310 + 180 tokens, up to 0.0007 USD': of prompts and replies; '' without any.
+
+    The price is missing where none is known.
+    """
+    if not usage.prompt_tokens and not usage.completion_tokens:
+        return ""
+    line = f"{usage.prompt_tokens:,} + {usage.completion_tokens:,} tokens"
+    if usage.cost_usd is None:
+        return line
+    # Rounded up: it is the most that it cost, and something is never nothing.
+    dollars = math.ceil(round(usage.cost_usd * 10_000, 6)) / 10_000
+    return f"{line}, up to {dollars:.4f} USD"
 
 
 def say_results(results: Sequence[SearchResult]) -> None:

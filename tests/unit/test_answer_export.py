@@ -1,0 +1,381 @@
+"""An answer as Markdown that does nothing but show, and as files that read back as its papers."""
+
+from __future__ import annotations
+
+import dataclasses
+import io
+import json
+import re
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from assistant.answer_export import MAX_AUTHORS, bibliography, bibtex, csl, markdown, ris
+from assistant.ingest.bibtex import read_bibtex
+from assistant.ingest.csl import read_csl
+from assistant.ingest.decoding import lines
+from assistant.ingest.identity import normal_doi
+from assistant.ingest.names import person
+from assistant.ingest.record import Record
+from assistant.ingest.ris import read_ris
+from assistant.types import Abstention, Answer, Citation, Flag, Sentence, Source
+
+WRITERS: dict[str, Callable[[Answer], str]] = {"bibtex": bibtex, "csl": csl, "ris": ris}
+
+FIRST = Source(
+    label="1",
+    paper_id="vaswani2017attention",
+    title="Attention Is All You Need",
+    authors=("Ashish Vaswani", "Ludwig van Beethoven", "OpenAI", "Martin Luther King Jr."),
+    year=2017,
+    score=3.0,
+    cited=True,
+    url="https://doi.org/10.48550/arxiv.1706.03762",
+    venue="NeurIPS",
+    doi="10.48550/arxiv.1706.03762",
+    arxiv_id="1706.03762",
+)
+SECOND = Source("2", "müller-größe", "Größe & 50% der {Ångström} at $5", (), None, 2.0, True)
+UNUSED = Source("3", "unused", "Never Quoted", ("No One",), 2001, 1.0, False)
+
+
+def cite(source: Source, quote: str, sentence: int = 1, start: int = 0) -> Citation:
+    return Citation(
+        source.label, source.paper_id, source.title, quote, start, start + len(quote), sentence
+    )
+
+
+def sentence(text: str, *citations: Citation, verdict: str = "supported", **kw: object) -> Sentence:
+    return Sentence(text, verdict, 0.9, citations, **kw)  # type: ignore[arg-type]
+
+
+def answer_of(
+    *sentences: Sentence, sources: tuple[Source, ...] = (FIRST, SECOND, UNUSED), **kw: object
+) -> Answer:
+    values: dict[str, object] = {
+        "question": "How large is it?",
+        "standalone_question": "How large is it?",
+        "text": " ".join(s.text for s in sentences),
+        "answerability": 0.9,
+        "sentences": sentences,
+        "sources": sources,
+        "mode": "llm",
+        "model": "openai:gpt-5-mini",
+    }
+    return Answer(**(values | kw))  # type: ignore[arg-type]
+
+
+ANSWER = answer_of(
+    sentence("The Transformer is attention only.", cite(FIRST, "We propose the Transformer.", 2)),
+    sentence(
+        "It is large.",
+        cite(SECOND, "Sie ist 50% groß.", 1),
+        cite(FIRST, "It has 28.4 BLEU & costs $12.", 3, 40),
+        cite(FIRST, "We propose the Transformer.", 2),
+    ),
+)
+ABSTENTION = answer_of(
+    sources=(dataclasses.replace(UNUSED, label="1"),),
+    text="Not in this library: nothing is near.",
+    abstention=Abstention("nothing_relevant", "Not in this library: nothing is near.", ("unused",)),
+)
+
+
+def records(text: str, format: str) -> list[Record]:
+    if format == "csl":
+        found = list(read_csl([text]))
+    else:
+        read = {"bibtex": read_bibtex, "ris": read_ris}[format]
+        found = list(read(lines([text])))
+    assert all(isinstance(record, Record) for record in found)
+    return [record for record in found if isinstance(record, Record)]
+
+
+def identity(record: Record) -> tuple[object, ...]:
+    names = tuple(person(name) for name in record.authors)
+    return record.key, record.title, names, record.year, normal_doi(record.doi)
+
+
+@pytest.mark.parametrize("format", WRITERS)
+def test_cited_papers_read_back_as_the_same_papers(format: str) -> None:
+    text = WRITERS[format](ANSWER)
+    assert [identity(record) for record in records(text, format)] == [
+        (s.paper_id, s.title, s.authors, s.year, s.doi) for s in (FIRST, SECOND)
+    ]
+    assert [record.venue for record in records(text, format)] == ["NeurIPS", None]
+
+
+def csl_notes(text: str) -> list[list[str]]:
+    return [item["note"].split("\n") for item in json.loads(text)]
+
+
+def test_every_note_has_the_number_the_quote_and_its_sentence() -> None:
+    expected = [
+        [
+            "[1] “We propose the Transformer.” (sentence 2)",
+            "[1] “It has 28.4 BLEU & costs $12.” (sentence 3)",
+        ],
+        ["[2] “Sie ist 50% groß.” (sentence 1)"],
+    ]
+    assert csl_notes(csl(ANSWER)) == expected
+    in_ris = re.findall(r"^N1  - (.*)$", ris(ANSWER), re.MULTILINE)
+    assert in_ris == ["arXiv:1706.03762", *expected[0], *expected[1]]
+    assert "annote = {[1] “We propose the Transformer.” (sentence 2)\n[1] “It has" in bibtex(ANSWER)
+    assert r"[2] “Sie ist 50\% groß.” (sentence 1)}" in bibtex(ANSWER)
+
+
+@pytest.mark.parametrize("format", WRITERS)
+def test_an_abstention_is_an_empty_file(format: str) -> None:
+    text = WRITERS[format](ABSTENTION)
+    assert json.loads(text) == [] if format == "csl" else text == ""
+
+
+@pytest.mark.parametrize("format", WRITERS)
+def test_quotes_cannot_end_their_record(format: str) -> None:
+    quote = 'A } brace {\nER  - \n\nTY  - JOUR\n@misc{x, title={y}}\n"] \\ 100%'
+    answer = answer_of(sentence("It.", cite(SECOND, quote)), sources=(SECOND,))
+    assert [record.key for record in records(WRITERS[format](answer), format)] == [SECOND.paper_id]
+
+
+def test_numbers_order_the_papers_beyond_nine() -> None:
+    sources = [Source(str(n), f"p{n}", f"Paper {n}", (), None, 1.0, True) for n in (10, 9, 2)]
+    answer = answer_of(sources=tuple(sources))
+    assert [item["id"] for item in json.loads(csl(answer))] == ["p2", "p9", "p10"]
+
+
+def test_several_answers_name_each_paper_once_and_the_question_in_each_note() -> None:
+    second = dataclasses.replace(SECOND, label="1")
+    other = answer_of(
+        sentence("Groß.", cite(second, "Sie ist 50% groß.")),
+        sources=(second,),
+        question="Wie groß?",
+    )
+    text = bibliography([ANSWER, ABSTENTION, other], "csl")
+    assert [item["id"] for item in json.loads(text)] == [FIRST.paper_id, SECOND.paper_id]
+    assert csl_notes(text)[1] == [
+        "[2] “Sie ist 50% groß.” (sentence 1; to “How large is it?”)",
+        "[1] “Sie ist 50% groß.” (sentence 1; to “Wie groß?”)",
+    ]
+    assert json.loads(bibliography([], "csl")) == []
+
+
+def test_markdown_keeps_numbers_and_quotes() -> None:
+    assert markdown(ANSWER) == (
+        "## How large is it?\n\n"
+        "The Transformer is attention only. [1] It is large. [2][1]\n\n"
+        "*Answer by openai:gpt-5-mini, each sentence checked.*\n\n"
+        "### References\n\n"
+        "[1] Ashish Vaswani, Ludwig van Beethoven, OpenAI, Martin Luther King Jr. (2017). "
+        "*Attention Is All You Need*. NeurIPS. <https://doi.org/10.48550/arxiv.1706.03762>\n\n"
+        "> “We propose the Transformer.” (sentence 2)\n\n"
+        "> “It has 28.4 BLEU \\& costs \\$12.” (sentence 3)\n\n"
+        "[2] *Größe \\& 50% der \\{Ångström\\} at \\$5*.\n\n"
+        "> “Sie ist 50% groß.” (sentence 1)\n"
+    )
+
+
+def test_markdown_says_in_words_what_did_not_pass() -> None:
+    flag = Flag("number", "5x", "The figure '5x' is in none of the cited sentences.")
+    answer = answer_of(
+        sentence("It is 5x faster.", cite(FIRST, "q"), verdict="unsupported", flags=(flag,)),
+        sentence("It is known.", verdict="supported"),
+    )
+    assert (
+        "It is 5x faster. [1] **(unsupported; number: The figure '5x' is in none of the cited "
+        "sentences)** It is known. **(uncited)**"
+    ) in markdown(answer)
+
+
+def test_markdown_of_an_abstention_names_the_closest_papers() -> None:
+    assert markdown(ABSTENTION) == (
+        "## How large is it?\n\nNot in this library: nothing is near.\n\n"
+        "### Closest papers\n\n- No One (2001). *Never Quoted*.\n"
+    )
+
+
+def test_markdown_of_quotations_a_follow_up_and_notices() -> None:
+    answer = answer_of(
+        sentence("Word for word.", cite(FIRST, "Word for word."), verdict="verbatim"),
+        mode="extractive",
+        model=None,
+        standalone_question="How large is the Transformer?",
+        notices=("the answer was cut off",),
+    )
+    text = markdown(answer)
+    assert "*Asked as: How large is the Transformer?*" in text
+    assert "*Quotations, word for word.*" in text
+    assert "*Note: the answer was cut off*" in text
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        (None, ""),
+        ("", "The papers do not state the rest.\n\n"),
+        ("the *cost*", "Not stated here: the \\*cost\\*.\n\n"),
+        ("the cost.\n", "Not stated here: the cost.\n\n"),
+    ],
+)
+def test_markdown_says_what_is_left_open(missing: str | None, said: str) -> None:
+    answer = answer_of(sentence("It.", cite(FIRST, "q")), missing=missing)
+    assert f"It. [1]\n\n{said}*Answer by" in markdown(answer)
+
+
+def test_markdown_of_an_answer_without_sentences_is_its_text() -> None:
+    answer = answer_of(text="I answer from *your* papers.", sources=())
+    assert markdown(answer) == "## How large is it?\n\nI answer from \\*your\\* papers.\n"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"authors": (), "year": 2020, "title": "Why?"}, "[1] *Why?* (2020).\n"),
+        ({"authors": (), "title": "Why?"}, "[1] *Why?*\n"),
+        ({"authors": ("A B",), "title": "Yes"}, "[1] A B. *Yes*.\n"),
+        ({"title": "  "}, "[1] *second*.\n"),
+        ({"venue": "Proc. of X."}, "[1] *Title*. Proc. of X.\n"),
+        ({"url": "javascript:alert(1)"}, "[1] *Title*. javascript:alert(1)\n"),
+        ({"url": "https://e.org/> <b>"}, "[1] *Title*. https:\\//e.org/\\> \\<b\\>\n"),
+        ({"url": "http://e.org/a_b?x=1&y=2"}, "[1] *Title*. <http://e.org/a_b?x=1&y=2>\n"),
+    ],
+)
+def test_a_reference_without_what_is_not_known(changes: dict[str, object], said: str) -> None:
+    source = dataclasses.replace(Source("1", "second", "Title", (), None, 1.0, True), **changes)
+    assert said in markdown(answer_of(sentence("It."), sources=(source,)))
+
+
+def test_a_thousand_authors_are_some_and_et_al() -> None:
+    names = tuple(f"Author {n}" for n in range(1000))
+    source = dataclasses.replace(FIRST, authors=names)
+    text = markdown(answer_of(sentence("It."), sources=(source,)))
+    assert f"Author {MAX_AUTHORS - 1}, et al. (2017)." in text
+    assert f"Author {MAX_AUTHORS}," not in text
+    assert json.loads(csl(answer_of(sources=(source,))))[0]["author"][999]["given"] == "Author"
+
+
+RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+ALLOWED = {
+    "heading_open", "heading_close", "inline", "text", "paragraph_open", "paragraph_close",
+    "em_open", "em_close", "strong_open", "strong_close", "blockquote_open", "blockquote_close",
+}  # fmt: skip
+
+
+def tokens(text: str) -> list[Token]:
+    found = RENDERER.parse(text)
+    return [*found, *(child for token in found for child in token.children or ())]
+
+
+def shown(text: str) -> str:
+    """The text that a reader of the rendered Markdown sees, blocks joined with line breaks."""
+    blocks = [token for token in RENDERER.parse(text) if token.type == "inline"]
+    return "\n".join("".join(c.content for c in block.children or ()) for block in blocks)
+
+
+HOSTILE = (
+    "![x](http://evil.example/x.png)",
+    "<img src=x onerror=alert(1)>",
+    "[click](javascript:alert(1))",
+    "[1]: http://evil.example",
+    "<http://evil.example>",
+    "http://evil.example www.evil.example a@evil.example",
+    "# Heading #",
+    "- item",
+    "12. item",
+    "3) item",
+    "+ item",
+    "> quote",
+    "```\ncode\n```",
+    "~~~",
+    "---",
+    "===",
+    "| a | b |\n|---|---|\n| c | d |",
+    "**bold** _it_ ~~gone~~ `code`",
+    "&lt;b&gt; &amp; &#33;",
+    "back\\slash \\* \\",
+    "two\n\nparagraphs\r\nand\u2028more\x0bof\x85it",
+    "    indented",
+    "$x_{i}^2$ {{ liquid }} @mention #tag",
+    "*",
+    "“quoted”",
+    "",
+)
+
+
+def everywhere(text: str) -> str:
+    source = Source("1", "an-id", f"T {text}", (f"N {text}",), 2020, 1.0, True, venue=text)
+    flag = Flag("name", text, text)
+    answer = answer_of(
+        sentence(text, cite(source, text), verdict="unsupported", flags=(flag,)),
+        sources=(source,),
+        question=text,
+        standalone_question=f"{text} alone",
+        model=f"m {text} m",
+        notices=(text,),
+    )
+    return markdown(answer)
+
+
+def collapsed(text: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", text).split())
+
+
+def check_inert(text: str) -> None:
+    made = everywhere(text)
+    assert {token.type for token in tokens(made)} <= ALLOWED
+    flat = collapsed(text)
+    seen = shown(made)
+    assert f"“{flat}” (sentence 1)" in seen
+    assert collapsed(f"N {text} (2020). T {text}") in seen
+    assert f"(unsupported; name: {flat.removesuffix('.').strip()}".rstrip(": ") in seen
+    assert f"Answer by {collapsed(f'm {text} m')}, each sentence checked." in seen
+    assert seen.split("\n")[0] == flat
+    for bare in ("://", "www."):
+        assert bare not in re.sub(r"\\.", "", made)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_markup_of_papers_and_models_is_inert(text: str) -> None:
+    check_inert(text)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(HOSTILE),
+            st.text(
+                st.one_of(
+                    st.sampled_from(list("\\`*_{}[]()<>#+-.!|~&$^@=:;\"'/ \n\t1aé“”")),
+                    st.characters(exclude_categories=["Cs"]),
+                ),
+                max_size=20,
+            ),
+        ),
+        max_size=4,
+    ).map("".join)
+)
+@settings(max_examples=300, deadline=None)
+def test_any_text_shows_as_itself(text: str) -> None:
+    check_inert(text)
+
+
+@pytest.mark.parametrize("format", WRITERS)
+@given(quote=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60))
+@settings(max_examples=100, deadline=None)
+def test_any_quote_leaves_its_paper_whole(format: str, quote: str) -> None:
+    answer = answer_of(sentence("It.", cite(FIRST, quote)), sources=(FIRST,))
+    [record] = records(WRITERS[format](answer), format)
+    assert identity(record) == identity(records(WRITERS[format](ANSWER), format)[0])
+
+
+def test_methods_of_the_answer_are_these() -> None:
+    assert ANSWER.to_markdown() == markdown(ANSWER)
+    assert (ANSWER.to_bibtex(), ANSWER.to_csl(), ANSWER.to_ris()) == (
+        bibtex(ANSWER),
+        csl(ANSWER),
+        ris(ANSWER),
+    )
+    assert io.StringIO(ANSWER.to_ris()).readline().startswith("TY  - JOUR")
