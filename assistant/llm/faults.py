@@ -16,7 +16,7 @@ from email.utils import parsedate_to_datetime
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import Finish
 
-FIRST_PAUSE_S = 1.0
+FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 20.0
 """A server that asks for more patience gets an error instead, so that people are not kept."""
 

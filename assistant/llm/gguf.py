@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import secrets
 import threading
-import time
 import weakref
 from collections.abc import Sequence
 from pathlib import Path
@@ -72,13 +71,13 @@ class GgufChat(ChatModel):
     ) -> Reply:
         """Returns a reply to be read piece by piece; the time for loading does not count."""
 
-        def begin(deadline: float) -> ServerAttempt:
-            asked = time.monotonic()
-            chat = self._running()
-            deadline += time.monotonic() - asked
-            return chat.attempt(messages, max_tokens, json_object, deadline)
+        def prepare() -> None:
+            self._running().prepare()
 
-        return Reply(messages, Reading(begin, max_tokens, self._timeout_s))
+        def begin(deadline: float) -> ServerAttempt:
+            return self._running().attempt(messages, max_tokens, json_object, deadline)
+
+        return Reply(messages, Reading(prepare, begin, max_tokens, self._timeout_s))
 
     def load_ahead(self) -> None:
         """Loads the model and imports the client in a thread."""

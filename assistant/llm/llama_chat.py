@@ -48,7 +48,7 @@ class LlamaChat(ChatModel):
         def begin(deadline: float) -> LlamaAttempt:
             return LlamaAttempt(self._llm, self.name, messages, deadline, self._timeout_s)
 
-        return Reply(messages, Reading(begin, max_tokens, self._timeout_s))
+        return Reply(messages, Reading(self.load_ahead, begin, max_tokens, self._timeout_s))
 
     def load_ahead(self) -> None:
         """Nothing is left to load: the LLM is there."""

@@ -29,7 +29,7 @@ What goes far beyond is no reply, and would fill the memory before the time runs
 class OpenAIChat(ChatModel):
     """The model called ``model`` behind ``base_url``.
 
-    ``timeout_s`` bounds a whole reply. ``context_tokens`` is what the user says of the context
+    ``timeout_s`` bounds a whole reply, ``silence_s`` the time without a byte of it. ``context_tokens`` is what the user says of the context
     window. ``title`` names the server in messages, its address where that is None.
     """
 
@@ -40,12 +40,14 @@ class OpenAIChat(ChatModel):
         base_url: str | None = None,
         api_key: str | None = None,
         timeout_s: float = 120.0,
+        silence_s: float | None = None,
         context_tokens: int | None = None,
         title: str | None = None,
     ) -> None:
         self.name = f"openai:{model}"
         url = (base_url or OPENAI_URL).rstrip("/")
         self.endpoint = Endpoint(model, url, api_key or _NO_KEY, timeout_s, title)
+        self._silence_s = silence_s or min(timeout_s, max(_SILENCE_S, timeout_s / 5))
         self._given_context = context_tokens
         self._is_openai = urlsplit(url).hostname == urlsplit(OPENAI_URL).hostname
         self._parameters = Parameters(model, is_openai=self._is_openai)
@@ -69,7 +71,7 @@ class OpenAIChat(ChatModel):
         def begin(deadline: float) -> ServerAttempt:
             return self.attempt(messages, max_tokens, json_object, deadline)
 
-        return Reply(messages, Reading(begin, max_tokens, self.endpoint.timeout_s))
+        return Reply(messages, Reading(self.prepare, begin, max_tokens, self.endpoint.timeout_s))
 
     def load_ahead(self) -> None:
         """Imports the client, which takes about two seconds, in a thread."""
@@ -77,6 +79,12 @@ class OpenAIChat(ChatModel):
 
     def close(self) -> None:
         """Nothing is held between replies, each of which closes its own connection."""
+
+    def prepare(self) -> None:
+        """Imports the client and learns what the server says of itself."""
+        import_client()
+        if not self._is_openai:
+            self._server_facts()
 
     def attempt(
         self, messages: Sequence[Message], max_tokens: int, json_object: bool, deadline: float
@@ -88,7 +96,7 @@ class OpenAIChat(ChatModel):
         sent = self._parameters.of_request(max_tokens, json_object=json_object, progress=progress)
         exchange = Exchange(
             deadline=deadline,
-            silence_s=min(self.endpoint.timeout_s, max(_SILENCE_S, self.endpoint.timeout_s / 5)),
+            silence_s=self._silence_s,
             max_bytes=_BYTES + _BYTES_A_TOKEN * max_tokens,
         )
         return ServerAttempt(self.endpoint, self._parameters, exchange, messages, sent)

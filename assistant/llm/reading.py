@@ -59,9 +59,11 @@ class Attempt(Protocol):
 class Reading:
     """The state of one reply.
 
-    ``begin`` opens an attempt that has to end by a time of ``time.monotonic``.
+    ``prepare`` loads what has to be there before a request, on no account of the time for the
+    reply. ``begin`` opens an attempt that has to end by a time of ``time.monotonic``.
     """
 
+    prepare: Callable[[], None]
     begin: Callable[[float], Attempt]
     max_tokens: int
     timeout_s: float
@@ -86,6 +88,7 @@ class Reading:
         Raises:
             ModelError: no text came.
         """
+        self.prepare()
         deadline = time.monotonic() + self.timeout_s
         retries = _RETRIES
         while not self.stopped.is_set():

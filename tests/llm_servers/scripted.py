@@ -1,0 +1,119 @@
+"""A server on loopback that speaks OpenAI's chat protocol and answers as a script says.
+
+with scripted(["Yes. [A1]", Status(500), "No."]) as server:
+    ...
+    assert server.requests[0]["messages"][-1]["content"] == "..."
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from tests.llm_servers.steps import HungUpError, Says, Status, Step, Wire
+
+Turn = str | Step | Callable[[dict[str, Any]], "str | Step"]
+"""What answers a request: text, a step, or a function of the request's JSON that returns either."""
+
+KEY = "sk-right-key-0123456789"
+
+
+@dataclass
+class ScriptedServer:
+    """The server's address and what it got.
+
+    ``requests`` holds the JSON of each request for a chat completion, ``keys`` the key that came
+    with it, ``hung_up`` is set when a client has left before the answer was whole.
+    """
+
+    url: str
+    port: int
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[str] = field(default_factory=list)
+    lists: int = 0
+    hung_up: threading.Event = field(default_factory=threading.Event)
+
+    def prompt(self, n: int = -1) -> str:
+        """Returns all that was said to the model in request ``n``."""
+        return "\n".join(message["content"] for message in self.requests[n]["messages"])
+
+
+@contextmanager
+def scripted(
+    replies: Sequence[Turn] = (),
+    *,
+    otherwise: Turn | None = None,
+    models: object = None,
+    port: int = 0,
+) -> Iterator[ScriptedServer]:
+    """Yields a server that gives ``replies`` in turn, then ``otherwise`` each time.
+
+    Once the script is over and there is no ``otherwise``, it answers 500. ``models`` is what its
+    list of models says; None: it has no such list.
+    """
+    script = list(replies)
+    taking = threading.Lock()
+    over = threading.Event()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            server.lists += 1
+            known = self.path == "/v1/models" and models is not None
+            self._play(Status(200, json.dumps(models)) if known else Status(404))
+
+        def do_POST(self) -> None:
+            said = json.loads(self.rfile.read(int(self.headers["content-length"])))
+            if self.path != "/v1/chat/completions":
+                self._play(Status(404))
+                return
+            with taking:
+                server.requests.append(said)
+                server.keys.append((self.headers["authorization"] or "").removeprefix("Bearer "))
+                turn = script.pop(0) if script else otherwise
+            if turn is None:
+                turn = Status(500)
+            elif callable(turn):
+                turn = turn(said)
+            self._play(Says(turn) if isinstance(turn, str) else turn)
+
+        def _play(self, step: Step) -> None:
+            self.close_connection = True
+            try:
+                step.answer(Wire(self.connection, over))
+            except HungUpError:
+                if not over.is_set():
+                    server.hung_up.set()
+
+        def log_message(self, *_: object) -> None:
+            """Says nothing."""
+
+        def finish(self) -> None:
+            # Nothing is left to flush: all was sent past the handler's own buffer.
+            self.rfile.close()
+
+    class Http(ThreadingHTTPServer):
+        daemon_threads = True
+        request_queue_size = 64
+
+        def shutdown_request(self, request: Any) -> None:
+            # A plain close, so that a step decides how its connection ends.
+            self.close_request(request)
+
+    http = Http(("127.0.0.1", port), Handler)
+    server = ScriptedServer(f"http://127.0.0.1:{http.server_port}/v1", http.server_port)
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server
+    finally:
+        over.set()
+        http.shutdown()
+        http.server_close()
+        thread.join()
