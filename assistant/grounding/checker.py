@@ -1,0 +1,173 @@
+"""The check of a claim against the sentences it rests on: four layers whose verdicts stay apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from assistant.grounding.evidence import Evidence, SourceSentence
+from assistant.grounding.frequencies import general_idf
+from assistant.grounding.lexical import Lexical, Words
+from assistant.grounding.mismatches import hard_mismatches
+from assistant.sentences import split_sentences
+from assistant.types import Flag, JudgeLabel, Verdict
+
+__all__ = ["Checker", "Grounding", "Judge", "SourceSentence", "Words"]
+
+MIN_LEXICAL = 0.5
+"""Claims that find less of their words are unsupported. Source: measured, evals/grounding.py."""
+
+_FLAGGED = 0.45
+"""Factor on the score for a hard mismatch, so that a flagged claim stays below 0.5."""
+_NEXT_FLAG = 0.8
+_HARD = frozenset({"number", "name", "negation", "direction"})
+_MAX_PAPERS_TRIED = 3
+
+
+class Judge(Protocol):
+    """An LLM that is asked about one claim and its sources."""
+
+    def judge(self, claim: str, sources: Sequence[str]) -> JudgeLabel | None:
+        """Returns what the sources say about the claim; None where no answer could be read."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Grounding:
+    """What the check of one claim found, layer by layer.
+
+    ``score`` is in [0, 1], higher is better supported: 1.0 for a quotation, below 0.5 for an
+    unsupported claim. ``lexical`` in [0, 1] is layer 3 by itself. ``support`` are the indices of
+    the passages that bear the claim out best, best first; empty where none does.
+    """
+
+    verdict: Verdict
+    score: float
+    flags: tuple[Flag, ...]
+    lexical: float
+    judge: JudgeLabel | None
+    support: tuple[int, ...]
+
+
+class Checker:
+    """Checks claims; one may be used by several threads.
+
+    ``idf`` weighs terms as the library does, ``words`` gives the vectors of words in their texts
+    and ``judge`` asks an LLM. Without them weights are those of scholarly abstracts at large, only
+    words of the same stem meet, and no one is asked.
+    """
+
+    def __init__(
+        self,
+        *,
+        idf: Callable[[str], float] | None = None,
+        words: Words | None = None,
+        judge: Judge | None = None,
+    ) -> None:
+        self._idf = idf or general_idf
+        self._lexical = Lexical(self._idf, words)
+        self._judge = judge
+
+    def check(
+        self, claim: str, passages: Sequence[SourceSentence], cited: Sequence[int] = ()
+    ) -> Grounding:
+        """Returns how far ``passages`` bear ``claim`` out, those at the indices ``cited`` first.
+
+        A claim that only other passages than the cited ones bear out is supported and flagged
+        as miscited, or as uncited where nothing was cited.
+
+        Raises:
+            ValueError: ``claim`` has no words, or an index is not one of ``passages``.
+        """
+        _check_input(claim, len(passages), cited)
+        structure = () if cited else (Flag("uncited", "", "The sentence cites nothing."),)
+        own = None
+        if cited:
+            own = self._against(claim, passages, tuple(dict.fromkeys(cited)))
+            if own.verdict != "unsupported":
+                return own
+        best = None
+        for tried in self._candidates(claim, passages, cited):
+            found = self._against(claim, passages, tried)
+            if best is None or found.score > best.score:
+                best = found
+            if found.verdict != "unsupported":
+                break
+        if best is not None and best.verdict != "unsupported":
+            if cited:
+                structure = (Flag("miscited", "", "Other sentences than the cited ones say this."),)
+            verdict: Verdict = "supported"
+            return Grounding(
+                verdict, best.score, structure + best.flags, best.lexical, best.judge, best.support
+            )
+        failed = own or best
+        if failed is None:
+            return Grounding("unsupported", 0.0, structure, 0.0, None, ())
+        return Grounding(
+            "unsupported", failed.score, structure + failed.flags, failed.lexical, failed.judge, ()
+        )
+
+    def check_pair(self, source: str, claim: str) -> Grounding:
+        """Returns how far the text ``source`` bears ``claim`` out; nothing need be cited.
+
+        ``support`` are the numbers of the source's sentences, counted from 0.
+
+        Raises:
+            ValueError: ``source`` or ``claim`` has no words.
+        """
+        if not any(char.isalnum() for char in source):
+            raise ValueError(
+                f"the source {source!r} holds no words; give the text to check against"
+            )
+        passages = [
+            SourceSentence("", "", source[span.start : span.end], span.number)
+            for span in split_sentences(source)
+        ]
+        _check_input(claim, len(passages), ())
+        return self._against(claim, passages, tuple(range(len(passages))))
+
+    def _against(
+        self, claim: str, passages: Sequence[SourceSentence], cited: tuple[int, ...]
+    ) -> Grounding:
+        evidence = Evidence(claim, passages, cited, self._idf)
+        quoted = evidence.quoted()
+        if quoted is not None:
+            return Grounding("verbatim", 1.0, (), 1.0, None, (quoted,))
+        lexical = self._lexical.support(evidence.terms, evidence.cited_texts, evidence.titles)
+        flags = hard_mismatches(claim, evidence, self._idf)
+        n_hard = sum(flag.kind in _HARD for flag in flags)
+        label = self._judge.judge(claim, evidence.cited_texts) if self._judge else None
+        supported = not n_hard and lexical >= MIN_LEXICAL
+        if label is not None and not n_hard:
+            supported = label == "supported"
+        score = _score(lexical, n_hard)
+        if label is not None:
+            score = max(score, 0.5) if supported else min(score, 0.499)
+        verdict: Verdict = "supported" if supported else "unsupported"
+        return Grounding(verdict, score, flags, lexical, label, evidence.best if supported else ())
+
+    def _candidates(
+        self, claim: str, passages: Sequence[SourceSentence], cited: Sequence[int]
+    ) -> list[tuple[int, ...]]:
+        """Returns sets of passages to try: the closest of each paper, then of the two closest."""
+        return Evidence.candidates(claim, passages, self._idf, _MAX_PAPERS_TRIED)
+
+
+def _score(lexical: float, n_hard: int) -> float:
+    """Returns the score of a claim: half where its words are just enough, less for mismatches."""
+    if lexical < MIN_LEXICAL:
+        score = 0.5 * lexical / MIN_LEXICAL
+    else:
+        score = 0.5 + 0.5 * (lexical - MIN_LEXICAL) / (1 - MIN_LEXICAL)
+    if n_hard:
+        score *= _FLAGGED * _NEXT_FLAG ** (n_hard - 1)
+    return min(max(score, 0.0), 1.0)
+
+
+def _check_input(claim: str, n_passages: int, cited: Sequence[int]) -> None:
+    if not any(char.isalnum() for char in claim):
+        raise ValueError(f"the claim {claim!r} holds no words; give a sentence to check")
+    wrong = [index for index in cited if not 0 <= index < n_passages]
+    if wrong:
+        raise ValueError(f"cited index {wrong[0]!r} is not one of {n_passages} passages")

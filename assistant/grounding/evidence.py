@@ -1,0 +1,134 @@
+"""The sentences a claim is checked against, and those of them that match it best."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.grounding.lexical import ClaimTerm, claim_terms, coverage, term_credits, term_set
+from assistant.grounding.wording import plain_text
+
+_MIN_QUOTED_WORDS = 3
+_MIN_GAIN = 0.04
+"""A second sentence counts as support where it adds so much of the claim's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceSentence:
+    """One sentence of an abstract that was before the answerer; ``number`` counts from 1."""
+
+    paper_id: str
+    title: str
+    text: str
+    number: int
+
+
+class Evidence:
+    """The cited sentences among ``passages`` and what belongs to them, seen from one claim.
+
+    ``cited_texts`` are the cited sentences, ``titles`` the titles of their papers, ``rest`` the
+    other sentences of these papers; ``best`` are the indices of the one or two cited sentences
+    that hold most of the claim's words, best first.
+    """
+
+    def __init__(
+        self,
+        claim: str,
+        passages: Sequence[SourceSentence],
+        cited: Sequence[int],
+        idf: Callable[[str], float],
+    ) -> None:
+        self._claim = claim
+        self._passages = passages
+        self._cited = cited
+        papers = {passages[index].paper_id for index in cited}
+        chosen = set(cited)
+        self.cited_texts = tuple(passages[index].text for index in cited)
+        self.titles = tuple(
+            dict.fromkeys(passages[index].title for index in cited if passages[index].title)
+        )
+        self.rest = tuple(
+            passage.text
+            for index, passage in enumerate(passages)
+            if passage.paper_id in papers and index not in chosen
+        )
+        self.terms = claim_terms(claim, idf)
+        self.best = _best(self.terms, self.cited_texts, cited)
+
+    def quoted(self) -> int | None:
+        """Returns the index of the cited sentence that holds the claim word for word, if any."""
+        claim = _spaced(self._claim)
+        if len(claim.split()) < _MIN_QUOTED_WORDS + 2:
+            return None
+        for index in self._cited:
+            if claim in _spaced(self._passages[index].text):
+                return index
+        return None
+
+    def best_texts(self, n: int = 2) -> tuple[str, ...]:
+        """Returns the texts of the best matching cited sentences, best first."""
+        return tuple(self._passages[index].text for index in self.best[:n])
+
+    @staticmethod
+    def candidates(
+        claim: str,
+        passages: Sequence[SourceSentence],
+        idf: Callable[[str], float],
+        n_papers: int,
+    ) -> list[tuple[int, ...]]:
+        """Returns sets of indices that may support ``claim``: of the closest papers, then of two."""
+        terms = claim_terms(claim, idf)
+        by_paper: dict[str, list[int]] = {}
+        for index, passage in enumerate(passages):
+            by_paper.setdefault(passage.paper_id, []).append(index)
+        ranked = []
+        for indices in by_paper.values():
+            texts = [passages[index].text for index in indices]
+            best = _best(terms, texts, indices, most=3)
+            sets = [term_set(passages[index].text) for index in best]
+            title = term_set(passages[indices[0]].title)
+            held = title.union(*sets)
+            ranked.append((coverage(terms, term_credits(terms, held)), best))
+        ranked.sort(key=lambda pair: -pair[0])
+        tried = [best for _, best in ranked[:n_papers] if best]
+        if len(tried) > 1:
+            tried.append((*tried[0][:2], *tried[1][:2]))
+        return tried
+
+
+def _best(
+    terms: Sequence[ClaimTerm], texts: Sequence[str], indices: Sequence[int], most: int = 2
+) -> tuple[int, ...]:
+    """Returns the indices of the texts that together hold most of ``terms``, the best first."""
+    held: frozenset[str] = frozenset()
+    reached = 0.0
+    chosen: list[int] = []
+    credits = [term_credits(terms, term_set(text)) for text in texts]
+    met = [0.0] * len(terms)
+    while len(chosen) < most:
+        gains = [
+            (coverage(terms, [max(a, b) for a, b in zip(met, own, strict=True)]), -place)
+            for place, own in enumerate(credits)
+            if indices[place] not in chosen
+        ]
+        if not gains:
+            break
+        now, place = max(gains)
+        if chosen and now - reached < _MIN_GAIN:
+            break
+        if not chosen and now <= 0:
+            break
+        chosen.append(indices[-place])
+        met = [max(a, b) for a, b in zip(met, credits[-place], strict=True)]
+        held |= term_set(texts[-place])
+        reached = now
+    return tuple(chosen)
+
+
+@lru_cache(maxsize=20_000)
+def _spaced(text: str) -> str:
+    """Returns the words of ``text`` between single spaces, without its last stop."""
+    return f" {' '.join(plain_text(text).split()).rstrip('.')} ".replace(",", " ,").replace(
+        ".", " ."
+    )

@@ -1,0 +1,91 @@
+"""What a claim says that its sources do not: figures, names, negations and directions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from assistant.grounding.evidence import Evidence
+from assistant.grounding.figures import Figure, any_agrees, figures
+from assistant.grounding.frequencies import is_ordinary
+from assistant.grounding.names import NameIndex, missing_names
+from assistant.grounding.polarity import direction_turns, negation_turns
+from assistant.types import Flag
+
+_SMALL = 10.0
+_VAGUE_COUNT = 1.0
+"""'One' and 'zero' stand for too much else to be looked for."""
+
+
+def hard_mismatches(
+    claim: str, evidence: Evidence, idf: Callable[[str], float]
+) -> tuple[Flag, ...]:
+    """Returns a flag for each figure, name, negation and direction that the sources do not bear out.
+
+    A figure that stands in another sentence of a cited paper is flagged as miscited.
+    """
+    return (
+        *_figure_flags(claim, evidence),
+        *_name_flags(claim, evidence),
+        *_polarity_flags(claim, evidence, idf),
+    )
+
+
+def _figure_flags(claim: str, evidence: Evidence) -> list[Flag]:
+    stated = [f for text in (*evidence.cited_texts, *evidence.titles) for f in figures(text)]
+    nearby = [f for text in evidence.rest for f in figures(text)]
+    own = figures(claim)
+    flags = []
+    for figure in own:
+        if any_agrees(figure, stated) or (figure.spelled and figure.value <= _VAGUE_COUNT):
+            continue
+        if any_agrees(figure, nearby):
+            flags.append(
+                Flag("miscited", figure.text, f"{figure.text!r} stands in another sentence.")
+            )
+        elif not figure.spelled or _contradicted_count(own, [*stated, *nearby]):
+            flags.append(
+                Flag("number", figure.text, f"The sources do not hold the figure {figure.text!r}.")
+            )
+    return flags
+
+
+def _contradicted_count(own: tuple[Figure, ...], stated: list[Figure]) -> bool:
+    """Whether the sources hold a small number that the claim does not repeat.
+
+    A claim may count what its source lists; it is wrong only where the source counts too.
+    """
+    return any(
+        figure.kind == "plain"
+        and _VAGUE_COUNT < figure.value <= _SMALL
+        and figure.places == 0
+        and not any_agrees(figure, own)
+        for figure in stated
+    )
+
+
+def _name_flags(claim: str, evidence: Evidence) -> list[Flag]:
+    index = NameIndex((*evidence.titles, *evidence.cited_texts, *evidence.rest))
+    return [
+        Flag("name", name, f"The sources do not name {name!r}.")
+        for name in missing_names(claim, index, is_ordinary)
+    ]
+
+
+def _polarity_flags(claim: str, evidence: Evidence, idf: Callable[[str], float]) -> list[Flag]:
+    texts = evidence.best_texts()
+    flags = [
+        Flag(
+            "direction",
+            turn.word,
+            f"The sources say {turn.against!r} where the sentence says {turn.word!r}.",
+        )
+        for turn in direction_turns(claim, texts, idf)
+    ]
+    for turn in negation_turns(claim, texts, idf):
+        message = (
+            f"The sources deny {turn.word!r} with {turn.against!r}; the sentence does not."
+            if turn.against
+            else f"The sentence says {turn.word!r} where the sources do not."
+        )
+        flags.append(Flag("negation", turn.word, message))
+    return flags

@@ -1,0 +1,207 @@
+"""The names of a text - systems, models, data sets, people, acronyms - and whether they are there."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
+
+from assistant.grounding.wording import plain_text
+from assistant.terms import STOP_WORDS, terms
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-.@/&'][^\W_]+)*\+{0,2}")
+_PART = re.compile(r"[-.@/&']")
+_CAMEL = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[A-Za-z])"
+)
+_OPENS_SENTENCE = re.compile(r"(?:^|[.:!?]\s+|[.:!?][\"”')\]]\s+)[\"“'(\[]*$")
+_ROMAN = re.compile(r"[IVX]{1,4}")
+_JOINED_TOKENS = 4
+_ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]{0,4}s?|[A-Z]{2,8}s?")
+_MAX_PREFIX = 3
+
+# A field's own shorthand says no more than the words do, and authors use it unexplained.
+_SHORTHAND = {
+    "llm": "language model",
+    "lm": "language model",
+    "plm": "language model",
+    "mllm": "multimodal language model",
+    "nlp": "language",
+    "ai": "model",
+    "ml": "learning",
+    "nn": "network",
+    "sota": "state art",
+}
+
+
+class NameIndex:
+    """Everything that counts as a name of the texts it was made of."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._keys = frozenset[str]().union(*(_keys(text) for text in texts))
+        self._stems = frozenset[str]().union(*(frozenset(_stems(text)) for text in texts))
+        self._texts = tuple(texts)
+
+    def __contains__(self, name: str) -> bool:
+        """Whether ``name`` occurs, whatever its case, plural, hyphens or spelling out."""
+        key = name_key(name)
+        if self._has(key):
+            return True
+        shorthand = _SHORTHAND.get(_singular(key))
+        if shorthand and self._stems.issuperset(terms(shorthand)):
+            return True
+        if _ACRONYM.fullmatch(name) and any(spells(text, name) for text in self._texts):
+            return True
+        parts = [part for part in _PART.split(name) if part]
+        if len(parts) > 1:
+            return all(self._has_part(part) for part in parts)
+        return False
+
+    def _has(self, key: str) -> bool:
+        return not key or key in self._keys or _singular(key) in self._keys
+
+    def _has_part(self, part: str) -> bool:
+        if not _distinctive(part) and not part[:1].isupper():
+            return not part.isdigit() or part in self._keys
+        return part in self
+
+    def has_stems(self, word: str) -> bool:
+        """Whether every term of ``word`` is a term of the texts."""
+        return self._stems.issuperset(terms(word))
+
+
+@lru_cache(maxsize=20_000)
+def names(text: str) -> tuple[tuple[str, bool], ...]:
+    """Returns (name, whether its form alone shows that it is one) for each name of ``text``.
+
+    Shown by form are inner capitals, digits among letters and acronyms; other capitalised words
+    may be names or not. Capitals at the beginning of a sentence are of the second kind.
+    """
+    plain = plain_text(text)
+    found: dict[str, bool] = {}
+    for match in _TOKEN.finditer(plain):
+        token = match[0].removesuffix("'s").removesuffix("'")
+        if token.casefold() in STOP_WORDS or not any(c.isalpha() for c in token):
+            continue
+        by_form = any(_distinctive(part) for part in _PART.split(token))
+        if by_form:
+            found[token] = True
+        elif token[:1].isupper() or any(part[:1].isupper() for part in _PART.split(token)):
+            found.setdefault(token, False)
+    return tuple(found.items())
+
+
+def missing_names(
+    claim: str, index: NameIndex, is_ordinary: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """Returns the names of ``claim`` that ``index`` lacks, in order.
+
+    A capitalised word that is a word of the language (``is_ordinary``, told its term) is a name
+    only by its form.
+    """
+    initials = _title_runs(claim)
+    missing = []
+    for name, by_form in names(claim):
+        if name in index or index.has_stems(name):
+            continue
+        if not by_form:
+            if all(is_ordinary(term) for term in terms(name)):
+                continue
+            if any(name in words and acronym in index for words, acronym in initials):
+                continue
+        missing.append(name)
+    return tuple(missing)
+
+
+def name_key(name: str) -> str:
+    """Returns ``name`` folded, without accents, hyphens and points: "GPT-4" gives "gpt4"."""
+    folded = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(char for char in folded if char.isalnum() or char == "+")
+
+
+@lru_cache(maxsize=20_000)
+def spells(text: str, acronym: str) -> bool:
+    """Returns whether consecutive words of ``text`` begin with the letters of ``acronym``.
+
+    Each word gives one to three letters in order: "low-rank adaptation" spells LoRA. Small words
+    between may give none.
+    """
+    letters = acronym.removesuffix("s").casefold()
+    words = [w.casefold() for w in re.findall(r"[^\W_]+", plain_text(text))]
+    words = [piece for word in words for piece in (word,)]
+    return any(
+        word[0] == letters[0] and _spelled_from(words, start, letters)
+        for start, word in enumerate(words)
+    )
+
+
+def _spelled_from(words: Sequence[str], start: int, letters: str) -> bool:
+    states = {(start, 0)}
+    while states:
+        at, done = states.pop()
+        if done == len(letters):
+            return at - start >= 2
+        if at >= len(words):
+            continue
+        word = words[at]
+        for length in range(1, _MAX_PREFIX + 1):
+            if word[:length] == letters[done : done + length] and len(word) >= length:
+                states.add((at + 1, done + length))
+        if done and word in STOP_WORDS:
+            states.add((at + 1, done))
+    return False
+
+
+def _distinctive(part: str) -> bool:
+    """Whether the form of ``part`` alone makes it a name: inner capitals, or capital and digit."""
+    bare = part.rstrip("+")
+    if len(bare) < 2:
+        return bare.isupper() and bare not in ("I", "A") and part != bare
+    if bare[0].isdigit():
+        return False
+    singular = bare.removesuffix("s")
+    has_inner = any(char.isupper() for char in singular[1:])
+    mixed = any(char.isdigit() for char in bare) and any(char.isalpha() for char in bare)
+    return has_inner or mixed
+
+
+def _title_runs(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """Returns the runs of capitalised words of ``text``, each with its initials."""
+    runs = []
+    for match in re.finditer(r"[A-Z][\w]*(?:[ -][A-Z][\w]*)+", plain_text(text)):
+        words = tuple(re.split(r"[ -]", match[0]))
+        runs.append((words, "".join(word[0] for word in words)))
+    return runs
+
+
+@lru_cache(maxsize=20_000)
+def _keys(text: str) -> frozenset[str]:
+    """Returns the keys of every token of ``text``, its parts, and neighbours joined."""
+    tokens = [token.removesuffix("'s") for token in _TOKEN.findall(plain_text(text))]
+    keys: set[str] = set()
+    flat: list[str] = []
+    for token in tokens:
+        for part in _PART.split(token):
+            flat.append(name_key(part))
+            keys.update(name_key(piece) for piece in _CAMEL.split(part) if len(piece) > 1)
+        keys.add(name_key(token))
+    for width in range(1, _JOINED_TOKENS + 1):
+        for start in range(len(flat) - width + 1):
+            keys.add("".join(flat[start : start + width]))
+    keys |= {_singular(key) for key in keys}
+    return frozenset(keys)
+
+
+@lru_cache(maxsize=20_000)
+def _stems(text: str) -> tuple[str, ...]:
+    return tuple(terms(text))
+
+
+def _singular(key: str) -> str:
+    return key[:-1] if len(key) > 2 and key.endswith("s") and not key.endswith("ss") else key
+
+
+def first_names(text: str) -> Iterable[str]:
+    """Yields the names of ``text`` that their form shows."""
+    return (name for name, by_form in names(text) if by_form)

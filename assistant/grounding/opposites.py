@@ -1,0 +1,193 @@
+"""Words that say which way something goes, in pairs of opposites: the tables of the polarity check."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from assistant.grounding.wording import term_of
+
+Axis = str
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """Where a word points: +1 or -1 on one axis; ``leads`` where it stands before its object."""
+
+    axis: Axis
+    sign: Literal[1, -1]
+
+
+# One axis a line: what points up | what points down. Words of one axis may replace one another.
+_AXES: dict[Axis, str] = {
+    "amount": "increase increases increased increasing raise raises grow grows growth rise rises boost boosts "
+    "enlarge elevate amplify higher high more greater upward above exceeds heighten lift lifts inflate "
+    "add adds added gain gains larger maximize maximizes many escalate double doubles triple "
+    "| decrease decreases decreased decreasing reduce reduces reduction lower lowers low less fewer "
+    "cut cuts drop drops decline declines fall falls save saves saving savings lessen diminish shrink shrinks "
+    "smaller downward below halve halves curb minimize minimizes mitigate alleviate trim few suppress "
+    "weaken ease eases relieve",
+    "quality": "improve improves improved improvement enhance enhances better benefit benefits "
+    "outperform outperforms surpass surpasses exceed beat beats superior excel excels win wins outdo outdoes "
+    "best strengthen strengthens advance help helps good favorable favorably upgrade refine "
+    "ahead winner outstrip top leading "
+    "| degrade degrades degradation worsen worsens worse hurt hurts harm harms impair impairs deteriorate "
+    "underperform underperforms lag lags trail trails inferior lose loses loss losses poor poorly "
+    "poorer worst hamper hampers hinder hinders bad suffer suffers damage damages sacrifice sacrifices "
+    "compromise behind short undermine underwhelming unfavorable",
+    "speed": "fast faster fastest quick quicker rapid accelerate accelerates speedup quickly shorten "
+    "| slow slower slowest decelerate slowdown slowly sluggish lengthen prolong",
+    "size": "large big bigger largest biggest huge massive long longer longest deep deeper wide wider "
+    "extensive abundant rich substantial substantially significant significantly considerable "
+    "dramatically dramatic greatly strongly sharply much "
+    "| small smallest tiny short shorter shortest shallow shallower narrow narrower compact "
+    "scarce limited slight slightly marginal marginally modest modestly negligible minimal "
+    "mild moderate minor barely little",
+    "cost": "cheap cheaper inexpensive economical affordable | expensive costly costlier prohibitive dear",
+    "order": "before prior precede precedes preceding earlier early | after following follow "
+    "subsequent later late afterwards",
+    "ease": "easy easier easily simple simpler straightforward | hard harder difficult complex "
+    "complicated challenging cumbersome",
+    "success": "succeed succeeds success successful successfully able manage manages | fail fails "
+    "failure unsuccessful unable struggle struggles",
+    "strength": "strong stronger robust robustly reliable stable | weak weaker fragile brittle "
+    "unreliable unstable sensitive",
+    "likeness": "same similar identical equal equally alike equivalent match matches comparable "
+    "consistent consistently converge | different dissimilar unequal distinct unlike differ differs "
+    "inconsistent inconsistently diverge",
+    "extreme": "most maximum max maximal upper best | least minimum min lower worst",
+    "always": "always all every everywhere universally | never none seldom rarely",
+    "frequency": "frequent frequently common commonly often usually typically | rare rarely "
+    "infrequent seldom uncommon",
+    "presence": "include includes contain contains present retain retains preserve preserves keep keeps "
+    "maintain maintains with remain remains survive "
+    "| exclude excludes lack lacks absent remove removes discard discards eliminate "
+    "eliminates omit omits without drop drops abandon lose loses forget forgets destroy",
+    "permission": "allow allows enable enables permit permits let lets support supports encourage encourages "
+    "facilitate promote | prevent prevents "
+    "prohibit forbid disable block blocks discourage discourages hinder hinders inhibit",
+    "evidence": "confirm confirms prove proves validate validates corroborate | refute refutes contradict "
+    "contradicts disprove question challenge",
+    "correctness": "correct correctly accurate accurately right valid | incorrect incorrectly wrong "
+    "wrongly inaccurate invalid erroneous",
+    "enough": "enough sufficient suffice suffices sufficiently adequate | insufficient inadequate "
+    "insufficiently",
+    "need": "need needs require requires depend depends rely relies necessary mandatory demands "
+    "| avoid avoids dispense optional unnecessary needless obviate bypass independent",
+    "ability": "possible feasible viable capable | impossible infeasible incapable",
+    "density": "dense densely | sparse sparsely",
+    "public": "public publicly open open-source | private proprietary closed secret withheld",
+    "learning": "supervised labeled annotated | unsupervised unlabeled unannotated",
+    "change": "static frozen fixed unchanged constant unaltered | dynamic dynamically trainable "
+    "unfrozen variable changed altered adaptive",
+    "form": "continuous | discrete",
+    "place": "local locally | global globally",
+    "line": "online | offline",
+    "order_of_work": "parallel simultaneously jointly | sequential sequentially serial serially "
+    "separately",
+    "sign": "positive positively | negative negatively",
+    "clear": "explicit explicitly clear | implicit implicitly unclear",
+    "straight": "linear linearly | nonlinear quadratic quadratically exponential exponentially",
+    "direction": "bidirectional | unidirectional",
+    "first": "first | last second",
+    "top": "top upper | bottom",
+    "known": "known well-known familiar | unknown unseen unfamiliar",
+    "number": "single | multiple several",
+    "generality": "general general-purpose generic universal | specific specialized specialised",
+    "agreement": "agree agrees | disagree disagrees",
+    "care": "underestimated underestimate underestimates | overestimated overestimate overestimates",
+    "domain": "in-domain | out-of-domain",
+    "rising": "ascending | descending",
+    "accept": "accept accepts | reject rejects",
+    "symmetry": "symmetric | asymmetric",
+    "causality": "autoregressive causal | non-autoregressive",
+    "exactness": "exact exactly precise precisely | approximate approximately rough",
+    "breadth": "broad broadly wide widely | narrow narrowly",
+    "wealth": "high-resource | low-resource",
+}
+
+NEGATORS = frozenset(
+    ["not", "no", "n't", "never", "cannot", "neither", "nor", "none", "nothing", "without", "hardly", "scarcely", "nowhere", "nobody"]
+)
+"""Words that deny what follows."""
+
+_NEAR_NEGATORS = (
+    "fail fails failed lack lacks lacking absence absent avoid avoids avoiding avoided eliminate "
+    "eliminates eliminating remove removes removing removed free unable instead rather unlike "
+    "prevent prevents dispense dispenses without except exclude excludes excluding drop drops "
+    "dropping dropped obviate bypass bypasses skip skips skipping zero devoid forgo forgoes only "
+    "ignore ignores neglect neglects unnecessary needless less hardly barely few little rarely "
+    "seldom unclear impossible identical unchanged same unaltered preserve preserves keep keeps "
+    "untouched intact lossless losslessly stops stop discard discards omit omits merely "
+    "beyond sacrifice sacrificing scarce unexplored overlooked underexplored limited alone solely "
+    "just exclusively train-free training-free independent regardless maintain maintains match "
+    "matches equal equals retain retains neither fixed frozen static far"
+)
+# What costs, and so is better when there is less of it; what is better when there is more.
+_COSTS = (
+    "error errors cost costs latency memory time overhead perplexity loss losses complexity footprint "
+    "bias biases toxicity hallucination hallucinations gap gaps degradation forgetting consumption "
+    "compute computation flops delay risk redundancy noise repetition interference burden expense "
+    "expenses wer regret overfitting reliance dependence failure failures discrepancy mismatch "
+    "conflict conflicts parameters usage budget requirements variance entropy skipping debt disparity"
+)
+_GOODS = (
+    "accuracy performance quality efficiency throughput robustness generalization generalisation "
+    "score scores speed recall precision f1 bleu rouge ndcg mrr map diversity coverage fluency "
+    "coherence reliability capability capabilities ability effectiveness stability consistency "
+    "success alignment utility expressiveness flexibility convergence results gains usability "
+    "faithfulness scalability transferability correctness versatility adaptability"
+)
+
+
+def direction_of(word: str) -> tuple[Direction, ...]:
+    """Returns where a folded word points, once for each axis it is on; () for most words."""
+    table, stems = _tables()
+    if word in table:
+        return table[word]
+    term = term_of(word)
+    return stems.get(term, ()) if term else ()
+
+
+def is_near_negator(word: str) -> bool:
+    """Returns whether a folded word may say what a negation says: avoid, lack, without, only."""
+    return word in NEGATORS or word in _near_negators() or word.startswith(("un", "non"))
+
+
+def goodness_of(term: str) -> int:
+    """Returns 1 for a term of which more is better, -1 for a cost, 0 for any other."""
+    costs, goods = _sides()
+    return -1 if term in costs else 1 if term in goods else 0
+
+
+@cache
+def _tables() -> tuple[dict[str, tuple[Direction, ...]], dict[str, tuple[Direction, ...]]]:
+    """Returns directions by folded word, and by term for the other forms of these words."""
+    by_word: dict[str, tuple[Direction, ...]] = {}
+    by_term: dict[str, tuple[Direction, ...]] = {}
+    for axis, line in _AXES.items():
+        up, down = line.split("|")
+        for sign, words in ((1, up), (-1, down)):
+            direction = Direction(axis, 1 if sign == 1 else -1)
+            for word in words.split():
+                key = word.replace("-", "")
+                by_word[key] = (*by_word.get(key, ()), direction)
+                term = term_of(key)
+                if term and direction not in by_term.get(term, ()):
+                    by_term[term] = (*by_term.get(term, ()), direction)
+    return by_word, by_term
+
+
+@cache
+def _near_negators() -> frozenset[str]:
+    return frozenset(_NEAR_NEGATORS.split())
+
+
+@cache
+def _sides() -> tuple[frozenset[str], frozenset[str]]:
+    costs, goods = (
+        frozenset(term for word in words.split() if (term := term_of(word)))
+        for words in (_COSTS, _GOODS)
+    )
+    return costs, goods

@@ -1,0 +1,75 @@
+"""Text as words in order, each with its term and its clause: what the checks of a claim read."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.terms import terms
+
+_MARKUP = (
+    (re.compile(r"\\(?:times|cdot)\b"), "×"),
+    (re.compile(r"\\(?:sim|approx)\b\s*"), "~"),
+    (re.compile(r"\\(?:geq?|leq?|pm|to|rightarrow)\b"), " "),
+    (re.compile(r"\\([%$&#_])"), r"\1"),
+    (re.compile(r"\\[,;:! ]"), " "),
+    (re.compile(r"\\(?:textbf|textit|emph|mathrm|mathbf|text)\{([^{}]*)\}"), r"\1"),
+    (re.compile(r"\^\{([^{}]*)\}"), r"^\1"),
+    (re.compile(r"\$(?=[\d.~+−-])|(?<=[\d%×xX}])\$"), ""),
+    (re.compile(r"\*\*|__"), ""),
+)
+_HYPHENS = re.compile("[\u2010\u2011\u2012\u2013\u2212]")
+_APOSTROPHES = re.compile("[\u2019\u02bc]")
+_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:()!?\u2014]|[\[\]]")
+_DASH = re.compile(r"(?<=\s)-(?=\s)")
+_CLAUSE_ENDS = frozenset(",;:()[]\u2014.!?")
+_CLAUSE_WORDS = frozenset(
+    ["and", "but", "or", "while", "whereas", "although", "though", "because", "since", "which", "who", "that", "yet", "so", "if", "when"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: as written, folded, its term (None for a word without content), its clause.
+
+    ``clause`` counts from 0; punctuation and joining words begin a new one.
+    """
+
+    text: str
+    folded: str
+    term: str | None
+    clause: int
+
+
+@lru_cache(maxsize=20_000)
+def plain_text(text: str) -> str:
+    """Returns ``text`` with LaTeX and Markdown resolved, hyphens and apostrophes made plain."""
+    text = unicodedata.normalize("NFKC", text)
+    for pattern, replacement in _MARKUP:
+        text = pattern.sub(replacement, text)
+    return _APOSTROPHES.sub("'", _HYPHENS.sub("-", text))
+
+
+@lru_cache(maxsize=20_000)
+def read_words(text: str) -> tuple[Word, ...]:
+    """Returns the words of ``text`` in order; the parts of a compound are words of their own."""
+    words: list[Word] = []
+    clause = 0
+    for token in _TOKEN.findall(_DASH.sub("\u2014", plain_text(text))):
+        if token in _CLAUSE_ENDS:
+            clause += 1
+            continue
+        folded = token.casefold()
+        if folded in _CLAUSE_WORDS:
+            clause += 1
+        words.append(Word(token, folded, term_of(folded), clause))
+    return tuple(words)
+
+
+@lru_cache(maxsize=100_000)
+def term_of(word: str) -> str | None:
+    """Returns the term of one folded word; None where it is a stop word."""
+    found = terms(word)
+    return found[0] if found else None
