@@ -18,7 +18,9 @@ SHOWN_MASS = 0.98
 Source: measured, evals/shown.py."""
 
 
-def papers_to_show(judged: Judged) -> list[tuple[Paper, tuple[SentenceSpan, ...]]]:
+def papers_to_show(
+    judged: Judged, at_least: int = MIN_SHOWN, mass: float = SHOWN_MASS
+) -> list[tuple[Paper, tuple[SentenceSpan, ...]]]:
     """Returns papers with their sentences, the likeliest paper first.
 
     Where several papers are asked for, all; else those that the question may be about. Sentences
@@ -28,7 +30,7 @@ def papers_to_show(judged: Judged) -> list[tuple[Paper, tuple[SentenceSpan, ...]
     held = np.cumsum(judged.papers[order])
     n = len(order)
     if not judged.evidence.question.several:
-        n = max(MIN_SHOWN, int(np.searchsorted(held, SHOWN_MASS)) + 1)
+        n = max(at_least, int(np.searchsorted(held, mass)) + 1)
     shown = []
     for k in order[:n].tolist():
         candidate = judged.evidence.papers[k].candidate

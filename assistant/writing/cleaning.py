@@ -42,7 +42,8 @@ def addresses_in(text: str) -> frozenset[str]:
     return frozenset(match.rstrip(_TRAILING) for match in _ADDRESS.findall(text))
 
 
-def without_list_mark(line: str) -> str:
-    """Returns ``line`` without the bullet, number or heading mark that it begins with."""
-    mark = _LIST_MARK.match(line)
-    return line[mark.end() :] if mark else line
+def without_list_marks(line: str) -> str:
+    """Returns ``line`` without the bullets, numbers or heading marks that it begins with."""
+    while mark := _LIST_MARK.match(line):
+        line = line[mark.end() :]
+    return line

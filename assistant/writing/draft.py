@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from assistant.sentences import split_sentences
-from assistant.writing.cleaning import addresses_in, plain_word, without_list_mark
+from assistant.writing.cleaning import addresses_in, plain_word, without_list_marks
 from assistant.writing.markers import Marker, MarkerFilter
 
 NOT_STATED = "NOT STATED"
@@ -150,11 +150,12 @@ class Draft:
                 if line_ends:
                     self._line = ""
                 return
-            ready = without_list_mark(ready)
-            if not ready.strip() and not line_ends:
-                self._line = ready + rest
+            ready = without_list_marks(ready)
+            if not any(char.isalnum() for char in ready):
+                # Bullets and rules are no text, whatever comes after them.
+                self._line = rest if whole else ready + rest
                 return
-            if self._current is not None and ready.strip():
+            if self._current is not None:
                 yield from self._end()
         self._line = rest
         for word in re.findall(r"\s+|\S+", ready):
@@ -210,7 +211,7 @@ class Draft:
                 found = plain_line(bare[len(MISSING) :], self._addresses)
                 self.missing = f"{self.missing} {found}".strip() if self.missing else found
             return True
-        if upper.startswith(NOT_STATED) and not bare.startswith("Not stated in"):
+        if upper.startswith(NOT_STATED):
             self.not_stated = True
             return True
         if line_ends:

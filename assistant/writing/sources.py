@@ -20,8 +20,8 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _LABEL_LIKE = re.compile(r"(?<![^\W_])([A-Z]{1,2})(?=\d{1,3}(?![^\W_]))")
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "\u3010": "(", "\u3011": ")"})
 _FENCE = re.compile(r"\b(begin|end)[\s_-]+sources\b", re.IGNORECASE)
-_CONTROL_TOKEN = re.compile(r"<(?=[|\uff5c/]?\s*[a-z_])|[|\uff5c]>", re.IGNORECASE)
-_ROLE = re.compile(r"(^|[\n.!?]\s*)(system|user|assistant|human|ai)\s*:", re.IGNORECASE)
+_CONTROL_TOKEN = re.compile(r"<[|\uff5c/]*\s*([a-z_][\w:-]*)\s*[|\uff5c/]*>?", re.IGNORECASE)
+_ROLE = re.compile(r"(?<!\w)(system|user|assistant|human|ai)\s*:", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -84,10 +84,9 @@ def neutral(text: str) -> str:
 
     Only what is shown to the model changes; what is quoted is the abstract itself.
     """
-    text = _SPACE.sub(" ", text).translate(_BRACKETS)
-    text = _FENCE.sub(lambda m: f"{m[1]} of sources", text)
-    text = _CONTROL_TOKEN.sub(" ", text)
-    return _ROLE.sub(lambda m: f"{m[1]}{m[2]} -", text).strip()
+    text = _CONTROL_TOKEN.sub(r" \1 ", text.translate(_BRACKETS))
+    text = _SPACE.sub(" ", text).strip()
+    return _ROLE.sub(r"\1 -", _FENCE.sub(r"\1 of sources", text))
 
 
 def _free_letters(texts: Iterable[str]) -> Iterator[str]:
