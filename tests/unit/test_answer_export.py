@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -243,7 +244,7 @@ def test_markdown_of_an_answer_without_sentences_is_its_text() -> None:
         ({"url": "http://e.org/a_b?x=1&y=2"}, "[1] *Title*. <http://e.org/a_b?x=1&y=2>\n"),
     ],
 )
-def test_a_reference_without_what_is_not_known(changes: dict[str, object], said: str) -> None:
+def test_a_reference_without_what_is_not_known(changes: dict[str, Any], said: str) -> None:
     source = dataclasses.replace(Source("1", "second", "Title", (), None, 1.0, True), **changes)
     assert said in markdown(answer_of(sentence("It."), sources=(source,)))
 
