@@ -1,0 +1,170 @@
+"""Questions over the library as a whole: which of its papers belong, each with its own words.
+
+"Which papers ...?" and "How many papers ...?" are answered by every candidate that a linear model
+finds likely enough, for itself and beside the likeliest, not by a fixed number of them.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answering.evidence import Judged
+from assistant.answering.instructions import instruction_flags
+from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel, load_model, logistic
+from assistant.answering.question import QuestionAnalysis
+from assistant.answering.survey_criterion import Criterion, criterion
+from assistant.answering.survey_features import (
+    SURVEY_FEATURES,
+    sentence_coverage,
+    survey_features,
+)
+from assistant.answering.topic import PLURAL_WORKS
+from assistant.types import Paper, SentenceSpan
+
+WEIGHTS = "survey.json"
+"""Source: fitted on every second question of golden/own_survey.jsonl by evals/survey.py."""
+
+SURVEY_TOP_K = 50
+"""Papers judged. Source: measured, evals/survey.py: of the papers that must be in the answer 83 %
+are among the first 10, 93 % among 30, 95 % among 50 and 97 % among 100."""
+
+MIN_PROBABILITY = 0.2
+MIN_SHARE_OF_BEST = 0.3
+"""A paper is included from this probability on, and from this share of the likeliest one's.
+Source: measured on folds, evals/survey.py; .15 to .25 and .3 to .4 are alike."""
+
+_COUNT = re.compile(
+    rf"\bhow many (?:of )?(?:(?:the|these|our|your|my|all) )?(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    rf"^\W*(?:(?:any|all|some|the|recent) )*{PLURAL_WORKS} (?:on|about|of|in|for|that|which|with)\b"
+    rf"|^\W*(?:which|what) .*\beach\b|\bdo (?:the|our|these|any) (?:[\w-]+ )?{PLURAL_WORKS}\b",
+    re.IGNORECASE,
+)
+_FEW = re.compile(
+    rf"\b(?:two|three|four|five) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b|^\W*(?:both|compare|contrast)\b"
+    r"|\b(?:versus|vs|against each other)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_PAPERS = re.compile(
+    r"^\W*(?:in |for |by )?(?:which|what|who|whose|how many|list|find|show|name|any|all)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """A paper that belongs in the answer.
+
+    ``spans`` are one or two of its sentences in their order: the one that shows that it belongs
+    and, where a detail is asked for, the likeliest to state it. ``probability`` in [0, 1] is that
+    the paper belongs.
+    """
+
+    paper: Paper
+    spans: tuple[SentenceSpan, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The papers that belong, likeliest first.
+
+    ``n_judged`` counts the candidates that were judged one by one, ``n_searched`` all abstracts
+    that were searched for them.
+    """
+
+    included: tuple[Included, ...]
+    n_judged: int
+    n_searched: int
+
+
+def is_survey(question: QuestionAnalysis) -> bool:
+    """Returns whether ``question`` asks for the papers, or their number, that meet a criterion.
+
+    Not a comparison of named systems or of a stated few papers, nor a detail of one paper.
+    """
+    if _COUNT.search(question.text):
+        return True
+    if _FEW.search(question.text):
+        return False
+    return "list" in question.asks or _LISTED.search(question.text) is not None
+
+
+def shipped_model(with_words: bool = True) -> LinearModel:
+    """Returns the model that comes with the package, for evidence with or without word vectors."""
+    return load_model(WEIGHTS, "belongs" + ("" if with_words else WITHOUT_WORDS), SURVEY_FEATURES)
+
+
+def survey(
+    judged: Judged,
+    n_searched: int,
+    threshold: float = MIN_PROBABILITY,
+    share_of_best: float = MIN_SHARE_OF_BEST,
+    model: LinearModel | None = None,
+) -> Survey:
+    """Returns which candidates of ``judged`` belong in the answer; none, where none is likely.
+
+    A paper needs a probability of ``threshold`` and of ``share_of_best`` times the highest; it
+    is left out where all of its sentences are instructions to their reader.
+    """
+    evidence = judged.evidence
+    wanted = criterion(evidence.question)
+    probabilities = belonging(judged, wanted, model)
+    least = max(threshold, share_of_best * float(probabilities.max(initial=0.0)))
+    order = np.argsort(-probabilities, kind="stable").tolist()
+    included = []
+    for k in order:
+        if probabilities[k] < least:
+            break
+        spans = _spans(judged, k, wanted)
+        if spans:
+            paper = evidence.papers[k].candidate.paper
+            included.append(Included(paper, spans, float(probabilities[k])))
+    return Survey(tuple(included), len(evidence.papers), n_searched)
+
+
+def belonging(
+    judged: Judged, wanted: Criterion, model: LinearModel | None = None
+) -> NDArray[np.float64]:
+    """Returns the probability that each candidate meets ``wanted``, (n_papers,) in [0, 1]."""
+    model = model or shipped_model(judged.evidence.words is not None)
+    return logistic(model.scores(survey_features(judged.evidence, wanted)))
+
+
+def heading(found: Survey, question: QuestionAnalysis) -> str:
+    """Returns the line above the papers: how many, of how many abstracts, and how they were judged.
+
+    Only the candidates were read one by one, so the number is of papers found.
+    """
+    n = len(found.included)
+    abstracts = "abstract" if found.n_searched == 1 else "abstracts"
+    if not n:
+        return f"None of {found.n_searched:,} {abstracts} was found to match."
+    match = "matches" if n == 1 else "match"
+    if _COUNT.search(question.text):
+        return f"Found {n:,} of {found.n_searched:,} {abstracts} that {match}; there may be more:"
+    return f"{n:,} of {found.n_searched:,} {abstracts} {match}:"
+
+
+def _spans(judged: Judged, k: int, wanted: Criterion) -> tuple[SentenceSpan, ...]:
+    """Returns the sentences of candidate ``k`` to quote, in their order."""
+    evidence, paper = judged.evidence, judged.evidence.papers[k]
+    spans = paper.candidate.spans
+    flags = instruction_flags(paper.candidate.paper.abstract, [(s.start, s.end) for s in spans])
+    allowed = np.flatnonzero(~np.array(flags, dtype=bool))
+    if not allowed.size:
+        return ()
+    stated = judged.sentences[k][allowed]
+    shown = np.max([sentence_coverage(evidence, paper, s) for s in wanted.alternatives], axis=0)
+    first = int(allowed[np.argmax(stated + shown[allowed])])
+    chosen = {first}
+    if wanted.detail or not _ASKS_FOR_PAPERS.match(evidence.question.text):
+        others = [i for i in np.argsort(-stated, kind="stable") if allowed[i] != first]
+        chosen.update(int(allowed[i]) for i in others[:1])
+    return tuple(spans[i] for i in sorted(chosen))
