@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.llm_servers.llama_cpp import LlamaServer, llama_server
+from tests.llm_servers.small_model import UnavailableError, small_model
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -40,3 +44,21 @@ def shared() -> Path:
 def feed(shared: Path) -> Path:
     """A real scraped feed of 245 papers."""
     return shared / "corpus" / "papers-feed.txt"
+
+
+@pytest.fixture(scope="session")
+def gguf() -> Path:
+    """A small language model, fetched once into a cache; CI must be able to fetch it."""
+    try:
+        return small_model()
+    except UnavailableError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def llama(gguf: Path) -> Iterator[LlamaServer]:
+    """A llama.cpp server that all tests share; those that kill one start their own."""
+    with llama_server(gguf) as server:
+        yield server

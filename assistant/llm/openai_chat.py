@@ -29,8 +29,9 @@ What goes far beyond is no reply, and would fill the memory before the time runs
 class OpenAIChat(ChatModel):
     """The model called ``model`` behind ``base_url``.
 
-    ``timeout_s`` bounds a whole reply, ``silence_s`` the time without a byte of it. ``context_tokens`` is what the user says of the context
-    window. ``title`` names the server in messages, its address where that is None.
+    ``timeout_s`` bounds a whole reply, ``silence_s`` the time without a byte of it.
+    ``context_tokens`` is what the user says of the context window. ``title`` names the server in
+    messages, its address where that is None.
     """
 
     def __init__(

@@ -27,7 +27,7 @@ class Endpoint:
     """A model at an address; ``title`` is how messages name it, its address where that is None."""
 
     model: str
-    url: str
+    url: str = field(repr=False)
     key: str = field(repr=False)
     timeout_s: float
     title: str | None = None

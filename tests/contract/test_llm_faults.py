@@ -1,0 +1,415 @@
+"""What a bad server does to a reply: one sentence before any text, an honest end after it."""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import socket
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from assistant.errors import ContextOverflowError, ModelError
+from assistant.llm.chat_model import Message, Reply
+from assistant.llm.openai_chat import OpenAIChat
+from tests.llm_servers.scripted import KEY, ScriptedServer, Turn, scripted
+from tests.llm_servers.steps import (
+    Breaks,
+    Drips,
+    Page,
+    Says,
+    Status,
+    Stream,
+    chunk,
+    refuses_parameter,
+)
+
+ASKED = [Message("system", "You are brief."), Message("user", "Is it so?")]
+OVERFLOW = {"error": {"code": 400, "type": "exceed_context_size_error", "message": "9000 tokens"}}
+
+
+def model_of(server: ScriptedServer, *, timeout_s: float = 20, silence_s: float = 10) -> OpenAIChat:
+    return OpenAIChat(
+        "tiny", base_url=server.url, api_key=KEY, timeout_s=timeout_s, silence_s=silence_s
+    )
+
+
+@dataclass
+class Failed:
+    error: ModelError
+    n_requests: int
+
+
+def failure(
+    script: Sequence[Turn], *, timeout_s: float = 20, silence_s: float = 10, max_tokens: int = 50
+) -> Failed:
+    """Returns how a reply fails; the script's secrets must not be in the message."""
+    with scripted(script) as server:
+        model = model_of(server, timeout_s=timeout_s, silence_s=silence_s)
+        with pytest.raises(ModelError) as caught:
+            next(model.stream(ASKED, max_tokens=max_tokens))
+        message = str(caught.value)
+        assert "secret" not in message
+        assert KEY not in message
+        assert "\n" not in message
+        return Failed(caught.value, len(server.requests))
+
+
+def reply_to(
+    script: Sequence[Turn], *, timeout_s: float = 20, silence_s: float = 10, max_tokens: int = 50
+) -> Reply:
+    """Returns a reply that had text, read to its end."""
+    with scripted(script) as server:
+        model = model_of(server, timeout_s=timeout_s, silence_s=silence_s)
+        return model.complete(ASKED, max_tokens=max_tokens)
+
+
+@pytest.mark.parametrize(
+    ("script", "says", "n_requests"),
+    [
+        ([Status(401)], "refused the key (HTTP 401); check the key", 1),
+        ([Status(403)], "refused the key (HTTP 403)", 1),
+        ([Status(404)], "has no model 'tiny' (HTTP 404); check the model", 1),
+        ([Status(400)], "refused the request (HTTP 400)", 1),
+        ([Page()], "answers with a web page: check ASSISTANT_LLM_BASE_URL", 1),
+        ([Page(404)], "answers with a web page (HTTP 404): check ASSISTANT_LLM_BASE_URL", 1),
+        ([Stream([b"data: {secret\n\n"])], "unusable reply, not a stream of chat", 1),
+        ([Stream([[1, 2]])], "unusable reply, not a stream of chat", 1),
+        ([Stream(["secret"])], "unusable reply, not a stream of chat", 1),
+        ([Stream([{"id": "x"}])], "unusable reply, not a stream of chat", 1),
+        ([Stream([{"choices": None}])], "unusable reply, not a stream of chat", 1),
+        ([Stream([chunk({"content": None}, "stop")])], "unusable reply, one without text", 1),
+        ([Says(" \n ")], "unusable reply, one without text", 1),
+        ([Stream([chunk({"refusal": "secret"}, "stop")])], "it refused to answer", 1),
+        ([Stream([chunk({}, "content_filter")])], "it refused to answer", 1),
+        ([Stream([chunk({}, "tool_calls")])], "calls a tool in place of answering", 1),
+        ([Says("", finish="length")], "50 tokens without any text", 1),
+        ([Says("<think>secret", finish="length")], "50 tokens without any text", 1),
+        ([Drips("blanks")], "50 tokens without any text", 1),
+        ([Drips("bytes")], "not a stream of chat completions", 1),
+    ],
+)
+def test_what_another_try_cannot_mend_is_said_at_once(
+    script: list[Turn], says: str, n_requests: int
+) -> None:
+    failed = failure(script)
+    assert says in str(failed.error)
+    assert failed.n_requests == n_requests
+    assert not failed.error.retryable
+
+
+TOOL = {"index": 0, "id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+
+
+def test_a_tool_call_is_no_answer() -> None:
+    stream = [chunk({"tool_calls": [TOOL]}), chunk({}, "tool_calls")]
+    assert "calls a tool in place of answering" in str(failure([Stream(stream)]).error)
+
+
+@pytest.mark.parametrize(
+    ("step", "says"),
+    [
+        (Status(429), "is busy (HTTP 429); try again later"),
+        (Status(500), "failed (HTTP 500)"),
+        (Status(503), "failed (HTTP 503)"),
+        (Page(502), "failed (HTTP 502)"),
+        (Stream([{"error": {"message": "secret detail", "code": 500}}]), "failed (HTTP 500)"),
+        (Stream([]), "its stream ended before any text"),
+        (Stream([{"id": "x", "choices": []}]), "its stream ended before any text"),
+        (Breaks("reset"), "hung up before it had answered"),
+        (Breaks("cut"), "hung up before it had answered"),
+        (Breaks("cut", headers=True), "hung up before it had answered"),
+    ],
+)
+def test_what_may_pass_is_tried_twice_and_no_more(step: Turn, says: str) -> None:
+    failed = failure([step, step, step])
+    assert says in str(failed.error)
+    assert failed.n_requests == 2
+    assert failed.error.retryable
+
+
+@pytest.mark.parametrize("step", [Status(429), Status(500), Breaks("reset"), Stream([])])
+def test_a_second_try_may_succeed(step: Turn) -> None:
+    reply = reply_to([step, "Yes. [A1]"])
+    assert reply.text == "Yes. [A1]"
+    assert reply.finish == "stop"
+
+
+def test_the_second_try_waits_as_long_as_the_server_asks() -> None:
+    asked: list[float] = []
+
+    def busy(_: object) -> Status:
+        asked.append(time.monotonic())
+        return Status(429, headers={"retry-after": "1"})
+
+    def ready(_: object) -> str:
+        asked.append(time.monotonic())
+        return "Yes."
+
+    assert reply_to([busy, ready]).text == "Yes."
+    assert asked[1] - asked[0] >= 1
+
+
+@pytest.mark.parametrize(("header", "seconds"), [("3600", "3600"), ("21", "21")])
+def test_a_server_that_asks_for_much_patience_is_not_waited_for(header: str, seconds: str) -> None:
+    failed = failure([Status(429, headers={"retry-after": header}), "Yes."])
+    assert f"is busy (HTTP 429); try again in {seconds} s" in str(failed.error)
+    assert failed.n_requests == 1
+
+
+def test_an_empty_purse_is_told_from_a_busy_server() -> None:
+    body = '{"error": {"code": "insufficient_quota", "message": "secret"}}'
+    failed = failure([Status(429, body)])
+    assert "no credit left for this key" in str(failed.error)
+    assert not failed.error.retryable
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        Status(400, json.dumps(OVERFLOW)),
+        Status(400, '{"error": {"code": "context_length_exceeded", "param": "messages"}}'),
+        Status(400, '{"message": "This model\'s maximum context length is 4096 tokens"}'),
+        Status(500, '{"error": "the prompt is larger than the context window"}'),
+        Stream([OVERFLOW]),
+    ],
+)
+def test_a_prompt_that_does_not_fit_is_told_apart(step: Turn) -> None:
+    failed = failure([step])
+    assert isinstance(failed.error, ContextOverflowError)
+    assert failed.n_requests == 1
+
+
+def test_a_server_that_hangs_is_explained() -> None:
+    failed = failure([Breaks("hang")], silence_s=0.3)
+    assert "was silent for 0 s" in str(failed.error)
+    assert failed.n_requests == 1
+    assert failed.error.retryable
+
+
+@pytest.mark.parametrize(
+    "what", ["comments", "headers", "bytes"], ids=["comments", "headers", "bytes"]
+)
+def test_a_server_that_only_shows_life_is_left_when_time_is_up(what: str) -> None:
+    failed = failure([Drips(what, every=0.05)], timeout_s=1)
+    assert "did not finish within 1 s" in str(failed.error)
+    assert failed.n_requests == 1
+
+
+def test_a_port_where_nothing_listens() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        model = OpenAIChat("tiny", base_url=f"http://127.0.0.1:{held.getsockname()[1]}/v1")
+        with pytest.raises(ModelError, match="cannot be reached; check the address") as caught:
+            model.complete(ASKED, max_tokens=5)
+    assert caught.value.retryable
+
+
+def test_a_name_that_does_not_exist() -> None:
+    model = OpenAIChat("tiny", base_url="http://no-such-host.invalid:1/v1")
+    with pytest.raises(ModelError, match=r"no-such-host\.invalid:1/v1' cannot be reached"):
+        model.complete(ASKED, max_tokens=5)
+
+
+def test_the_password_in_an_address_is_not_shown() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+        model = OpenAIChat("tiny", base_url=f"http://me:hush@127.0.0.1:{port}/v1", api_key="hush2")
+        with pytest.raises(ModelError) as caught:
+            model.complete(ASKED, max_tokens=5)
+    assert "hush" not in f"{caught.value} {model.endpoint!r}"
+
+
+@pytest.mark.parametrize(
+    ("step", "finish"),
+    [
+        (Breaks("reset", "Some words came"), "cut"),
+        (Breaks("cut", "Some words came"), "cut"),
+        (Stream([chunk({"content": "Some words came"}), b"data: {oops\n\n"]), "cut"),
+        (Stream([chunk({"content": "Some words came"}), {"error": {"message": "x"}}]), "cut"),
+        (Says("Some words came", finish=None), "cut"),
+        (Says("Some words came", finish="content_filter"), "cut"),
+        (Says("Some words came", finish="length"), "length"),
+        (Says("Some words came"), "stop"),
+    ],
+)
+def test_text_that_came_is_kept_and_its_end_is_honest(step: Turn, finish: str) -> None:
+    reply = reply_to([step])
+    assert reply.text == "Some words came"
+    assert reply.finish == finish
+
+
+def test_a_stream_that_stalls_is_cut() -> None:
+    reply = reply_to([Breaks("hang", "Some words came")], silence_s=0.3)
+    assert (reply.text, reply.finish) == ("Some words came", "cut")
+
+
+@pytest.mark.parametrize("what", ["words", "comments"])
+def test_a_trickle_ends_with_the_time_for_a_reply(what: str) -> None:
+    reply = reply_to([Drips(what, every=0.05, text="Some words")], timeout_s=1)
+    assert reply.text.startswith("Some words")
+    assert reply.finish == "deadline"
+
+
+def test_an_endless_stream_ends_at_a_length() -> None:
+    reply = reply_to([Drips("words")], max_tokens=50)
+    assert reply.finish == "length"
+    assert 50 <= len(reply.text) <= 50 * 12 + 10
+
+
+def test_a_server_that_keeps_the_line_open_after_the_end_is_not_waited_for() -> None:
+    class Lingers:
+        def answer(self, wire: object) -> None:
+            Says("All of it.").begin(wire)  # type: ignore[arg-type]
+            wire.event(chunk({}, "stop"))  # type: ignore[attr-defined]
+            wire.wait(60)  # type: ignore[attr-defined]
+
+    reply = reply_to([Lingers()])
+    assert (reply.text, reply.finish) == ("All of it.", "stop")
+
+
+def test_the_counts_are_the_servers_or_else_ours() -> None:
+    theirs = reply_to([Says("One two three.", usage=(101, 23))])
+    assert (theirs.prompt_tokens, theirs.completion_tokens) == (101, 23)
+    assert theirs.usage_reported
+    ours = reply_to([Says("One two three.", usage=None)])
+    assert 8 < ours.prompt_tokens < 30
+    assert ours.completion_tokens == 4
+    assert not ours.usage_reported
+
+
+def test_thoughts_are_not_part_of_the_answer() -> None:
+    pieces = ["<thi", "nk>Hm", ", [A9]?</th", "ink>\n\n", "Yes. ", "[A1]"]
+    assert reply_to([Says("", pieces=pieces)]).text == "Yes. [A1]"
+
+
+def test_parameters_that_a_model_refuses_are_left_out_from_then_on() -> None:
+    refusals = ("temperature", "max_tokens", "stream_options", "response_format")
+    script = [refuses_parameter(name) for name in refusals]
+    with scripted(script, otherwise="{}") as server:
+        model = model_of(server)
+        assert model.complete(ASKED, max_tokens=50, json_object=True).text == "{}"
+        assert len(server.requests) == 5
+        assert {*refusals} <= {*server.requests[0]}
+        assert not {*refusals} & {*server.requests[-1]}
+        assert server.requests[-1]["max_completion_tokens"] > 50
+        model.complete(ASKED, max_tokens=50, json_object=True)
+        assert len(server.requests) == 6
+
+
+def test_a_server_that_refuses_everything_is_given_up() -> None:
+    names = ("temperature", "max_tokens", "stream_options", "max_completion_tokens")
+    failed = failure([refuses_parameter(name) for name in (*names, "model", "messages")])
+    assert "refused the request (HTTP 400)" in str(failed.error)
+    assert failed.n_requests == 5
+
+
+def test_what_is_sent() -> None:
+    with scripted(["Yes."]) as server:
+        model_of(server).complete(ASKED, max_tokens=50)
+        assert server.keys == [KEY]
+        (sent,) = server.requests
+    assert sent["model"] == "tiny"
+    assert [(m["role"], m["content"]) for m in sent["messages"]] == [
+        ("system", "You are brief."),
+        ("user", "Is it so?"),
+    ]
+    assert sent["max_tokens"] == 50
+    assert sent["stream_options"] == {"include_usage": True}
+    assert sent["temperature"] == 0
+    assert "response_format" not in sent
+    assert "return_progress" not in sent
+
+
+def test_a_server_says_how_much_it_has_room_for_and_is_asked_once() -> None:
+    rows = {"data": [{"id": "other", "max_model_len": 1}, {"id": "tiny", "max_model_len": 4096}]}
+    with scripted(otherwise="Yes.", models=rows) as server:
+        model = model_of(server)
+        assert model.context_tokens == 4096
+        model.complete(ASKED, max_tokens=5)
+        model.complete(ASKED, max_tokens=5)
+        assert model.context_tokens == 4096
+        assert server.lists == 1
+
+
+def test_the_user_knows_better_how_much_room_there_is() -> None:
+    with scripted(models={"data": [{"id": "tiny", "max_model_len": 4096}]}) as server:
+        model = OpenAIChat("tiny", base_url=server.url, context_tokens=1024)
+        assert model.context_tokens == 1024
+        assert server.lists == 0
+
+
+def test_closing_hangs_up() -> None:
+    with scripted([Drips("words", every=0.05)]) as server:
+        reply = model_of(server).stream(ASKED, max_tokens=5000)
+        assert next(reply).strip() == "word"
+        reply.close()
+        assert server.hung_up.wait(5)
+        assert reply.finish == "cut"
+
+
+def test_a_forgotten_reply_hangs_up() -> None:
+    with scripted([Drips("words", every=0.05)]) as server:
+        reply = model_of(server).stream(ASKED, max_tokens=5000)
+        next(reply)
+        del reply
+        gc.collect()
+        assert server.hung_up.wait(5)
+
+
+def test_a_generator_that_is_closed_hangs_up() -> None:
+    with scripted([Drips("words", every=0.05)]) as server:
+        model = model_of(server)
+
+        def shown() -> object:
+            yield from model.stream(ASKED, max_tokens=5000)
+
+        pieces = shown()
+        next(pieces)  # type: ignore[call-overload]
+        pieces.close()  # type: ignore[attr-defined]
+        del pieces
+        assert server.hung_up.wait(5)
+
+
+@pytest.mark.parametrize("text", ["", "Some words"])
+def test_closing_wakes_a_thread_that_waits_for_a_silent_server(text: str) -> None:
+    with scripted([Breaks("hang", text)]) as server:
+        reply = model_of(server, silence_s=60, timeout_s=60).stream(ASKED, max_tokens=5000)
+        came: list[str] = []
+        thread = threading.Thread(target=lambda: came.extend(reply))
+        thread.start()
+        while not server.requests or (text and not came):
+            time.sleep(0.01)
+        reply.close()
+        thread.join(5)
+        assert not thread.is_alive()
+        assert "".join(came).split() == text.split()
+        assert reply.finish == "cut"
+
+
+def test_no_thread_is_left_behind() -> None:
+    before = threading.active_count()
+    with scripted(["Yes.", Breaks("cut", "Some"), Status(401)]) as server:
+        model = model_of(server)
+        model.complete(ASKED, max_tokens=5)
+        model.complete(ASKED, max_tokens=5)
+        with pytest.raises(ModelError):
+            model.complete(ASKED, max_tokens=5)
+    end = time.monotonic() + 5
+    while threading.active_count() > before and time.monotonic() < end:
+        time.sleep(0.02)
+    assert threading.active_count() == before
+
+
+def test_neither_key_nor_body_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO)
+    failure([Status(401, body='{"error": {"message": "secret: ' + KEY + '"}}')])
+    reply_to([Stream([chunk({"content": "Some"}), {"error": {"message": f"secret {KEY}"}}])])
+    assert caplog.records
+    assert not [r for r in caplog.records if "secret" in r.getMessage() or KEY in r.getMessage()]
+    assert not [r for r in caplog.records if r.exc_info]
