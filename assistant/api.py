@@ -97,8 +97,7 @@ class Assistant:
     @property
     def notices(self) -> tuple[str, ...]:
         """What a person should know of how the assistant runs, each a sentence."""
-        embedder = self.models.__dict__.get("embedder")
-        return tuple(dict.fromkeys((*self._notices, *(embedder.notices if embedder else ()))))
+        return tuple(dict.fromkeys((*self._notices, *self.models.notices)))
 
     @property
     def n_papers(self) -> int:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from assistant.events import Checked, Cited, Done, Event, Retrieved, SentenceStarted, TextAdded
 from assistant.types import Abstention, AbstentionReason, Answer, Paper, Sentence, Source
+from assistant.verdicts import shortfall
 
 N_CLOSEST = 3
 """Papers named where there is no answer."""
-
-REST_NOT_STATED = "The papers do not state the rest."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +52,7 @@ class Found:
 def composed(answer: Answer, sentences: Sequence[Sentence], found: Found) -> Answer:
     """Returns ``answer`` with ``sentences``, their sources, and the text that a person is shown."""
     sentences = tuple(sentences)
-    text = cited_text(sentences)
-    if answer.missing is not None:
-        text += " " + (f"Not stated here: {answer.missing}." if answer.missing else REST_NOT_STATED)
+    text = f"{cited_text(sentences)} {shortfall(answer)}".rstrip()
     return replace(answer, text=text, sentences=sentences, sources=found.sources(sentences))
 
 

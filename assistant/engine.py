@@ -132,7 +132,7 @@ class Engine:
             nothing = NO_PAPERS if self.snapshot.n_papers == 0 else FILTERED_OUT
             yield from declined(answer, "nothing_relevant", nothing)
             return
-        with _timed(timings, "judge"):
+        with _timed(timings, "answer"):
             judged = self._judged(asked, retrieval)
             assessment = assess(judged)
         papers = [self._text_of(ranked.row).paper for ranked in retrieval.papers]
@@ -336,4 +336,5 @@ def _notices(retrieval: Retrieval, embedder: Embedder) -> tuple[str, ...]:
 def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
     start = time.perf_counter()
     yield
-    timings[step] = round((time.perf_counter() - start) * 1000, 2)
+    spent = (time.perf_counter() - start) * 1000
+    timings[step] = round(timings.get(step, 0.0) + spent, 2)

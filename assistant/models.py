@@ -45,6 +45,12 @@ class Models:
             n_threads=settings.threads,
         )
 
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of the models that were opened, each a sentence."""
+        embedder: Embedder | None = self.__dict__.get("embedder")
+        return embedder.notices if embedder else ()
+
     @cached_property
     def chat(self) -> ChatModel | None:
         """The LLM that writes answers; None where they are quotations."""

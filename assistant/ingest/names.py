@@ -74,7 +74,7 @@ def keyword_list(text: str) -> tuple[str, ...]:
 
 def keywords(values: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     """Returns each keyword once, cleaned, in order."""
-    cleaned = (collapse(repair(value).replace(";", " ")) for value in values)
+    cleaned = (collapse(repair(value.replace(";", " ")).replace(";", " ")) for value in values)
     return tuple(dict.fromkeys(value for value in cleaned if value))
 
 

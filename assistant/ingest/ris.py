@@ -23,6 +23,9 @@ _VENUES = (
     "journal_name", "alternate_title3", "secondary_title", "alternate_title1", "alternate_title2",
 )  # fmt: skip
 
+_QUOTE = re.compile(r"\[\d+\] \u201c")
+"""How a note begins that holds an answer's quote, which may name other papers' ids."""
+
 
 def read_ris(lines: Iterable[Line]) -> Iterator[Record | Fault]:
     """Yields the records of a RIS file in order, and a fault for each that is broken."""
@@ -87,6 +90,6 @@ def _record(text: str, line: int) -> Record | Fault:
         venue=first(*_VENUES),
         keywords=keywords(values.get("keywords", [])),
         doi=first("doi"),
-        arxiv_id=mentioned_arxiv_id(*values.get("notes", [])),
+        arxiv_id=mentioned_arxiv_id(*(n for n in values.get("notes", []) if not _QUOTE.match(n))),
         url=first("urls", "link_to_pdf"),
     )
