@@ -1,0 +1,1 @@
+"""Follow-ups of a conversation, made into questions that stand alone."""

@@ -1,0 +1,41 @@
+"""What is remembered of a conversation: its turns, and what a new turn is read as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRef:
+    """A paper that an answer cited."""
+
+    paper_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn that is over.
+
+    ``question`` is as typed and ``standalone`` as asked; ``papers`` are those cited, in reading
+    order, or the closest where the answer was declined; ``text`` is the answer without labels.
+    """
+
+    question: str
+    standalone: str
+    papers: tuple[PaperRef, ...] = ()
+    abstained: bool = False
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Condensed:
+    """A turn as it is asked.
+
+    ``follows`` says that something of the history was carried into ``question``; ``paper_ids``
+    are the papers it was read as speaking of.
+    """
+
+    question: str
+    follows: bool
+    paper_ids: tuple[str, ...] = ()

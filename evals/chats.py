@@ -1,0 +1,194 @@
+"""Measures follow-ups: conversations asked of the whole product, turn after turn.
+
+    python -m assistant_evals.chats [--papers FEED] [--own] [--show]
+
+Each follow-up is asked as typed, joined to the turn before, and condensed by the rules, in three
+conversations of their own: what a turn follows is what that conversation really answered. The
+golden conversations and half of our own ("seen") were before the eyes of who wrote the rules; the
+other half ("held") was written before and never looked at.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant_evals.flat_library import papers_of, renamed_like
+from assistant_evals.golden_sets import GOLDEN_FOLDER, GoldenChat, load_chats
+from assistant_evals.golden_sets import Turn as GoldenTurn
+from assistant_evals.metrics import facts_present, mean_of
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from assistant import Answer, Assistant
+from assistant.conversation.rules import Weigh, condense
+from assistant.conversation.turns import PaperRef, Turn
+from assistant.starter import starter_path
+
+Reading = Callable[[str, Sequence[Turn], Weigh], str]
+"""How a turn is read: the turn as typed, what went before -> the question that is asked."""
+
+OWN_CHATS = GOLDEN_FOLDER / "own_chats.jsonl"
+
+
+def as_typed(turn: str, _history: Sequence[Turn], _weigh: Weigh) -> str:
+    """Returns the turn as it is."""
+    return turn
+
+
+def joined(turn: str, history: Sequence[Turn], _weigh: Weigh) -> str:
+    """Returns the turn with the one before it, as typed, in front."""
+    return f"{history[-1].question} {turn}" if history else turn
+
+
+def by_words(turn: str, history: Sequence[Turn], _weigh: Weigh) -> str:
+    """Returns what the rules make of the turn by its words alone."""
+    return condense(turn, history).question
+
+
+def by_rule(turn: str, history: Sequence[Turn], weigh: Weigh) -> str:
+    """Returns what the rules make of the turn, doubts settled by the library."""
+    return condense(turn, history, weigh).question
+
+
+READINGS: dict[str, Reading] = {
+    "as typed": as_typed,
+    "joined": joined,
+    "by words": by_words,
+    "by rule": by_rule,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A follow-up as it was asked, the paper that search put first, and its answer."""
+
+    golden: GoldenTurn
+    asked: str
+    first: str
+    answer: Answer
+
+    @property
+    def found(self) -> float | None:
+        """1.0 where a right paper is ranked first; None where there is none."""
+        return float(self.first in self.golden.papers) if self.golden.papers else None
+
+    @property
+    def cites(self) -> float | None:
+        """1.0 where a right paper is cited; None where there is none."""
+        cited = {c.paper_id for s in self.answer.sentences for c in s.citations}
+        return float(not cited.isdisjoint(self.golden.papers)) if self.golden.papers else None
+
+    @property
+    def has_facts(self) -> float | None:
+        """1.0 where the answer holds every needed fact; None where none is needed."""
+        share = facts_present(self.answer.text, self.golden.facts)
+        return None if share is None else float(share == 1.0)
+
+    @property
+    def declined(self) -> float | None:
+        """1.0 where a turn that must be declined is; None for others."""
+        return None if self.golden.papers else float(self.answer.abstained)
+
+
+def follow(assistant: Assistant, chat: GoldenChat, reading: Reading) -> list[Followed]:
+    """Returns the later turns of ``chat``, each asked after the answers before it."""
+
+    def weigh(question: str) -> float:
+        return assistant.ask(question).answerability
+
+    history: list[Turn] = []
+    followed: list[Followed] = []
+    for golden in chat.turns:
+        asked = reading(golden.question, history, weigh)
+        answer = assistant.ask(asked)
+        if history:
+            (first,) = assistant.search(asked, 1)
+            followed.append(Followed(golden, asked, first.paper.paper_id, answer))
+        history.append(turn_of(golden.question, asked, answer))
+    return followed
+
+
+def turn_of(typed: str, asked: str, answer: Answer) -> Turn:
+    """Returns what is remembered of a turn."""
+    closest = answer.abstention.closest if answer.abstention else ()
+    papers = tuple(
+        PaperRef(s.paper_id, s.title) for s in answer.sources if s.cited or s.paper_id in closest
+    )
+    return Turn(typed, asked, papers, answer.abstained)
+
+
+def own_chats() -> dict[str, list[GoldenChat]]:
+    """Returns our own conversations: those seen while the rules were written, and those held."""
+    chats: dict[str, list[GoldenChat]] = {"seen": [], "held": []}
+    for line in OWN_CHATS.read_text(encoding="utf-8").splitlines():
+        chat = GoldenChat.model_validate(json.loads(line), strict=False)
+        chats[chat.id.split("-")[1]].append(chat)
+    return chats
+
+
+def measure(
+    assistant: Assistant, sets: dict[str, list[GoldenChat]], readings: Iterable[str]
+) -> dict[tuple[str, str], list[Followed]]:
+    """Returns the follow-ups of each set of conversations under each reading."""
+    return {
+        (name, reading): [
+            turn
+            for chat in track(chats, f"{name}, {reading}", console=Console(stderr=True))
+            for turn in follow(assistant, chat, READINGS[reading])
+        ]
+        for name, chats in sets.items()
+        for reading in readings
+    }
+
+
+def main() -> None:
+    """Prints the figures over the starter library, or over another list of the same papers."""
+    parser = argparse.ArgumentParser(description="Measure follow-ups, end to end.")
+    parser.add_argument("--papers", type=Path, help="another text of the starter's papers")
+    parser.add_argument("--sets", nargs="+", default=["golden", "seen", "held"])
+    parser.add_argument("--readings", nargs="+", default=list(READINGS))
+    parser.add_argument("--show", action="store_true", help="print each turn that went wrong")
+    options = parser.parse_args()
+    sets = {"golden": load_chats(), **own_chats()}
+    chosen = {name: sets[name] for name in options.sets}
+    with tempfile.TemporaryDirectory() as home:
+        library = "measured" if options.papers else "starter"
+        with Assistant.open(
+            home=Path(home), library=library, llm="none", create=bool(options.papers)
+        ) as assistant:
+            if options.papers:
+                found = renamed_like(papers_of(options.papers), papers_of(starter_path()))
+                assistant.ingest(found)
+            measured = measure(assistant, chosen, options.readings)
+    table = Table("conversations", "read", "found first", "cited", "all facts", "declined", "n")
+    for (name, reading), turns in measured.items():
+        figures = [
+            mean_of([getattr(turn, figure) for turn in turns])
+            for figure in ("found", "cites", "has_facts", "declined")
+        ]
+        shown = ["-" if mean is None else f"{mean:.2f} ({n})" for mean, n in figures]
+        table.add_row(name, reading, *shown, str(len(turns)))
+        if options.show:
+            _show(turns)
+    Console(width=100).print(table)
+
+
+def _show(turns: Sequence[Followed]) -> None:
+    for turn in turns:
+        wrong = [
+            figure
+            for figure in ("found", "cites", "has_facts", "declined")
+            if getattr(turn, figure) == 0.0
+        ]
+        if wrong:
+            print(f"{turn.golden.question}\n  -> {turn.asked}\n     {', '.join(wrong)}")
+
+
+if __name__ == "__main__":
+    main()
