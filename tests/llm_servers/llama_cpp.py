@@ -28,6 +28,8 @@ params.api_keys = [key]
 # More threads wait for one another, which on a busy machine takes longer than the work.
 params.cpuparams.n_threads = 1
 params.cpuparams_batch.n_threads = 1
+# Small batches, between which the server notices that nobody listens any more.
+params.n_batch = 64
 params.cache_ram_mib = 0
 params.verbosity = -1
 server = xllamacpp.Server(params)

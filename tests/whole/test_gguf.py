@@ -1,0 +1,145 @@
+"""A GGUF file served in the process itself, as a user's program would."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import ModelError
+from assistant.llm import gguf as gguf_module
+from assistant.llm.gguf import GgufChat
+
+
+def run(code: str, *arguments: object) -> str:
+    """Runs ``code`` in a process of its own, whose end is part of what is tested."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", textwrap.dedent(code), *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_a_file_is_loaded_answers_and_goes_with_the_process(gguf: Path) -> None:
+    said = run(
+        """
+        import sys, threading
+        from assistant.errors import ContextOverflowError
+        from assistant.llm.chat_model import Message
+        from assistant.llm.gguf import GgufChat
+        model = GgufChat(sys.argv[1], context_tokens=1024, n_threads=1)
+        print(model.name, model.context_tokens)
+        ask = [Message("user", "Tell a long story about a river.")]
+        reply = model.complete(ask, max_tokens=8)
+        print(reply.finish, reply.completion_tokens, reply.usage_reported)
+        try:
+            model.complete([Message("user", "river " * 3000)], max_tokens=8)
+        except ContextOverflowError as error:
+            print(error)
+        cut = model.stream(ask, max_tokens=900)
+        next(cut)
+        model.close()
+        list(cut)
+        print(cut.finish)
+        print(model.complete(ask, max_tokens=3).completion_tokens)
+        left = model.stream(ask, max_tokens=900)
+        next(left)
+        """,
+        gguf,
+    )
+    lines = said.splitlines()
+    assert lines[0] == f"gguf:{gguf.name} 1024"
+    assert lines[1] == "length 8 True"
+    assert f"the local model {gguf.name!r} has no room for the prompt" in lines[2]
+    assert lines[3:] == ["cut", "3"]
+
+
+def test_only_who_has_the_key_is_served_and_only_from_here(gguf: Path) -> None:
+    said = run(
+        """
+        import sys, urllib.error, urllib.request
+        from assistant.llm.chat_model import Message
+        from assistant.llm.gguf import GgufChat
+        model = GgufChat(sys.argv[1], context_tokens=512, n_threads=1)
+        model.complete([Message("user", "Hello")], max_tokens=2)
+        url = model._running().endpoint.url
+        print(url.startswith("http://127.0.0.1:"))
+        for path in ("/v1/chat/completions", "/slots", "/props"):
+            request = urllib.request.Request(url.removesuffix("/v1") + path, b"{}")
+            try:
+                urllib.request.urlopen(request)
+            except urllib.error.HTTPError as error:
+                print(error.code)
+        """,
+        gguf,
+    )
+    assert said.split() == ["True", "401", "401", "401"]
+
+
+def test_a_damaged_file_is_one_sentence_and_no_crash(gguf: Path, tmp_path: Path) -> None:
+    half = tmp_path / "half.gguf"
+    half.write_bytes(gguf.read_bytes()[: gguf.stat().st_size // 2])
+    said = run(
+        """
+        import sys
+        from assistant.errors import ModelError
+        from assistant.llm.chat_model import Message
+        from assistant.llm.gguf import GgufChat
+        try:
+            GgufChat(sys.argv[1]).complete([Message("user", "Hello")], max_tokens=2)
+        except ModelError as error:
+            print(error)
+        """,
+        half,
+    )
+    assert said.startswith(f"llama.cpp cannot load '{half}' with a context of 8,192 tokens; ")
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "does not exist; give the path of a .gguf file"),
+        (b"", "is not a GGUF file"),
+        (b"%PDF-1.7 " * 100, "is not a GGUF file"),
+        (b"GGUF", "is not a GGUF file"),
+        (b"GGUF\x09\0\0\0" + bytes(16), "is not a GGUF file"),
+    ],
+)
+def test_other_files_are_refused_before_anything_is_loaded(
+    tmp_path: Path, content: bytes | None, says: str
+) -> None:
+    path = tmp_path / "größe 模型.gguf"
+    if content is not None:
+        path.write_bytes(content)
+    with pytest.raises(ModelError, match=says) as caught:
+        GgufChat(str(path))
+    assert repr(str(path)) in str(caught.value)
+
+
+def test_a_folder_is_no_model(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="is a folder; give the path"):
+        GgufChat(str(tmp_path))
+
+
+def test_a_file_larger_than_the_memory_is_refused(
+    gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gguf_module, "available_memory", lambda: 50 * 2**20)
+    with pytest.raises(ModelError, match=r"takes 0\.1 GB and 0\.0 GB of memory are free"):
+        GgufChat(str(gguf))
+
+
+def test_without_llama_cpp_the_command_that_installs_it_is_named(
+    gguf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelError, match=r"pip install 'abstract-assistant\[local\]'"):
+        GgufChat(str(gguf))
