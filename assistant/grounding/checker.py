@@ -88,7 +88,9 @@ class Checker:
             if own.verdict != "unsupported":
                 return own
         best = None
-        for tried in self._candidates(claim, passages, cited):
+        for tried in Evidence.candidates(claim, passages, self._idf, _MAX_PAPERS_TRIED):
+            if set(tried) <= set(cited):
+                continue
             found = self._against(claim, passages, tried)
             if best is None or found.score > best.score:
                 best = found
@@ -146,12 +148,6 @@ class Checker:
             score = max(score, 0.5) if supported else min(score, 0.499)
         verdict: Verdict = "supported" if supported else "unsupported"
         return Grounding(verdict, score, flags, lexical, label, evidence.best if supported else ())
-
-    def _candidates(
-        self, claim: str, passages: Sequence[SourceSentence], cited: Sequence[int]
-    ) -> list[tuple[int, ...]]:
-        """Returns sets of passages to try: the closest of each paper, then of the two closest."""
-        return Evidence.candidates(claim, passages, self._idf, _MAX_PAPERS_TRIED)
 
 
 def _score(lexical: float, n_hard: int) -> float:

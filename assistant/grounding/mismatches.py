@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from assistant.grounding.bindings import misbound_figures
+from assistant.grounding.directions import direction_turns
 from assistant.grounding.evidence import Evidence
 from assistant.grounding.figures import Figure, any_agrees, figures
 from assistant.grounding.frequencies import is_ordinary
 from assistant.grounding.names import NameIndex, missing_names
-from assistant.grounding.polarity import direction_turns, negation_turns
+from assistant.grounding.negations import one_sided_denials
 from assistant.types import Flag
 
 _SMALL = 10.0
@@ -25,6 +27,7 @@ def hard_mismatches(
     """
     return (
         *_figure_flags(claim, evidence),
+        *_binding_flags(claim, evidence, idf),
         *_name_flags(claim, evidence),
         *_polarity_flags(claim, evidence, idf),
     )
@@ -47,6 +50,16 @@ def _figure_flags(claim: str, evidence: Evidence) -> list[Flag]:
                 Flag("number", figure.text, f"The sources do not hold the figure {figure.text!r}.")
             )
     return flags
+
+
+def _binding_flags(
+    claim: str, evidence: Evidence, idf: Callable[[str], float]
+) -> list[Flag]:
+    texts = (*evidence.cited_texts, *evidence.rest)
+    return [
+        Flag("number", own.text, f"The sources give {other.text!r} where {own.text!r} stands.")
+        for own, other in misbound_figures(claim, texts, idf)
+    ]
 
 
 def _contradicted_count(own: tuple[Figure, ...], stated: list[Figure]) -> bool:
@@ -81,11 +94,12 @@ def _polarity_flags(claim: str, evidence: Evidence, idf: Callable[[str], float])
         )
         for turn in direction_turns(claim, texts, idf)
     ]
-    for turn in negation_turns(claim, texts, idf):
+    for denial in one_sided_denials(claim, texts, evidence.cited_texts, idf):
         message = (
-            f"The sources deny {turn.word!r} with {turn.against!r}; the sentence does not."
-            if turn.against
-            else f"The sentence says {turn.word!r} where the sources do not."
+            f"The sentence denies {denial.phrase!r} with {denial.negation!r}; its sources do not."
+            if denial.by_claim
+            else f"The sources deny {denial.phrase!r} with {denial.negation!r}; the sentence does not."
         )
-        flags.append(Flag("negation", turn.word, message))
+        token = denial.negation if denial.by_claim else denial.phrase
+        flags.append(Flag("negation", token, message))
     return flags

@@ -16,7 +16,7 @@ _CAMEL = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[A-Za-z])"
 )
 _OPENS_SENTENCE = re.compile(r"(?:^|[.:!?]\s+|[.:!?][\"”')\]]\s+)[\"“'(\[]*$")
-_ROMAN = re.compile(r"[IVX]{1,4}")
+_TITLE_RUN = re.compile(r"[A-Z]\w*(?:[ -][A-Z]\w*)+")
 _JOINED_TOKENS = 4
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]{0,4}s?|[A-Z]{2,8}s?")
 _MAX_PREFIX = 3
@@ -32,6 +32,9 @@ _SHORTHAND = {
     "ml": "learning",
     "nn": "network",
     "sota": "state art",
+    "gpu": "",
+    "cpu": "",
+    "api": "",
 }
 
 
@@ -49,7 +52,7 @@ class NameIndex:
         if self._has(key):
             return True
         shorthand = _SHORTHAND.get(_singular(key))
-        if shorthand and self._stems.issuperset(terms(shorthand)):
+        if shorthand is not None and self._stems.issuperset(terms(shorthand)):
             return True
         if _ACRONYM.fullmatch(name) and any(spells(text, name) for text in self._texts):
             return True
@@ -98,17 +101,19 @@ def missing_names(
     """Returns the names of ``claim`` that ``index`` lacks, in order.
 
     A capitalised word that is a word of the language (``is_ordinary``, told its term) is a name
-    only by its form.
+    only by its form, or as one of several that are capitalised together.
     """
-    initials = _title_runs(claim)
+    runs = _title_runs(claim)
     missing = []
     for name, by_form in names(claim):
         if name in index or index.has_stems(name):
             continue
+        run = next((run for run in runs if name in run), ())
         if not by_form:
-            if all(is_ordinary(term) for term in terms(name)):
+            if "".join(word[0] for word in run) in index and len(run) > 1:
                 continue
-            if any(name in words and acronym in index for words, acronym in initials):
+            ordinary = all(is_ordinary(term) for term in terms(name))
+            if ordinary and (len(run) < 2 or any(index.has_stems(word) for word in run)):
                 continue
         missing.append(name)
     return tuple(missing)
@@ -166,13 +171,14 @@ def _distinctive(part: str) -> bool:
     return has_inner or mixed
 
 
-def _title_runs(text: str) -> list[tuple[tuple[str, ...], str]]:
-    """Returns the runs of capitalised words of ``text``, each with its initials."""
-    runs = []
-    for match in re.finditer(r"[A-Z][\w]*(?:[ -][A-Z][\w]*)+", plain_text(text)):
-        words = tuple(re.split(r"[ -]", match[0]))
-        runs.append((words, "".join(word[0] for word in words)))
-    return runs
+def _title_runs(text: str) -> list[tuple[str, ...]]:
+    """Returns the runs of words of ``text`` that are capitalised together, not at its beginning."""
+    plain = plain_text(text)
+    return [
+        tuple(re.split(r"[ -]", match[0]))
+        for match in _TITLE_RUN.finditer(plain)
+        if not _OPENS_SENTENCE.search(plain[: match.start()])
+    ]
 
 
 @lru_cache(maxsize=20_000)
@@ -200,8 +206,3 @@ def _stems(text: str) -> tuple[str, ...]:
 
 def _singular(key: str) -> str:
     return key[:-1] if len(key) > 2 and key.endswith("s") and not key.endswith("ss") else key
-
-
-def first_names(text: str) -> Iterable[str]:
-    """Yields the names of ``text`` that their form shows."""
-    return (name for name, by_form in names(text) if by_form)

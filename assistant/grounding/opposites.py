@@ -30,12 +30,12 @@ _AXES: dict[Axis, str] = {
     "weaken ease eases relieve",
     "quality": "improve improves improved improvement enhance enhances better benefit benefits "
     "outperform outperforms surpass surpasses exceed beat beats superior excel excels win wins outdo outdoes "
-    "best strengthen strengthens advance help helps good favorable favorably upgrade refine "
-    "ahead winner outstrip top leading "
+    "best well strengthen strengthens advance help helps good favorable favorably upgrade refine "
+    "gain gains ahead winner outstrip top leading "
     "| degrade degrades degradation worsen worsens worse hurt hurts harm harms impair impairs deteriorate "
     "underperform underperforms lag lags trail trails inferior lose loses loss losses poor poorly "
     "poorer worst hamper hampers hinder hinders bad suffer suffers damage damages sacrifice sacrifices "
-    "compromise behind short undermine underwhelming unfavorable",
+    "compromise behind undermine underwhelming unfavorable",
     "speed": "fast faster fastest quick quicker rapid accelerate accelerates speedup quickly shorten "
     "| slow slower slowest decelerate slowdown slowly sluggish lengthen prolong",
     "size": "large big bigger largest biggest huge massive long longer longest deep deeper wide wider "
@@ -49,7 +49,7 @@ _AXES: dict[Axis, str] = {
     "subsequent later late afterwards",
     "ease": "easy easier easily simple simpler straightforward | hard harder difficult complex "
     "complicated challenging cumbersome",
-    "success": "succeed succeeds success successful successfully able manage manages | fail fails "
+    "success": "works work succeed succeeds success successful successfully able manage manages | fail fails "
     "failure unsuccessful unable struggle struggles",
     "strength": "strong stronger robust robustly reliable stable | weak weaker fragile brittle "
     "unreliable unstable sensitive",
@@ -61,9 +61,9 @@ _AXES: dict[Axis, str] = {
     "frequency": "frequent frequently common commonly often usually typically | rare rarely "
     "infrequent seldom uncommon",
     "presence": "include includes contain contains present retain retains preserve preserves keep keeps "
-    "maintain maintains with remain remains survive "
+    "maintain maintains remain remains survive "
     "| exclude excludes lack lacks absent remove removes discard discards eliminate "
-    "eliminates omit omits without drop drops abandon lose loses forget forgets destroy",
+    "eliminates omit omits drop drops abandon lose loses forget forgets destroy",
     "permission": "allow allows enable enables permit permits let lets support supports encourage encourages "
     "facilitate promote | prevent prevents "
     "prohibit forbid disable block blocks discourage discourages hinder hinders inhibit",
@@ -90,8 +90,8 @@ _AXES: dict[Axis, str] = {
     "clear": "explicit explicitly clear | implicit implicitly unclear",
     "straight": "linear linearly | nonlinear quadratic quadratically exponential exponentially",
     "direction": "bidirectional | unidirectional",
-    "first": "first | last second",
     "top": "top upper | bottom",
+    "count": "up | down",
     "known": "known well-known familiar | unknown unseen unfamiliar",
     "number": "single | multiple several",
     "generality": "general general-purpose generic universal | specific specialized specialised",
@@ -108,22 +108,27 @@ _AXES: dict[Axis, str] = {
 }
 
 NEGATORS = frozenset(
-    ["not", "no", "n't", "never", "cannot", "neither", "nor", "none", "nothing", "without", "hardly", "scarcely", "nowhere", "nobody"]
+    "not no never cannot neither nor none nothing without hardly scarcely nowhere nobody".split()
 )
 """Words that deny what follows."""
 
-_NEAR_NEGATORS = (
-    "fail fails failed lack lacks lacking absence absent avoid avoids avoiding avoided eliminate "
-    "eliminates eliminating remove removes removing removed free unable instead rather unlike "
-    "prevent prevents dispense dispenses without except exclude excludes excluding drop drops "
-    "dropping dropped obviate bypass bypasses skip skips skipping zero devoid forgo forgoes only "
-    "ignore ignores neglect neglects unnecessary needless less hardly barely few little rarely "
-    "seldom unclear impossible identical unchanged same unaltered preserve preserves keep keeps "
-    "untouched intact lossless losslessly stops stop discard discards omit omits merely "
-    "beyond sacrifice sacrificing scarce unexplored overlooked underexplored limited alone solely "
-    "just exclusively train-free training-free independent regardless maintain maintains match "
-    "matches equal equals retain retains neither fixed frozen static far"
-)
+VERB_NEGATORS = frozenset("not never cannot neither nor fail fails failed failing".split())
+"""Those that deny what is done; the others deny that something is there."""
+
+_DOUBTLESS = """
+fail fails failed failing lack lacks lacking avoid avoids avoiding avoided unable instead rather
+unlike prevent prevents dispense dispenses obviate obviates unnecessary needless unclear impossible
+ignore ignores neglect neglects seldom rarely barely devoid forgo only overlook overlooks
+unexplored eliminate eliminates removes remove removed removing drop drops dropped dropping skip
+skips skipped skipping discard discards free absent frozen poorly underexplored hinder hinders
+"""
+_DOUBTFUL = """
+little few less limited scarce merely alone solely just exclusively independent regardless fixed
+static identical unchanged same unaltered preserve preserves keep keeps keeping untouched intact
+lossless losslessly stop stops except exclude excludes excluding omit omits bypass bypasses match
+matches equal equals retain retains maintain maintains far zero beyond sacrifice sacrificing
+negligible minimal any tiny small replace replaces place
+"""
 # What costs, and so is better when there is less of it; what is better when there is more.
 _COSTS = (
     "error errors cost costs latency memory time overhead perplexity loss losses complexity footprint "
@@ -150,15 +155,33 @@ def direction_of(word: str) -> tuple[Direction, ...]:
     return stems.get(term, ()) if term else ()
 
 
-def is_near_negator(word: str) -> bool:
-    """Returns whether a folded word may say what a negation says: avoid, lack, without, only."""
-    return word in NEGATORS or word in _near_negators() or word.startswith(("un", "non"))
+def denies(word: str) -> bool:
+    """Returns whether a folded word is a negation."""
+    return word in NEGATORS or word.endswith("n't")
+
+
+def may_deny(word: str, strict: bool) -> bool:
+    """Returns whether a folded word may say what a negation says, as 'avoid' or 'free'.
+
+    With ``strict`` those that may as well say something else, as 'keep' or 'same', do not count.
+    """
+    doubtless, doubtful = _near_negators()
+    return word in doubtless or (not strict and (word in doubtful or word.startswith("un")))
 
 
 def goodness_of(term: str) -> int:
     """Returns 1 for a term of which more is better, -1 for a cost, 0 for any other."""
     costs, goods = _sides()
     return -1 if term in costs else 1 if term in goods else 0
+
+
+INFLECTED = frozenset(
+    "amount quality speed success likeness presence permission evidence need".split()
+)
+"""Axes of verbs, whose every form counts; other words count as they are listed."""
+
+_NOT_BY_TERM = frozenset({"cost", "loss", "work", "well", "top", "second", "short", "wide"})
+"""Terms whose other forms point nowhere."""
 
 
 @cache
@@ -174,14 +197,14 @@ def _tables() -> tuple[dict[str, tuple[Direction, ...]], dict[str, tuple[Directi
                 key = word.replace("-", "")
                 by_word[key] = (*by_word.get(key, ()), direction)
                 term = term_of(key)
-                if term and direction not in by_term.get(term, ()):
+                if term and axis in INFLECTED and term not in _NOT_BY_TERM and direction not in by_term.get(term, ()):
                     by_term[term] = (*by_term.get(term, ()), direction)
     return by_word, by_term
 
 
 @cache
-def _near_negators() -> frozenset[str]:
-    return frozenset(_NEAR_NEGATORS.split())
+def _near_negators() -> tuple[frozenset[str], frozenset[str]]:
+    return frozenset(_DOUBTLESS.split()), frozenset(_DOUBTFUL.split())
 
 
 @cache

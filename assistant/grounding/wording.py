@@ -22,9 +22,10 @@ _MARKUP = (
 )
 _HYPHENS = re.compile("[\u2010\u2011\u2012\u2013\u2212]")
 _APOSTROPHES = re.compile("[\u2019\u02bc]")
-_TOKEN = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.,;:()!?\u2014]|[\[\]]")
-_DASH = re.compile(r"(?<=\s)-(?=\s)")
-_CLAUSE_ENDS = frozenset(",;:()[]\u2014.!?")
+_TOKEN = re.compile(
+    r"\d+(?:[.,]\d+)+[^\W_]*|[^\W_]+(?:'[^\W_]+)*|[.,;:()!?\u2014\[\]]|(?<=\s)-(?=\s)"
+)
+_CLAUSE_ENDS = frozenset(",;:()[]\u2014-.!?")
 _CLAUSE_WORDS = frozenset(
     ["and", "but", "or", "while", "whereas", "although", "though", "because", "since", "which", "who", "that", "yet", "so", "if", "when"]
 )
@@ -32,15 +33,17 @@ _CLAUSE_WORDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word: as written, folded, its term (None for a word without content), its clause.
+    """One word: as written, folded, its term (None for a word without content), its place.
 
-    ``clause`` counts from 0; punctuation and joining words begin a new one.
+    ``clause`` counts from 0; punctuation and joining words begin a new one. ``start`` is the
+    word's offset in ``plain_text``.
     """
 
     text: str
     folded: str
     term: str | None
     clause: int
+    start: int
 
 
 @lru_cache(maxsize=20_000)
@@ -57,14 +60,18 @@ def read_words(text: str) -> tuple[Word, ...]:
     """Returns the words of ``text`` in order; the parts of a compound are words of their own."""
     words: list[Word] = []
     clause = 0
-    for token in _TOKEN.findall(_DASH.sub("\u2014", plain_text(text))):
+    plain = plain_text(text)
+    for match in _TOKEN.finditer(plain):
+        token = match[0]
         if token in _CLAUSE_ENDS:
             clause += 1
             continue
         folded = token.casefold()
-        if folded in _CLAUSE_WORDS:
+        if folded == "only" and plain[match.start() - 1 : match.start()] == "-":
+            continue  # "decoder-only" restricts nothing
+        if folded in _CLAUSE_WORDS and not (words and words[-1].text[:1].isdigit()):
             clause += 1
-        words.append(Word(token, folded, term_of(folded), clause))
+        words.append(Word(token, folded, term_of(folded), clause, match.start()))
     return tuple(words)
 
 

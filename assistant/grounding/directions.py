@@ -1,0 +1,255 @@
+"""Directions that a claim turns round: 'raises' where its source says 'lowers' of the same thing.
+
+Every word of the claim that points one way is compared with those of the source that stand among
+the same words. Where the nearest such place points the other way and none as near points the same
+way, the claim turns its source round.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.grounding.negations import negation_places
+from assistant.grounding.opposites import INFLECTED, Direction, direction_of, goodness_of
+from assistant.grounding.places import alignment, place_of
+from assistant.grounding.wording import Word, read_words
+
+_OBJECT_REACH = 6
+_DENIED_REACH = 5
+_MIN_ALIGNED = 0.42
+_MARGIN = 0.25
+_KIND_MARGIN = 0.5
+_MIN_LONE = 0.2
+_MIN_ALIKE = 0.6
+"""How near an opposite must stand, and how much nearer than any agreeing word. Source: measured,
+evals/grounding.py."""
+
+_COMPARED_REACH = 9
+_DENIED_OBJECT = frozenset("no not neither nothing none".split())
+_COMPARED = frozenset("compared relative contrast comparison".split())
+_COMPARED_WITH = frozenset("than over against versus vs to with".split())
+_BEATING = frozenset(
+    (
+        "outperform surpass exceed beat outdo underperform trail lag top outscore defeat outclass"
+    ).split()
+)
+_ASIDE = frozenset("on in for at when while across with under after once by".split())
+"""Words that end what something is compared with."""
+_WORTHS = frozenset({"amount", "quality", "speed", "cost"})
+_IDIOMS = frozenset(
+    tuple(pair.split("_"))
+    for pair in (
+        "at_least at_most no_longer as_well well_as well_known well_beyond not_only more_than "
+        "less_than fewer_than large_language small_language large_scale  how_well "
+        "well_suited well_defined works_with right_hand"
+    ).split()
+)
+_LOST = frozenset(
+    (
+        "no without any quality performance accuracy information consistent significant slight "
+        "negligible small large big major minor some further considerable substantial"
+    ).split()
+)
+_LOSS_OF = frozenset({"of", "in"})
+"""Beside these a loss is a harm; elsewhere it is mostly a function."""
+_BELOW = Direction("quality", -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A word of the claim that a source says the other way: ``against`` is what it says."""
+
+    word: str
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    at: int
+    word: str
+    directions: tuple[Direction, ...]
+    denied: bool
+
+
+def direction_turns(claim: str, sources: Sequence[str], idf: Callable[[str], float]) -> list[Turn]:
+    """Returns the words of ``claim`` whose opposite stands in their place in ``sources``."""
+    words = read_words(claim)
+    turns = []
+    for cue in _cues(claim):
+        place = place_of(words, cue.at, idf, direction_of)
+        agreeing, opposing, against, alike = 0.0, 0.0, "", 0.0
+        for source in sources:
+            stated = read_words(source)
+            for other in _cues(source):
+                relation = _relation(words, cue, stated, other)
+                if not relation:
+                    continue
+                near = alignment(place, place_of(stated, other.at, idf, direction_of))
+                if relation > 0:
+                    agreeing = max(agreeing, near)
+                elif near > opposing:
+                    opposing, against = near, other.word
+                    alike = _likeness(words, stated, idf)
+        # A sentence that tells of the same and has no other such word needs no nearer a place.
+        least = _MIN_LONE if alike >= _MIN_ALIKE and agreeing == 0 else _MIN_ALIGNED
+        margin = _MARGIN if any(d.axis in INFLECTED for d in cue.directions) else _KIND_MARGIN
+        if opposing >= least and opposing > agreeing + margin:
+            turns.append(Turn(cue.word, against))
+    return turns
+
+
+def _likeness(
+    words: Sequence[Word], stated: Sequence[Word], idf: Callable[[str], float]
+) -> float:
+    """Returns how much of the claim's words, those of direction left out, a sentence holds."""
+    held = {word.term for word in stated}
+    own = {word.term for word in words if word.term and not direction_of(word.folded)}
+    total = sum(idf(term) for term in own)
+    return sum(idf(term) for term in own if term in held) / total if total else 0.0
+
+
+@lru_cache(maxsize=20_000)
+def _cues(text: str) -> tuple[_Cue, ...]:
+    words = read_words(text)
+    negations = negation_places(text)
+    cues = []
+    for at, word in enumerate(words):
+        directions = _directions(words, at)
+        if directions:
+            denied = any(_reaches(words, negation, at) for negation in negations)
+            cues.append(_Cue(at, word.folded, directions, denied))
+    return tuple(cues)
+
+
+def _reaches(words: Sequence[Word], negation: int, at: int) -> bool:
+    """Whether a negation denies ``words[at]``: before it in its clause, or just after ('needs no')."""
+    if negation == at + 1:
+        return words[negation].folded in _DENIED_OBJECT
+    between = words[negation + 1 : at]
+    return (
+        0 < at - negation <= _DENIED_REACH
+        and words[negation].clause == words[at].clause
+        and not any(word.folded in _ASIDE for word in between)
+    )
+
+
+def _directions(words: Sequence[Word], at: int) -> tuple[Direction, ...]:
+    """Returns where a word points among its neighbours; () where it points nowhere there."""
+    word = words[at].folded
+    before = words[at - 1].folded if at else ""
+    after = words[at + 1].folded if at + 1 < len(words) else ""
+    if (before, word) in _IDIOMS or (word, after) in _IDIOMS:
+        return ()
+    if word in ("speed", "speeds", "speeding", "speeded", "sped"):
+        return direction_of("speedup") if after == "up" else ()
+    if word in ("up", "down") and _counts(words, at):
+        return ()
+    if word in ("loss", "losses") and before not in _LOST and after not in _LOSS_OF:
+        return ()
+    if word.startswith(("fall", "fell")) and after in ("short", "behind"):
+        return ()
+    if word == "short" and before.startswith(("fall", "fell")):
+        return (_BELOW,)
+    return direction_of(word)
+
+
+def _counts(words: Sequence[Word], at: int) -> bool:
+    """Whether 'up' belongs to 'up to 5' or to a verb that says the direction by itself."""
+    following = [word.folded for word in words[at + 1 : at + 4]]
+    figure = any(word[:1].isdigit() for word in following[1:])
+    after_verb = at > 0 and (
+        direction_of(words[at - 1].folded) or words[at - 1].folded.startswith("speed")
+    )
+    return bool(after_verb) or (following[:1] == ["to"] and figure)
+
+
+def _relation(words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _Cue) -> int:
+    """Returns 1 where two words point the same way, -1 for opposite ways, 0 if incomparable."""
+    denial = -1 if cue.denied != other.denied else 1
+    found = 0
+    for mine in cue.directions:
+        for theirs in other.directions:
+            if mine.axis == theirs.axis:
+                relation = mine.sign * theirs.sign * denial
+            elif {mine.axis, theirs.axis} <= _WORTHS:
+                shared = _object(words, cue.at) == _object(stated, other.at) is not None
+                worth = _worth(words, cue.at, mine, shared)
+                relation = worth * _worth(stated, other.at, theirs, shared) * denial
+            else:
+                continue
+            # A word of several meanings agrees where any of them does.
+            if found <= 0 and relation:
+                found = relation
+    if found and _turned_round(words, cue.at, stated, other.at):
+        found = -found
+    return found
+
+
+def _worth(words: Sequence[Word], at: int, direction: Direction, shared: bool) -> int:
+    """Returns 1 where a word says that things get better, -1 for worse, 0 where that is open.
+
+    Of an object that both texts name and that is no known cost, more is taken to be better.
+    """
+    if direction.axis in ("quality", "speed"):
+        return direction.sign
+    if direction.axis == "cost":
+        return direction.sign
+    for offset in (*range(1, _OBJECT_REACH + 1), *range(-1, -_OBJECT_REACH - 1, -1)):
+        other = at + offset
+        if 0 <= other < len(words) and words[other].clause == words[at].clause:
+            term = words[other].term
+            goodness = goodness_of(term) if term else 0
+            if goodness:
+                return goodness * direction.sign
+    return direction.sign if shared else 0
+
+
+def _object(words: Sequence[Word], at: int) -> str | None:
+    """Returns the term that follows a word in its clause, if one does."""
+    for word in words[at + 1 : at + 1 + _OBJECT_REACH]:
+        if word.clause != words[at].clause:
+            return None
+        if word.term:
+            return word.term
+    return None
+
+
+def _turned_round(words: Sequence[Word], at: int, stated: Sequence[Word], place: int) -> bool:
+    """Whether two comparisons have what is compared and what it is compared with swapped."""
+    mine, theirs = _compared(words, at), _compared(stated, place)
+    if mine is None or theirs is None:
+        return False
+    (subject, reference), (their_subject, their_reference) = mine, theirs
+    subject, reference = subject - reference, reference - subject
+    straight = len(subject & their_subject) + len(reference & their_reference)
+    crossed = len(subject & their_reference), len(reference & their_subject)
+    return min(crossed) > 0 and sum(crossed) > 2 * straight
+
+
+def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | None:
+    """Returns the terms of what is compared and of what it is compared with; None if neither."""
+    beats = any(words[at].folded.startswith(verb) for verb in _BEATING)
+    marks = [
+        i
+        for i in range(at + 1, min(at + _COMPARED_REACH, len(words)))
+        if words[i].folded in ("than", "over")
+        or (words[i].folded in _COMPARED_WITH and words[i - 1].folded in _COMPARED)
+    ]
+    if not marks and not beats:
+        return None
+    start = at + 1 if beats else marks[0] + 1
+    after = set()
+    for word in words[start : start + _COMPARED_REACH]:
+        if after and word.folded in _ASIDE:
+            break
+        if word.term:
+            after.add(word.term)
+    before = {
+        word.term
+        for word in words[max(at - _COMPARED_REACH, 0) : at]
+        if word.term and (beats or word.clause == words[at].clause)
+    }
+    passive = beats and at + 1 < len(words) and words[at + 1].folded == "by"
+    return (after, before) if passive else (before, after)

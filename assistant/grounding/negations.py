@@ -1,0 +1,152 @@
+"""Negations that a claim has and its sources have not, and the reverse.
+
+A negation is read with its scope, the next words with content of its clause. The claim departs
+from its sources where the same words stand in one of them denied and in the other not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.grounding.opposites import NEGATORS, VERB_NEGATORS, denies, may_deny
+from assistant.grounding.wording import Word, read_words
+
+_REACH = 6
+_AFTER = 5
+_SCOPE_WORDS = 3
+_MIN_SAID = 0.55
+"""How much of a denied phrase must be said. Source: measured, evals/grounding.py."""
+
+_IDIOMS = frozenset({("no", "longer"), ("not", "only"), ("nothing", "but"), ("no", "matter")})
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A phrase denied on one side only: ``negation`` is the word that denies it there.
+
+    ``by_claim`` tells which side; ``phrase`` is the first denied word.
+    """
+
+    negation: str
+    phrase: str
+    by_claim: bool
+
+
+@lru_cache(maxsize=20_000)
+def negation_places(text: str) -> tuple[int, ...]:
+    """Returns the places of the negations among the words of ``text``."""
+    words = read_words(text)
+    return tuple(at for at in range(len(words)) if _is_negation(words, at))
+
+
+def one_sided_denials(
+    claim: str, sources: Sequence[str], context: Sequence[str], idf: Callable[[str], float]
+) -> list[Denial]:
+    """Returns what ``claim`` denies and ``sources`` say, and what they deny and it says.
+
+    What ``context``, all that was cited, says elsewhere in the claim's way speaks for the claim.
+    """
+    words = read_words(claim)
+    stated = [read_words(source) for source in sources]
+    around = [read_words(text) for text in context]
+    found = []
+    for at in negation_places(claim):
+        scope = _scope(words, at)
+        if not scope:
+            continue
+        said, denied = _said(scope, words[at], stated, idf, across_clauses=True)
+        denied = max(denied, _said(scope, words[at], around, idf, across_clauses=True)[1])
+        if said >= _MIN_SAID and said > denied:
+            found.append(Denial(words[at].folded, scope[0].folded, by_claim=True))
+    for own, source in zip(stated, sources, strict=True):
+        for at in negation_places(source):
+            scope = _scope(own, at)
+            if not scope:
+                continue
+            said, denied = _said(scope, own[at], [words], idf, across_clauses=False)
+            affirmed = any(_affirmed(scope, other) for other in around)
+            if said >= _MIN_SAID and said > denied and not affirmed:
+                found.append(Denial(own[at].folded, scope[0].folded, by_claim=False))
+    return found
+
+
+def _is_negation(words: Sequence[Word], at: int) -> bool:
+    word = words[at].folded
+    after = words[at + 1].folded if at + 1 < len(words) else ""
+    if word in NEGATORS or word.endswith("n't"):
+        return (word, after) not in _IDIOMS
+    return word in ("fail", "fails", "failed", "failing") and after == "to"
+
+
+def _scope(words: Sequence[Word], at: int) -> list[Word]:
+    """Returns the next words with content of the negation's clause; names deny nothing."""
+    scope: list[Word] = []
+    for word in words[at + 1 : at + 1 + _REACH]:
+        if word.clause != words[at].clause or len(scope) == _SCOPE_WORDS:
+            break
+        if word.term and not word.text[:1].isupper():
+            scope.append(word)
+    return scope
+
+
+def _said(
+    scope: Sequence[Word],
+    negation: Word,
+    others: Sequence[Sequence[Word]],
+    idf: Callable[[str], float],
+    *,
+    across_clauses: bool,
+) -> tuple[float, float]:
+    """Returns how fully ``others`` say a denied phrase, and how fully they deny it, [0, 1]."""
+    strict = negation.folded in VERB_NEGATORS or negation.folded.endswith("n't")
+    said = denied = 0.0
+    for words in others:
+        for start, word in enumerate(words):
+            if word.term != scope[0].term:
+                continue
+            near = _match(scope, words, start, idf)
+            if _denied(words, start, strict=strict, across_clauses=across_clauses):
+                denied = max(denied, near)
+            else:
+                said = max(said, near)
+    return said, denied
+
+
+def _match(
+    scope: Sequence[Word], words: Sequence[Word], start: int, idf: Callable[[str], float]
+) -> float:
+    """Returns how much of a phrase stands around ``words[start]``, [0, 1]."""
+    around = {word.term for word in words[max(start - _REACH, 0) : start + _REACH + 1]}
+    weights = [(idf(word.term), word.term in around) for word in scope if word.term]
+    total = sum(weight for weight, _ in weights)
+    return sum(weight for weight, met in weights if met) / total if total else 0.0
+
+
+def _denied(
+    words: Sequence[Word], at: int, *, strict: bool, across_clauses: bool = False
+) -> bool:
+    """Whether something near a word denies it.
+
+    A negation stands before what it denies. Words that may deny, as 'avoid' or 'only', stand on
+    either side; ``strict`` takes those only that leave no doubt. With ``across_clauses`` a
+    negation counts wherever it is near, as in 'tested here, not there'.
+    """
+    for other in range(max(at - _REACH, 0), min(at + _REACH + 1, len(words))):
+        word = words[other]
+        if denies(word.folded) and other != at and across_clauses:
+            return True
+        if other == at or word.clause != words[at].clause or other > at + _AFTER:
+            continue
+        if (denies(word.folded) and other < at) or may_deny(word.folded, strict):
+            return True
+    return may_deny(words[at].folded, strict)
+
+
+def _affirmed(scope: Sequence[Word], words: Sequence[Word]) -> bool:
+    """Whether ``words`` hold the first denied word without any denial near it."""
+    return any(
+        word.term == scope[0].term and not _denied(words, at, strict=False)
+        for at, word in enumerate(words)
+    )
