@@ -28,7 +28,15 @@ from assistant.answering.evidence import CandidatePaper, Evidence, Judged, gathe
 from assistant.answering.extractive import judge, select_sentences
 from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel, load_model
 from assistant.answering.question import analyse
-from assistant.answering.survey import SURVEY_TOP_K, WEIGHTS, is_survey, survey
+from assistant.answering.survey import (
+    SURVEY_TOP_K,
+    WEIGHTS,
+    Survey,
+    comparison,
+    is_comparison,
+    is_survey,
+    survey,
+)
 from assistant.answering.survey_criterion import criterion
 from assistant.answering.survey_features import SURVEY_FEATURES, survey_features
 from assistant.embeddings.embedder import open_embedder
@@ -180,10 +188,22 @@ def measure(row: Mapping[str, Any], quoted: Sequence[tuple[Paper, SentenceSpan]]
 
 def surveyed(e: Example, model: LinearModel | None = None) -> Outcome:
     """Returns the outcome of a survey; where it includes no paper, of what is quoted instead."""
-    included = survey(e.judged, 0, model=model).included
-    if not included and e.row.get("answerable", True):
+    found = survey(e.judged, 0, model=model)
+    if not found.included and e.row.get("answerable", True):
         return as_before(e)
-    return measure(e.row, [(one.paper, span) for one in included for span in one.spans])
+    return _quoted(e, found)
+
+
+def answered(e: Example) -> Outcome:
+    """Returns the outcome of what suits the question: a survey, a comparison, or neither."""
+    question = e.judged.evidence.question
+    if is_survey(question):
+        return surveyed(e)
+    return _quoted(e, comparison(e.judged, 0)) if is_comparison(question) else as_before(e)
+
+
+def _quoted(e: Example, found: Survey) -> Outcome:
+    return measure(e.row, [(one.paper, span) for one in found.included for span in one.spans])
 
 
 def as_before(e: Example) -> Outcome:
@@ -248,15 +268,13 @@ def _report(name: str, library: WideLibrary, own: Sequence[Mapping[str, Any]]) -
         print(f"{name:8} own, {part:9} before ", summary([as_before(e) for e in examples]))
         print(f"{name:8} own, {part:9} survey ", summary([surveyed(e) for e in examples]))
     examples = [example(row, library) for row in read_rows(MULTI)]
-    for kind in ("list", "trend", "conflict", "compare"):
-        of_kind = [e for e in examples if e.row["kind"] == kind]
-        taken = [e for e in of_kind if is_survey(e.judged.evidence.question)]
-        print(f"{name:8} multi {kind}, {len(taken)} of {len(of_kind)} are surveys")
+    for kind in ("list", "trend", "conflict", "compare", "all"):
+        of_kind = [e for e in examples if kind in (e.row["kind"], "all")]
+        questions = [e.judged.evidence.question for e in of_kind]
+        n_surveys, n_compared = sum(map(is_survey, questions)), sum(map(is_comparison, questions))
+        print(f"{name:8} multi {kind}: {n_surveys} surveys, {n_compared} comparisons")
         print(f"{name:8}   before ", summary([as_before(e) for e in of_kind]))
-        print(
-            f"{name:8}   now    ",
-            summary([surveyed(e) if any(e is t for t in taken) else as_before(e) for e in of_kind]),
-        )
+        print(f"{name:8}   now    ", summary([answered(e) for e in of_kind]))
 
 
 if __name__ == "__main__":

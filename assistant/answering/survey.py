@@ -1,7 +1,8 @@
 """Questions over the library as a whole: which of its papers belong, each with its own words.
 
 "Which papers ...?" and "How many papers ...?" are answered by every candidate that a linear model
-finds likely enough, for itself and beside the likeliest, not by a fixed number of them.
+finds likely enough, for itself and beside the likeliest, not by a fixed number of them. The same
+model chooses the two or three papers that a comparison is of.
 """
 
 from __future__ import annotations
@@ -29,13 +30,17 @@ WEIGHTS = "survey.json"
 """Source: fitted on every second question of golden/own_survey.jsonl by evals/survey.py."""
 
 SURVEY_TOP_K = 50
-"""Papers judged. Source: measured, evals/survey.py: of the papers that must be in the answer 83 %
-are among the first 10, 93 % among 30, 95 % among 50 and 97 % among 100."""
+"""Papers judged. Source: measured, evals/survey.py, held out: of the papers that must be in the
+answer 81 % are among the first 10, 91 % among 30, 93 % among 50 and 96 % among 100."""
 
 MIN_PROBABILITY = 0.2
 MIN_SHARE_OF_BEST = 0.3
 """A paper is included from this probability on, and from this share of the likeliest one's.
 Source: measured on folds, evals/survey.py; .15 to .25 and .3 to .4 are alike."""
+
+COMPARED_SENTENCES = 6
+"""Sentences of a comparison, shared out evenly. Source: measured, evals/survey.py: with 4 it holds
+.48 of the facts of such questions, with 6 .63."""
 
 _COUNT = re.compile(
     rf"\bhow many (?:of )?(?:(?:the|these|our|your|my|all) )?(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
@@ -43,7 +48,9 @@ _COUNT = re.compile(
 )
 _LISTED = re.compile(
     rf"^\W*(?:(?:any|all|some|the|recent) )*{PLURAL_WORKS} (?:on|about|of|in|for|that|which|with)\b"
-    rf"|^\W*(?:which|what) .*\beach\b|\bdo (?:the|our|these|any) (?:[\w-]+ )?{PLURAL_WORKS}\b",
+    rf"|\bdo (?:the|our|these|any) (?:[\w-]+ )?{PLURAL_WORKS}\b"
+    r"|^\W*(?:which|what) (?!(?:two|three|four|five)\b)(?:[\w-]+ ){0,4}?[\w-]+s\b.*"
+    r"\b(?:of|for|in|by) each\W*$",
     re.IGNORECASE,
 )
 _FEW = re.compile(
@@ -61,9 +68,9 @@ _ASKS_FOR_PAPERS = re.compile(
 class Included:
     """A paper that belongs in the answer.
 
-    ``spans`` are one or two of its sentences in their order: the one that shows that it belongs
-    and, where a detail is asked for, the likeliest to state it. ``probability`` in [0, 1] is that
-    the paper belongs.
+    ``spans`` are sentences of it in their order: the one that shows that it belongs and, where a
+    detail is asked for, the likeliest to state it; of a paper compared with another, up to three.
+    ``probability`` in [0, 1] is that the paper belongs.
     """
 
     paper: Paper
@@ -96,6 +103,11 @@ def is_survey(question: QuestionAnalysis) -> bool:
     return "list" in question.asks or _LISTED.search(question.text) is not None
 
 
+def is_comparison(question: QuestionAnalysis) -> bool:
+    """Returns whether ``question`` sets a stated few papers beside one another."""
+    return question.several and not is_survey(question)
+
+
 def shipped_model(with_words: bool = True) -> LinearModel:
     """Returns the model that comes with the package, for evidence with or without word vectors."""
     return load_model(WEIGHTS, "belongs" + ("" if with_words else WITHOUT_WORDS), SURVEY_FEATURES)
@@ -122,11 +134,33 @@ def survey(
     for k in order:
         if probabilities[k] < least:
             break
-        spans = _spans(judged, k, wanted)
-        if spans:
-            paper = evidence.papers[k].candidate.paper
-            included.append(Included(paper, spans, float(probabilities[k])))
+        places = _places(judged, k, wanted)
+        if places:
+            included.append(_included(judged, k, places, float(probabilities[k])))
     return Survey(tuple(included), len(evidence.papers), n_searched)
+
+
+def comparison(
+    judged: Judged,
+    n_searched: int,
+    max_sentences: int = COMPARED_SENTENCES,
+    model: LinearModel | None = None,
+) -> Survey:
+    """Returns the papers that a comparison is of, as many as its question says, else two.
+
+    They are the likeliest, however likely, with their likeliest sentences.
+    """
+    question = judged.evidence.question
+    probabilities = belonging(judged, criterion(question), model)
+    n_papers = min(question.n_papers or 2, max_sentences)
+    included: list[Included] = []
+    for k in np.argsort(-probabilities, kind="stable").tolist():
+        if len(included) == n_papers:
+            break
+        places = _by_likelihood(judged, k)[: max_sentences // n_papers]
+        if places:
+            included.append(_included(judged, k, places, float(probabilities[k])))
+    return Survey(tuple(included), len(judged.evidence.papers), n_searched)
 
 
 def belonging(
@@ -138,33 +172,41 @@ def belonging(
 
 
 def heading(found: Survey, question: QuestionAnalysis) -> str:
-    """Returns the line above the papers: how many, of how many abstracts, and how they were judged.
+    """Returns the line above the papers: how many were found, of how many abstracts searched.
 
-    Only the candidates were read one by one, so the number is of papers found.
+    Where a number is asked for it adds that there may be more, as only candidates were judged.
     """
     n = len(found.included)
-    abstracts = "abstract" if found.n_searched == 1 else "abstracts"
+    of = f"of {found.n_searched:,} abstract{'' if found.n_searched == 1 else 's'}"
     if not n:
-        return f"None of {found.n_searched:,} {abstracts} was found to match."
-    match = "matches" if n == 1 else "match"
-    if _COUNT.search(question.text):
-        return f"Found {n:,} of {found.n_searched:,} {abstracts} that {match}; there may be more:"
-    return f"{n:,} of {found.n_searched:,} {abstracts} {match}:"
+        return f"None {of} was found to match."
+    verb = "was" if n == 1 else "were"
+    more = "; there may be more" if _COUNT.search(question.text) else ""
+    return f"{n:,} {of} {verb} found to match{more}:"
 
 
-def _spans(judged: Judged, k: int, wanted: Criterion) -> tuple[SentenceSpan, ...]:
-    """Returns the sentences of candidate ``k`` to quote, in their order."""
+def _places(judged: Judged, k: int, wanted: Criterion) -> list[int]:
+    """Returns which sentences of candidate ``k`` to quote, one or two; none where none may be."""
     evidence, paper = judged.evidence, judged.evidence.papers[k]
-    spans = paper.candidate.spans
-    flags = instruction_flags(paper.candidate.paper.abstract, [(s.start, s.end) for s in spans])
-    allowed = np.flatnonzero(~np.array(flags, dtype=bool))
-    if not allowed.size:
-        return ()
-    stated = judged.sentences[k][allowed]
+    allowed = _by_likelihood(judged, k)
+    if not allowed:
+        return []
     shown = np.max([sentence_coverage(evidence, paper, s) for s in wanted.alternatives], axis=0)
-    first = int(allowed[np.argmax(stated + shown[allowed])])
-    chosen = {first}
+    first = max(allowed, key=lambda i: judged.sentences[k][i] + shown[i])
     if wanted.detail or not _ASKS_FOR_PAPERS.match(evidence.question.text):
-        others = [i for i in np.argsort(-stated, kind="stable") if allowed[i] != first]
-        chosen.update(int(allowed[i]) for i in others[:1])
-    return tuple(spans[i] for i in sorted(chosen))
+        return [first, *[i for i in allowed if i != first][:1]]
+    return [first]
+
+
+def _by_likelihood(judged: Judged, k: int) -> list[int]:
+    """Returns the sentences of candidate ``k`` that may be quoted, the likeliest answer first."""
+    candidate = judged.evidence.papers[k].candidate
+    spans = [(span.start, span.end) for span in candidate.spans]
+    flags = instruction_flags(candidate.paper.abstract, spans)
+    ranked = np.argsort(-judged.sentences[k], kind="stable").tolist()
+    return [i for i in ranked if not flags[i]]
+
+
+def _included(judged: Judged, k: int, places: list[int], probability: float) -> Included:
+    candidate = judged.evidence.papers[k].candidate
+    return Included(candidate.paper, tuple(candidate.spans[i] for i in sorted(places)), probability)
