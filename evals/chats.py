@@ -14,7 +14,7 @@ import argparse
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant_evals.flat_library import papers_of, renamed_like
@@ -26,8 +26,9 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant import Answer, Assistant
+from assistant.chat import past_turn
 from assistant.conversation.rules import Weigh, condense
-from assistant.conversation.turns import PaperRef, Turn
+from assistant.conversation.turns import Turn
 from assistant.starter import starter_path
 
 Reading = Callable[[str, Sequence[Turn], Weigh], str]
@@ -110,17 +111,8 @@ def follow(assistant: Assistant, chat: GoldenChat, reading: Reading) -> list[Fol
         if history:
             (first,) = assistant.search(asked, 1)
             followed.append(Followed(golden, asked, first.paper.paper_id, answer))
-        history.append(turn_of(golden.question, asked, answer))
+        history.append(replace(past_turn(answer), question=golden.question))
     return followed
-
-
-def turn_of(typed: str, asked: str, answer: Answer) -> Turn:
-    """Returns what is remembered of a turn."""
-    closest = answer.abstention.closest if answer.abstention else ()
-    papers = tuple(
-        PaperRef(s.paper_id, s.title) for s in answer.sources if s.cited or s.paper_id in closest
-    )
-    return Turn(typed, asked, papers, answer.abstained)
 
 
 def own_chats() -> dict[str, list[GoldenChat]]:
