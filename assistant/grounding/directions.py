@@ -7,10 +7,12 @@ way, the claim turns its source round.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.grounding.figures import Figure, agrees, figures
 from assistant.grounding.negations import negation_places
 from assistant.grounding.opposites import INFLECTED, Direction, direction_of, goodness_of
 from assistant.grounding.places import alignment, place_of
@@ -26,6 +28,8 @@ _MIN_ALIKE = 0.6
 """How near an opposite must stand, and how much nearer than any agreeing word. Source: measured,
 evals/grounding.py."""
 
+_FIGURE_REACH = 8
+_OTHER_CLAUSE = 3
 _COMPARED_REACH = 9
 _DENIED_OBJECT = frozenset("no not neither nothing none".split())
 _COMPARED = frozenset("compared relative contrast comparison".split())
@@ -78,6 +82,12 @@ def direction_turns(claim: str, sources: Sequence[str], idf: Callable[[str], flo
     words = read_words(claim)
     turns = []
     for cue in _cues(claim):
+        at_figures = _at_same_figures(claim, cue, sources)
+        if at_figures:
+            relation, against = at_figures
+            if relation < 0:
+                turns.append(Turn(cue.word, against))
+            continue
         place = place_of(words, cue.at, idf, direction_of)
         agreeing, opposing, against, alike = 0.0, 0.0, "", 0.0
         for source in sources:
@@ -97,6 +107,60 @@ def direction_turns(claim: str, sources: Sequence[str], idf: Callable[[str], flo
         margin = _MARGIN if any(d.axis in INFLECTED for d in cue.directions) else _KIND_MARGIN
         if opposing >= least and opposing > agreeing + margin:
             turns.append(Turn(cue.word, against))
+    return turns + _turned_bounds(claim, sources)
+
+
+def _at_same_figures(
+    claim: str, cue: _Cue, sources: Sequence[str]
+) -> tuple[int, str] | None:
+    """Returns how a word by a figure relates to the word by the same figure in a source.
+
+    None where the word has no figure by it, or no source has such a pair.
+    """
+    words = read_words(claim)
+    figure = _nearest_figure(claim, cue.at)
+    if figure is None:
+        return None
+    best: tuple[int, int, str] | None = None
+    for source in sources:
+        stated = read_words(source)
+        for at, other_figure in _figure_places(source):
+            if not agrees(figure, other_figure):
+                continue
+            for other in _cues(source):
+                relation = _relation(words, cue, stated, other)
+                distance = abs(other.at - at)
+                if stated[other.at].clause != stated[at].clause:
+                    distance += _OTHER_CLAUSE
+                if relation and distance <= _FIGURE_REACH and (not best or distance < best[0]):
+                    best = distance, relation, other.word
+    return (best[1], best[2]) if best else None
+
+
+def _nearest_figure(text: str, at: int) -> Figure | None:
+    words = read_words(text)
+    near = [
+        (abs(place - at), figure)
+        for place, figure in _figure_places(text)
+        if abs(place - at) <= _FIGURE_REACH and words[place].clause == words[at].clause
+    ]
+    return min(near, key=lambda pair: pair[0])[1] if near else None
+
+
+@lru_cache(maxsize=20_000)
+def _figure_places(text: str) -> tuple[tuple[int, Figure], ...]:
+    starts = [word.start for word in read_words(text)]
+    return tuple((max(bisect_right(starts, f.at) - 1, 0), f) for f in figures(text))
+
+
+def _turned_bounds(claim: str, sources: Sequence[str]) -> list[Turn]:
+    """Returns the figures of which the claim says 'more than' and every source 'less than'."""
+    turns = []
+    for figure in figures(claim):
+        stated = [f for source in sources for f in figures(source) if agrees(figure, f)]
+        if figure.bound and stated and all(f.bound == -figure.bound for f in stated):
+            turned = {1: "more than", -1: "less than"}
+            turns.append(Turn(turned[figure.bound], f"{turned[-figure.bound]} {stated[0].text}"))
     return turns
 
 

@@ -85,12 +85,23 @@ _SECONDS = {
     "year": 31557600.0,
 }
 _BYTES = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12}
-_APPROXIMATE = re.compile(
-    r"(?:\b(?:about|around|roughly|approximately|nearly|almost|some|circa|close to|over|under|"
-    r"more than|less than|fewer than|up to|at least|at most|just|below|above|well|exceed\w*)\s+"
-    r"(?:a |an )?|~\s?|≈\s?)$",
+_ABOUT = re.compile(
+    r"(?:\b(?:about|around|roughly|approximately|nearly|almost|some|circa|close to)\s+(?:a |an )?"
+    r"|~\s?|≈\s?)$",
     re.IGNORECASE,
 )
+_ABOVE = re.compile(
+    r"(?:\b(?:more than|over|above|at least|exceed\w*|greater than|no less than)\s+(?:a |an )?|>\s?)$",
+    re.IGNORECASE,
+)
+_BELOW = re.compile(
+    r"(?:\b(?:less than|under|below|fewer than|at most|within|no more than|lower than)\s+"
+    r"(?:a |an )?|<\s?)$",
+    re.IGNORECASE,
+)
+
+_ROUND_DIGITS = 2
+_ABOUT_SHARE = 0.04
 
 _NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
 _WORD_NUMBER = "|".join(sorted([*_SPELLED, "dozen", "hundred"], key=len, reverse=True))
@@ -134,8 +145,8 @@ class Figure:
 
     ``value`` is in base units of its kind (percent, seconds, bytes), ``raw`` the number as it
     stands before its scale and unit; ``spelled`` is set for small numbers written as words,
-    ``loose`` where the text says about, over, up to or the like. ``at`` is its offset in
-    ``plain_text``.
+    ``loose`` where the text says about or the like, ``bound`` +1 where it says more than and -1
+    where it says less than. ``at`` and ``end`` are its offsets in ``plain_text``.
     """
 
     text: str
@@ -147,6 +158,7 @@ class Figure:
     places: int
     spelled: bool = False
     loose: bool = False
+    bound: int = 0
 
 
 @lru_cache(maxsize=20_000)
@@ -230,10 +242,12 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
         break
     if kind == "plain" and _FACTOR_OF.search(before):
         kind = "times"
-    loose = _APPROXIMATE.search(before[-24:]) is not None
+    lead = before[-24:]
+    loose = _ABOUT.search(lead) is not None
+    bound = 1 if _ABOVE.search(lead) else -1 if _BELOW.search(lead) else 0
     text = plain[match.start() : end].strip()
     return Figure(
-        text, match.start(), end, kind, value, raw, places, spelled and value <= 10, loose
+        text, match.start(), end, kind, value, raw, places, spelled and value <= 10, loose, bound
     )
 
 
@@ -276,9 +290,6 @@ def _same(claimed: Figure, said: float, meant: float) -> bool:
         return False
     # A rounded figure: to the digits that the claim gives, where it says about or gives two.
     digits = len(f"{claimed.raw:g}".replace(".", "").strip("0"))
-    if claimed.loose:
-        return (
-            abs(said - meant) <= 0.04 * abs(meant)
-            or f"{meant:.{max(digits, 1)}g}" == f"{said:.{max(digits, 1)}g}"
-        )
-    return digits >= 2 and float(f"{meant:.{digits}g}") == float(f"{said:.{digits}g}")
+    if claimed.loose and digits <= _ROUND_DIGITS and abs(said - meant) <= _ABOUT_SHARE * abs(meant):
+        return True
+    return digits >= _ROUND_DIGITS and float(f"{meant:.{digits}g}") == float(f"{said:.{digits}g}")

@@ -10,16 +10,25 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.grounding.opposites import NEGATORS, VERB_NEGATORS, denies, may_deny
-from assistant.grounding.wording import Word, read_words
+from assistant.grounding.opposites import NEGATORS, VERB_NEGATORS, denies, direction_of, may_deny
+from assistant.grounding.wording import Word, read_words, term_of
 
 _REACH = 6
 _AFTER = 5
+_WIDE_REACH = 10
 _SCOPE_WORDS = 3
 _MIN_SAID = 0.55
 """How much of a denied phrase must be said. Source: measured, evals/grounding.py."""
 
 _IDIOMS = frozenset({("no", "longer"), ("not", "only"), ("nothing", "but"), ("no", "matter")})
+
+
+_CHANGES = frozenset(
+    term
+    for word in "change alter modify affect touch matter rise depend interfere shift rely".split()
+    if (term := term_of(word))
+)
+"""Whose denial texts put as 'the same', 'unchanged' and in many other ways."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +63,14 @@ def one_sided_denials(
     found = []
     for at in negation_places(claim):
         scope = _scope(words, at)
-        if not scope:
+        if not scope or words[at].folded == "neither":
             continue
         said, denied = _said(scope, words[at], stated, idf, across_clauses=True)
         denied = max(denied, _said(scope, words[at], around, idf, across_clauses=True)[1])
-        if said >= _MIN_SAID and said > denied:
+        # "Does not degrade" is as good as "keeps": what points somewhere is the directions' matter.
+        plain = not direction_of(scope[0].folded) and scope[0].term not in _CHANGES
+        unbacked = plain and not any(_backed(scope, words[at], other) for other in around)
+        if unbacked or (said >= _MIN_SAID and said > denied):
             found.append(Denial(words[at].folded, scope[0].folded, by_claim=True))
     for own, source in zip(stated, sources, strict=True):
         for at in negation_places(source):
@@ -100,7 +112,7 @@ def _said(
     across_clauses: bool,
 ) -> tuple[float, float]:
     """Returns how fully ``others`` say a denied phrase, and how fully they deny it, [0, 1]."""
-    strict = negation.folded in VERB_NEGATORS or negation.folded.endswith("n't")
+    strict = _is_strict(negation)
     said = denied = 0.0
     for words in others:
         for start, word in enumerate(words):
@@ -112,6 +124,21 @@ def _said(
             else:
                 said = max(said, near)
     return said, denied
+
+
+def _backed(scope: Sequence[Word], negation: Word, words: Sequence[Word]) -> bool:
+    """Whether ``words`` deny anything near any word of a denied phrase, however they put it."""
+    denied = {word.term for word in scope}
+    for at, word in enumerate(words):
+        if denies(word.folded) or may_deny(word.folded, _is_strict(negation)):
+            near = words[max(at - _WIDE_REACH, 0) : at + _WIDE_REACH + 1]
+            if any(other.term in denied for other in near if other.term):
+                return True
+    return False
+
+
+def _is_strict(negation: Word) -> bool:
+    return negation.folded in VERB_NEGATORS or negation.folded.endswith("n't")
 
 
 def _match(

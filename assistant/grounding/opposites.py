@@ -23,7 +23,7 @@ class Direction:
 _AXES: dict[Axis, str] = {
     "amount": "increase increases increased increasing raise raises grow grows growth rise rises boost boosts "
     "enlarge elevate amplify higher high more greater upward above exceeds heighten lift lifts inflate "
-    "add adds added gain gains larger maximize maximizes many escalate double doubles triple "
+    "add adds added gain gains larger waste wastes wasting maximize maximizes many escalate double doubles triple "
     "| decrease decreases decreased decreasing reduce reduces reduction lower lowers low less fewer "
     "cut cuts drop drops decline declines fall falls save saves saving savings lessen diminish shrink shrinks "
     "smaller downward below halve halves curb minimize minimizes mitigate alleviate trim few suppress "
