@@ -10,6 +10,8 @@ from pydantic import TypeAdapter, ValidationError
 from assistant.errors import QuestionError
 from assistant.types import ANSWER_SCHEMA, Answer, Filters
 
+_Value = TypeVar("_Value")
+
 
 def read_answer(record: Any) -> Answer:
     """Returns the answer that was written as ``record``; keys that are not known do not matter.
