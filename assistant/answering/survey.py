@@ -130,13 +130,12 @@ def survey(
     probabilities = belonging(judged, wanted, model)
     least = max(threshold, share_of_best * float(probabilities.max(initial=0.0)))
     order = np.argsort(-probabilities, kind="stable").tolist()
-    included = []
-    for k in order:
-        if probabilities[k] < least:
-            break
-        places = _places(judged, k, wanted)
-        if places:
-            included.append(_included(judged, k, places, float(probabilities[k])))
+    included = [
+        one
+        for k in order
+        if probabilities[k] >= least
+        and (one := include(judged, k, wanted, float(probabilities[k]))) is not None
+    ]
     return Survey(tuple(included), len(evidence.papers), n_searched)
 
 
@@ -185,17 +184,24 @@ def heading(found: Survey, question: QuestionAnalysis) -> str:
     return f"{n:,} {of} {verb} found to match{more}:"
 
 
-def _places(judged: Judged, k: int, wanted: Criterion) -> list[int]:
-    """Returns which sentences of candidate ``k`` to quote, one or two; none where none may be."""
+def include(
+    judged: Judged, k: int, wanted: Criterion, probability: float, shown_by: int | None = None
+) -> Included | None:
+    """Returns candidate ``k`` with one or two sentences; None where none of it may be quoted.
+
+    ``shown_by`` is the place of the sentence that shows that it belongs, where that is known.
+    """
     evidence, paper = judged.evidence, judged.evidence.papers[k]
     allowed = _by_likelihood(judged, k)
     if not allowed:
-        return []
-    shown = np.max([sentence_coverage(evidence, paper, s) for s in wanted.alternatives], axis=0)
-    first = max(allowed, key=lambda i: judged.sentences[k][i] + shown[i])
+        return None
+    if shown_by is None:
+        met = np.max([sentence_coverage(evidence, paper, s) for s in wanted.alternatives], axis=0)
+        shown_by = max(allowed, key=lambda i: judged.sentences[k][i] + met[i])
+    places = [shown_by]
     if wanted.detail or not _ASKS_FOR_PAPERS.match(evidence.question.text):
-        return [first, *[i for i in allowed if i != first][:1]]
-    return [first]
+        places += [i for i in allowed if i != shown_by][:1]
+    return _included(judged, k, places, probability)
 
 
 def _by_likelihood(judged: Judged, k: int) -> list[int]:
