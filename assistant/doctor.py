@@ -6,6 +6,8 @@ import platform
 import shutil
 import sys
 import tempfile
+import textwrap
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -22,6 +24,9 @@ _SPACE_NEEDED_MB = 200
 """What a library of some thousand papers takes while it is rebuilt."""
 
 _PROBE = "A short sentence."
+
+_REQUEST = "Reply with the word ready."
+_REPLY_TOKENS = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         ("Chroma", _chroma),
         ("library", _library),
         ("LLM", _llm),
+        *((("judge", _judge),) if settings.judge != "none" else ()),
     )
     for name, check in parts:
         try:
@@ -141,5 +147,42 @@ def _library(settings: Settings) -> Check:
     )
 
 
-def _llm(_settings: Settings) -> Check:
-    return Check("LLM", "ok", "none: answers are quotations, word for word")
+def _llm(settings: Settings) -> Check:
+    from assistant.llm.opening import KEY_VARIABLE, configured_llm
+
+    name = configured_llm(settings)
+    if name == "none":
+        return Check(
+            "LLM",
+            "ok",
+            "none: answers are quotations, word for word",
+            f"for written answers set {KEY_VARIABLE}, or ASSISTANT_LLM to openai:MODEL (with "
+            "ASSISTANT_LLM_BASE_URL for a server of your own) or to gguf:FILE",
+        )
+    return _spoken_to("LLM", name, settings)
+
+
+def _judge(settings: Settings) -> Check:
+    return _spoken_to("judge", settings.judge, settings)
+
+
+def _spoken_to(part: str, name: str, settings: Settings) -> Check:
+    """Returns what the model called ``name`` says to one tiny request, and after how long."""
+    from assistant.llm.chat_model import Message
+    from assistant.llm.opening import open_named
+
+    model = open_named(name, settings)
+    assert model is not None
+    try:
+        context = model.context_tokens
+        asked = time.monotonic()
+        reply = model.complete([Message("user", _REQUEST)], max_tokens=_REPLY_TOKENS)
+        seconds = time.monotonic() - asked
+    finally:
+        model.close()
+    said = textwrap.shorten(reply.text, 60, placeholder=" ...")
+    room = "unknown" if context is None else f"{context:,} tokens"
+    finding = f"{model.name} says {said!r} after {seconds:.1f} s, loading included; context: {room}"
+    if context is None:
+        return Check(part, "ok", finding, "set ASSISTANT_LLM_CONTEXT if you know how many it is")
+    return Check(part, "ok", finding)

@@ -43,9 +43,10 @@ def known_context(model: str) -> int:
     return _SMALLER[max(fitting, key=len)] if fitting else _LEAST_OF_OPENAI
 
 
-def ask_server(base_url: str, api_key: str, model: str) -> ServerFacts:
+def ask_server(base_url: str, api_key: str, model: str, *, trust_env: bool = True) -> ServerFacts:
     """Returns what the list of models at ``base_url`` says; nothing where it does not answer soon.
 
+    ``trust_env`` lets the environment name a proxy.
     A server that cannot be asked is no error here: the first request to it will say what is wrong.
     """
     import httpx
@@ -56,6 +57,7 @@ def ask_server(base_url: str, api_key: str, model: str) -> ServerFacts:
             headers={"authorization": f"Bearer {api_key}"},
             timeout=_ASKING_S,
             follow_redirects=True,
+            trust_env=trust_env,
         )
         listed = answer.json()
     except (httpx.HTTPError, ValueError) as exc:

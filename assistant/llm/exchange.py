@@ -32,10 +32,13 @@ class Exchange:
     """An HTTP client for one request.
 
     The connection is its own: closing it closes nothing else. At ``deadline``, a time of
-    ``time.monotonic``, it is shut however slowly or fast bytes come.
+    ``time.monotonic``, it is shut however slowly or fast bytes come. ``trust_env`` lets the
+    environment name a proxy.
     """
 
-    def __init__(self, *, deadline: float, silence_s: float, max_bytes: int) -> None:
+    def __init__(
+        self, *, deadline: float, silence_s: float, max_bytes: int, trust_env: bool = True
+    ) -> None:
         self.timeout = httpx.Timeout(silence_s, connect=CONNECT_S)
         self.headers: Mapping[str, str] = {}
         self.expired = False
@@ -48,6 +51,7 @@ class Exchange:
         self.client = httpx.Client(
             verify=_tls(),
             timeout=self.timeout,
+            trust_env=trust_env,
             limits=httpx.Limits(max_keepalive_connections=0),
             follow_redirects=True,
             # Compressed text could grow without bound, and tokens would come in lumps.

@@ -9,18 +9,16 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from assistant.errors import ContextOverflowError, ModelError
-from assistant.llm.chat_model import Finish
 
 FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 20.0
 """A server that asks for more patience gets an error instead, so that people are not kept."""
 
-_BASE_URL = "check ASSISTANT_LLM_BASE_URL, it usually ends in /v1"
+CHECK_BASE_URL = "check ASSISTANT_LLM_BASE_URL, it usually ends in /v1"
 
 _TOO_LONG = re.compile(
     r"context[ _-]?(length|size|window)|exceed_context|maximum[^.]{0,40} tokens"
@@ -60,62 +58,9 @@ class AttemptError(Exception):
         self.adapted = adapted
 
 
-@dataclass(slots=True)
-class Ending:
-    """What a stream said about how it ended."""
-
-    max_tokens: int
-    finish: str | None = None
-    refused: bool = False
-    called_tool: bool = False
-    page: bool = False
-
-    def note(self, finish: str | None, *, refused: bool, called_tool: bool) -> None:
-        """Adds what one message of the stream said."""
-        self.finish = finish or self.finish
-        self.refused = self.refused or refused or finish == "content_filter"
-        self.called_tool = self.called_tool or called_tool or finish == "tool_calls"
-
-    def of_text(self) -> Finish:
-        """Returns why a reply that has text ended."""
-        if self.finish in ("length", "max_tokens"):
-            return "length"
-        if self.finish is None or self.refused or self.called_tool:
-            return "cut"
-        return "stop"
-
-    def without_text(self, server: str) -> AttemptError:
-        """Returns the error of a reply without text; only a stream that broke is tried again."""
-        if self.page:
-            return _unusable(f"{server} answers with a web page: {_BASE_URL}")
-        if self.refused:
-            return _unusable(
-                f"{server} gave an unusable reply, it refused to answer; "
-                "put the question differently or choose another model"
-            )
-        if self.called_tool:
-            return _unusable(
-                f"{server} gave an unusable reply, it calls a tool in place of answering; "
-                "choose another model"
-            )
-        if self.finish == "length":
-            return _unusable(
-                f"{server} gave an unusable reply, {self.max_tokens} tokens without any text; "
-                "choose a model that thinks less before it answers"
-            )
-        if self.finish:
-            return _unusable(
-                f"{server} gave an unusable reply, one without text; "
-                "check that the model is made for chat, or choose another"
-            )
-        return AttemptError(
-            ModelError(
-                f"{server} gave an unusable reply, its stream ended before any text; "
-                "try again, and check that it serves chat completions",
-                retryable=True,
-            ),
-            pause=FIRST_PAUSE_S,
-        )
+def unusable(message: str) -> AttemptError:
+    """Returns an error that another request would meet again."""
+    return AttemptError(ModelError(message))
 
 
 def unreachable(server: str, *, again: bool = True) -> AttemptError:
@@ -162,9 +107,9 @@ def expired(server: str, seconds: float) -> AttemptError:
 def garbled(server: str, *, page: bool) -> AttemptError:
     """Returns the error of a reply that is not of the protocol."""
     if page:
-        return _unusable(f"{server} answers with a web page: {_BASE_URL}")
-    return _unusable(
-        f"{server} gave an unusable reply, not a stream of chat completions; {_BASE_URL}"
+        return unusable(f"{server} answers with a web page: {CHECK_BASE_URL}")
+    return unusable(
+        f"{server} gave an unusable reply, not a stream of chat completions; {CHECK_BASE_URL}"
     )
 
 
@@ -180,7 +125,7 @@ def refused(
 ) -> AttemptError:
     """Returns the error of an HTTP status that is not success; ``body`` is only read."""
     if status in (401, 403):
-        return _unusable(f"{server} refused the key (HTTP {status}); check the key")
+        return unusable(f"{server} refused the key (HTTP {status}); check the key")
     if is_too_long(status, body):
         return AttemptError(
             ContextOverflowError(
@@ -189,20 +134,20 @@ def refused(
             )
         )
     if page and status < 500:
-        return _unusable(f"{server} answers with a web page (HTTP {status}): {_BASE_URL}")
+        return unusable(f"{server} answers with a web page (HTTP {status}): {CHECK_BASE_URL}")
     if status in (404, 405):
-        return _unusable(
+        return unusable(
             f"{server} has no model {model!r} (HTTP {status}); check the model, and the "
             "address: it usually ends in /v1"
         )
     if status in (402, 429) and (status == 402 or _NO_CREDIT.search(body)):
-        return _unusable(
+        return unusable(
             f"{server} has no credit left for this key (HTTP {status}); add some, or use "
             "another key"
         )
     if status == 429 or status in (408, 409) or status >= 500:
         return _busy(server, status, retry_after(headers, now or datetime.now(UTC)))
-    return _unusable(
+    return unusable(
         f"{server} refused the request (HTTP {status}); check that it serves model {model!r} "
         "for chat"
     )
@@ -269,7 +214,3 @@ def _named_parameter(body: str) -> str | None:
     except (ValueError, TypeError, KeyError):
         return None
     return name if isinstance(name, str) else None
-
-
-def _unusable(message: str) -> AttemptError:
-    return AttemptError(ModelError(message))

@@ -99,6 +99,7 @@ class OpenAIChat(ChatModel):
             deadline=deadline,
             silence_s=self._silence_s,
             max_bytes=_BYTES + _BYTES_A_TOKEN * max_tokens,
+            trust_env=self.endpoint.by_proxy,
         )
         return ServerAttempt(self.endpoint, self._parameters, exchange, messages, sent)
 
@@ -107,5 +108,7 @@ class OpenAIChat(ChatModel):
         with self._asking:
             if self._facts is None:
                 endpoint = self.endpoint
-                self._facts = ask_server(endpoint.url, endpoint.key, endpoint.model)
+                self._facts = ask_server(
+                    endpoint.url, endpoint.key, endpoint.model, trust_env=endpoint.by_proxy
+                )
             return self._facts

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.llm.chat_model import Finish
-from assistant.llm.faults import AttemptError, Ending
+from assistant.llm.ending import Ending
+from assistant.llm.faults import AttemptError
 from assistant.llm.thoughts import Thoughts
 
 logger = logging.getLogger(__name__)
@@ -88,6 +89,13 @@ class Reading:
         Raises:
             ModelError: no text came.
         """
+        try:
+            yield from self._attempts()
+        finally:
+            if self.finish is None:
+                self.finish = "cut"
+
+    def _attempts(self) -> Iterator[str]:
         self.prepare()
         deadline = time.monotonic() + self.timeout_s
         retries = _RETRIES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -31,6 +32,15 @@ class Endpoint:
     key: str = field(repr=False)
     timeout_s: float
     title: str | None = None
+
+    @property
+    def by_proxy(self) -> bool:
+        """Whether a proxy may stand between; none reaches what runs on this machine."""
+        host = urlsplit(self.url).hostname or ""
+        try:
+            return not ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host != "localhost"
 
     @property
     def server(self) -> str:

@@ -344,6 +344,25 @@ def test_the_user_knows_better_how_much_room_there_is() -> None:
         assert server.lists == 0
 
 
+def test_a_proxy_does_not_stand_before_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    rows = {"data": [{"id": "tiny", "max_model_len": 4096}]}
+    with scripted(["Yes."], models=rows) as server:
+        model = model_of(server)
+        assert model.context_tokens == 4096
+        assert model.complete(ASKED, max_tokens=5).text == "Yes."
+
+
+def test_a_proxy_that_is_not_there_is_a_server_that_cannot_be_reached(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    model = OpenAIChat("tiny", base_url="http://llm.example.org/v1")
+    with pytest.raises(ModelError, match="cannot be reached"):
+        model.complete(ASKED, max_tokens=5)
+
+
 def test_closing_hangs_up() -> None:
     with scripted([Drips("words", every=0.05)]) as server:
         reply = model_of(server).stream(ASKED, max_tokens=5000)
