@@ -13,7 +13,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, chat, doctor, ingest, library, search
+from assistant.cli import ask, chat, check, doctor, ingest, library, search
 from assistant.cli.output import BROKEN_PIPE, output_fails, silence, warn
 from assistant.errors import AssistantError, StoreError
 
@@ -58,6 +58,7 @@ def _options(
 app.command("ask")(ask.ask)
 app.command("chat")(chat.chat)
 app.command("search")(search.search)
+app.command("check")(check.check)
 app.command("ingest")(ingest.ingest)
 app.add_typer(library.app, name="library")
 app.command("doctor")(doctor.doctor)

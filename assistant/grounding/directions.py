@@ -231,10 +231,12 @@ def _counts(words: Sequence[Word], at: int) -> bool:
 
 def _relation(words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _Cue) -> int:
     """Returns 1 where two words point the same way, -1 for opposite ways, 0 if incomparable."""
-    denial = -1 if cue.denied != other.denied else 1
     found = 0
     for mine in cue.directions:
         for theirs in other.directions:
+            # "Not all" does not say "none": denial turns round what verbs say.
+            turned = cue.denied != other.denied and mine.axis in INFLECTED
+            denial = -1 if turned else 1
             if mine.axis == theirs.axis:
                 relation = mine.sign * theirs.sign * denial
             elif {mine.axis, theirs.axis} <= _WORTHS:

@@ -23,6 +23,7 @@ _MIN_SAID = 0.55
 _IDIOMS = frozenset({("no", "longer"), ("not", "only"), ("nothing", "but"), ("no", "matter")})
 
 
+_DENIED_OBJECT = frozenset("no not nothing none".split())
 _CHANGES = frozenset(
     term
     for word in "change alter modify affect touch matter rise depend interfere shift rely".split()
@@ -64,6 +65,8 @@ def one_sided_denials(
     for at in negation_places(claim):
         scope = _scope(words, at)
         if not scope or words[at].folded == "neither":
+            continue
+        if any(_opposed(scope[0], word) for other in around for word in other):
             continue
         said, denied = _said(scope, words[at], stated, idf, across_clauses=True)
         denied = max(denied, _said(scope, words[at], around, idf, across_clauses=True)[1])
@@ -137,6 +140,11 @@ def _backed(scope: Sequence[Word], negation: Word, words: Sequence[Word]) -> boo
     return False
 
 
+def _opposed(denied: Word, word: Word) -> bool:
+    """Whether a word is the denied one with a prefix that denies: 'unsupervised'."""
+    return word.term is not None and word.term in (f"un{denied.term}", f"non{denied.term}")
+
+
 def _is_strict(negation: Word) -> bool:
     return negation.folded in VERB_NEGATORS or negation.folded.endswith("n't")
 
@@ -168,7 +176,8 @@ def _denied(
             continue
         if (denies(word.folded) and other < at) or may_deny(word.folded, strict):
             return True
-    return may_deny(words[at].folded, strict)
+    following = words[at + 1].folded if at + 1 < len(words) else ""
+    return following in _DENIED_OBJECT or may_deny(words[at].folded, strict)
 
 
 def _affirmed(scope: Sequence[Word], words: Sequence[Word]) -> bool:

@@ -23,25 +23,25 @@ class Direction:
 _AXES: dict[Axis, str] = {
     "amount": "increase increases increased increasing raise raises grow grows growth rise rises boost boosts "
     "enlarge elevate amplify higher high more greater upward above exceeds heighten lift lifts inflate "
-    "add adds added gain gains larger waste wastes wasting maximize maximizes many escalate double doubles triple "
+    "waste wastes wasting maximize maximizes many escalate double doubles triple "
     "| decrease decreases decreased decreasing reduce reduces reduction lower lowers low less fewer "
     "cut cuts drop drops decline declines fall falls save saves saving savings lessen diminish shrink shrinks "
-    "smaller downward below halve halves curb minimize minimizes mitigate alleviate trim few suppress "
+    "downward below halve halves curb minimize minimizes mitigate alleviate trim few suppress "
     "weaken ease eases relieve",
     "quality": "improve improves improved improvement enhance enhances better benefit benefits "
     "outperform outperforms surpass surpasses exceed beat beats superior excel excels win wins outdo outdoes "
     "best well strengthen strengthens advance help helps good favorable favorably upgrade refine "
-    "gain gains ahead winner outstrip top leading "
+    "gain gains ahead winner outstrip "
     "| degrade degrades degradation worsen worsens worse hurt hurts harm harms impair impairs deteriorate "
     "underperform underperforms lag lags trail trails inferior lose loses loss losses poor poorly "
     "poorer worst hamper hampers hinder hinders bad suffer suffers damage damages sacrifice sacrifices "
     "compromise behind undermine underwhelming unfavorable",
     "speed": "fast faster fastest quick quicker rapid accelerate accelerates speedup quickly shorten "
     "| slow slower slowest decelerate slowdown slowly sluggish lengthen prolong",
-    "size": "large big bigger largest biggest huge massive long longer longest deep deeper wide wider "
+    "size": "large larger big bigger largest biggest huge massive long longer longest deep deeper wide wider "
     "extensive abundant rich substantial substantially significant significantly considerable "
     "dramatically dramatic greatly strongly sharply much "
-    "| small smallest tiny short shorter shortest shallow shallower narrow narrower compact "
+    "| small smaller smallest tiny short shorter shortest shallow shallower narrow narrower compact "
     "scarce limited slight slightly marginal marginally modest modestly negligible minimal "
     "mild moderate minor barely little",
     "cost": "cheap cheaper inexpensive economical affordable | expensive costly costlier prohibitive dear",
@@ -60,7 +60,7 @@ _AXES: dict[Axis, str] = {
     "always": "always all every everywhere universally | never none seldom rarely",
     "frequency": "frequent frequently common commonly often usually typically | rare rarely "
     "infrequent seldom uncommon",
-    "presence": "include includes contain contains present retain retains preserve preserves keep keeps "
+    "presence": "add adds added adding include includes contain contains present retain retains preserve preserves keep keeps "
     "maintain maintains remain remains survive "
     "| exclude excludes lack lacks absent remove removes discard discards eliminate "
     "eliminates omit omits drop drops abandon lose loses forget forgets destroy",
@@ -119,7 +119,7 @@ _DOUBTLESS = """
 fail fails failed failing lack lacks lacking avoid avoids avoiding avoided unable instead rather
 unlike prevent prevents dispense dispenses obviate obviates unnecessary needless unclear impossible
 ignore ignores neglect neglects seldom rarely barely devoid forgo only overlook overlooks
-unexplored eliminate eliminates removes remove removed removing drop drops dropped dropping skip
+unexplored eliminate eliminates removes remove removed removing lieu drop drops dropped dropping skip
 skips skipped skipping discard discards free absent frozen poorly underexplored hinder hinders
 """
 _DOUBTFUL = """

@@ -25,6 +25,9 @@ _APOSTROPHES = re.compile("[\u2019\u02bc]")
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)+[^\W_]*|[^\W_]+(?:'[^\W_]+)*|[.,;:()!?\u2014\[\]]|(?<=\s)-(?=\s)"
 )
+_FIGURE_NEXT = re.compile(r"\s+[$~]?\d")
+"""After 'and' a figure belongs to a list of figures, not to a new clause."""
+
 _CLAUSE_ENDS = frozenset(",;:()[]\u2014-.!?")
 _CLAUSE_WORDS = frozenset(
     ["and", "but", "or", "while", "whereas", "although", "though", "because", "since", "which", "who", "that", "yet", "so", "if", "when"]
@@ -64,12 +67,12 @@ def read_words(text: str) -> tuple[Word, ...]:
     for match in _TOKEN.finditer(plain):
         token = match[0]
         if token in _CLAUSE_ENDS:
-            clause += 1
+            clause += token != "," or not _FIGURE_NEXT.match(plain, match.end())
             continue
         folded = token.casefold()
         if folded == "only" and plain[match.start() - 1 : match.start()] == "-":
             continue  # "decoder-only" restricts nothing
-        if folded in _CLAUSE_WORDS and not (words and words[-1].text[:1].isdigit()):
+        if folded in _CLAUSE_WORDS and not _FIGURE_NEXT.match(plain, match.end()):
             clause += 1
         words.append(Word(token, folded, term_of(folded), clause, match.start()))
     return tuple(words)

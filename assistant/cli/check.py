@@ -1,0 +1,194 @@
+"""``assistant check``: whether a source supports a claim, and where the two differ."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from assistant.cli import options, output, questions
+from assistant.errors import AssistantError, QuestionError
+
+if TYPE_CHECKING:
+    from assistant.grounding.checker import Checker, Grounding
+
+UNSUPPORTED = 1
+"""The exit code of ``--strict`` where a claim is not supported."""
+
+_FIELDS = ("source", "claim")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """One row of a file of pairs; ``error`` is set where the row cannot be checked."""
+
+    id: str | int
+    source: str = ""
+    claim: str = ""
+    error: str | None = None
+
+
+def check(
+    claim: Annotated[
+        str | None, typer.Option("--claim", help="The sentence to check.", metavar="TEXT")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="The text it should rest on.", metavar="TEXT")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            "--file",
+            help="JSON Lines of id, source and claim, one JSON line printed for each. - is "
+            "standard input.",
+            metavar="PAIRS.jsonl",
+        ),
+    ] = None,
+    as_json: options.JsonOption = False,
+    strict: Annotated[
+        bool,
+        typer.Option(
+            "--strict",
+            help="Exit with 1 where a claim is not supported.",
+            metavar=options.NO_VALUE,
+        ),
+    ] = False,
+) -> None:
+    """Check claims against their sources: figures, names, negations, directions, words.
+
+    Needs no library, no LLM and no network.
+
+    [bold]Examples[/bold]
+      assistant check --claim "It is 3 times faster." --source "We measure a 2x speedup."
+      assistant check --file pairs.jsonl > verdicts.jsonl
+    """
+    given = claim is not None or source is not None
+    if given == (file is not None) or (given and (claim is None or source is None)):
+        raise QuestionError("give either --claim and --source or --file PAIRS.jsonl")
+    pairs = (
+        read_pairs(file)
+        if file is not None
+        else iter([Pair("1", source=source or "", claim=claim or "")])
+    )
+    checker = open_checker()
+    n_failed = n_unsupported = 0
+    for pair in pairs:
+        try:
+            found = _checked(checker, pair)
+        except QuestionError as error:
+            if file is None:
+                raise
+            n_failed += 1
+            output.say_json({"id": pair.id, "error": str(error)}, indent=None)
+            continue
+        n_unsupported += found.verdict == "unsupported"
+        if file is not None or as_json:
+            output.say_json(_row(pair, found), indent=None if file is not None else 2)
+        else:
+            _say(found)
+    if n_failed:
+        output.warn(f"{output.count(n_failed, 'row')} could not be checked; its error is printed")
+        raise typer.Exit(AssistantError.exit_code)
+    if strict and n_unsupported:
+        raise typer.Exit(UNSUPPORTED)
+
+
+def open_checker() -> Checker:
+    """Returns a checker that needs no library: words are weighed as in abstracts at large.
+
+    Raises:
+        ModelError: a file of the embedding model is missing or damaged.
+    """
+    from assistant.embeddings.embedder import open_embedder
+    from assistant.grounding.checker import Checker
+
+    return Checker(words=open_embedder().words)
+
+
+def read_pairs(path: Path) -> Iterator[Pair]:
+    """Yields each row of ``path`` in order; rows without an id get their line number.
+
+    Raises:
+        QuestionError: the file cannot be read, or its first row is not UTF-8 text.
+    """
+    name = "standard input" if str(path) == "-" else str(path)
+    n_rows = 0
+    for number, line in enumerate(_lines(path, name), start=1):
+        if line is None or line.strip():
+            n_rows += 1
+            yield _read_row(line, number, name, first=n_rows == 1)
+    if not n_rows:
+        raise QuestionError(f"{name!r} holds no pairs; write one JSON object per line")
+
+
+def _lines(path: Path, name: str) -> Iterator[bytes | None]:
+    """Yields each line, None for one that is too long."""
+    try:
+        opened = nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb")
+        with opened as file:
+            yield from questions._bounded(file)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise QuestionError(f"cannot read pairs from {name!r}: {reason}") from error
+
+
+def _read_row(line: bytes | None, number: int, name: str, *, first: bool) -> Pair:
+    where = f"{name}:{number}"
+    if line is None:
+        return Pair(number, error=f"{where}: longer than {questions.MAX_ROW_BYTES:,} bytes")
+    try:
+        row = json.loads(line.removeprefix(codecs.BOM_UTF8).decode())
+    except UnicodeDecodeError as error:
+        if first:
+            raise QuestionError(f"{name!r} is not UTF-8 text; save it as UTF-8") from error
+        return Pair(number, error=f"{where}: not UTF-8 text")
+    except json.JSONDecodeError as error:
+        return Pair(number, error=f"{where}: not valid JSON: {error.msg}")
+    except (ValueError, RecursionError):
+        return Pair(number, error=f"{where}: not JSON that can be read: too deep or too long")
+    if not isinstance(row, dict):
+        return Pair(number, error=f"{where}: not a JSON object")
+    row_id = _id(row, number)
+    lacking = next((field for field in _FIELDS if not isinstance(row.get(field), str)), None)
+    if lacking:
+        return Pair(row_id, error=f"{where}: no text under {lacking}")
+    return Pair(row_id, row["source"], row["claim"])
+
+
+def _id(row: dict[str, Any], number: int) -> str | int:
+    value = row.get("id", row.get("_id"))
+    if isinstance(value, int) or (isinstance(value, str) and value.strip()):
+        return value
+    return number
+
+
+def _checked(checker: Checker, pair: Pair) -> Grounding:
+    if pair.error:
+        raise QuestionError(pair.error)
+    try:
+        return checker.check_pair(pair.source, pair.claim)
+    except ValueError as error:
+        raise QuestionError(str(error)) from error
+
+
+def _row(pair: Pair, found: Grounding) -> dict[str, Any]:
+    return {
+        "id": pair.id,
+        "score": round(found.score, 4),
+        "verdict": found.verdict,
+        "flags": [asdict(flag) for flag in found.flags],
+        "lexical": round(found.lexical, 4),
+    }
+
+
+def _say(found: Grounding) -> None:
+    output.say(f"{found.verdict}  (score {found.score:.2f}, words {found.lexical:.2f})")
+    for flag in found.flags:
+        output.say(f"  {flag.kind}: {flag.message}")
