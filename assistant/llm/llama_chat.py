@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import ModelError
+from assistant.errors import ContextOverflowError
 from assistant.llm import faults
 from assistant.llm.chat_model import ChatModel, Message, Reply
 from assistant.llm.faults import AttemptError
@@ -76,6 +77,7 @@ class LlamaAttempt:
         self._deadline = deadline
         self._timeout_s = timeout_s
         self._replies: Any = None
+        self._ended = False
 
     def settle(self) -> None:
         """Its own limits hold."""
@@ -85,8 +87,14 @@ class LlamaAttempt:
 
     def close(self) -> None:
         """Closes the LLM's stream, which hangs up where the LLM reads from a server."""
-        if hasattr(self._replies, "close"):
-            self._replies.close()
+        replies, self._replies = self._replies, None
+        if self._ended or replies is None:
+            return
+        if hasattr(replies, "close"):
+            replies.close()
+        # The client of OpenAI hangs up when its stream is collected, and that is in a cycle.
+        del replies
+        gc.collect()
 
     def __iter__(self) -> Iterator[Delta]:
         from llama_index.core.base.llms.types import ChatMessage
@@ -103,18 +111,26 @@ class LlamaAttempt:
                 n_characters += len(delta.text)
                 finish = finish or delta.finish
                 yield delta
+            self._ended = True
         except AttemptError:
             raise
         except Exception as exc:
             # What an LLM of the user's raises is not known.
-            raise AttemptError(
-                ModelError(
-                    f"{self.server} failed ({type(exc).__name__}); check how it is configured"
-                )
-            ) from exc
+            raise _failure(self.server, exc) from exc
         if finish is None:
             # Most LLMs do not say why they end: one that ends by itself has stopped.
             yield Delta(finish="stop")
+
+
+def _failure(server: str, exc: Exception) -> AttemptError:
+    if faults.is_too_long(None, str(exc)):
+        return AttemptError(
+            ContextOverflowError(
+                f"{server} has no room for the prompt; send less, or choose one with a larger "
+                "context window"
+            )
+        )
+    return faults.unusable(f"{server} failed ({type(exc).__name__}); check how it is configured")
 
 
 def _delta_of(reply: ChatResponse, n_characters: int) -> Delta:

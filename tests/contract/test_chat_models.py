@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,13 +11,16 @@ from typing import Any
 import pytest
 from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
 from llama_index.core.llms.callbacks import llm_completion_callback
+from llama_index.llms.openai_like import OpenAILike
 
+from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel, Message
 from assistant.llm.llama_chat import LlamaChat
 from assistant.llm.openai_chat import OpenAIChat
 from tests.llm_servers import llama_cpp
 from tests.llm_servers.llama_cpp import LlamaServer
 from tests.llm_servers.scripted import KEY, scripted
+from tests.llm_servers.steps import Drips, Says, Status
 
 ASKED = [Message("system", "You are brief."), Message("user", "Zähle bis drei: 一, 二, 三 🎈")]
 TEXT = "Eins, zwei, drei: 一二三 🎈. [A1]"
@@ -26,12 +30,13 @@ class Parrot(CustomLLM):
     """A LlamaIndex LLM that says a text piece by piece and counts how often it is asked."""
 
     n_asked: int = 0
+    fails_at: int = 0
     failure: str = ""
-    metadata_name: str = "parrot"
+    pause: float = 0.0
 
     @property
     def metadata(self) -> LLMMetadata:
-        return LLMMetadata(context_window=4096, num_output=256, model_name=self.metadata_name)
+        return LLMMetadata(context_window=4096, num_output=256, model_name="parrot")
 
     @llm_completion_callback()
     def complete(self, prompt: str, formatted: bool = False, **_: Any) -> CompletionResponse:
@@ -44,8 +49,9 @@ class Parrot(CustomLLM):
         self.n_asked += 1
         assert "一, 二, 三 🎈" in prompt
         for end in range(1, len(TEXT) + 1):
-            if self.failure and end == 5:
+            if end == self.fails_at:
                 raise RuntimeError(self.failure)
+            time.sleep(self.pause)
             yield CompletionResponse(text=TEXT[:end], delta=TEXT[end - 1])
 
 
@@ -146,3 +152,45 @@ def test_two_threads_may_ask_at_once(subject: Subject) -> None:
         thread.join(60)
     assert len(texts) == 2
     assert all(text.strip() for text in texts)
+
+
+def test_an_llm_of_the_users_that_fails_before_any_text() -> None:
+    model = LlamaChat(Parrot(fails_at=1, failure="secret detail"), timeout_s=60)
+    with pytest.raises(ModelError, match=r"the LLM 'parrot' failed \(RuntimeError\)") as caught:
+        model.complete(ASKED, max_tokens=16)
+    assert "secret" not in str(caught.value)
+    assert isinstance(caught.value.__cause__, RuntimeError)
+
+
+def test_an_llm_of_the_users_that_fails_in_mid_answer() -> None:
+    reply = LlamaChat(Parrot(fails_at=7, failure="x"), timeout_s=60).complete(ASKED, max_tokens=16)
+    assert (reply.text, reply.finish) == (TEXT[:6], "cut")
+
+
+def test_an_llm_of_the_users_that_has_no_room() -> None:
+    model = LlamaChat(Parrot(fails_at=1, failure="maximum context length is 4"), timeout_s=60)
+    with pytest.raises(ContextOverflowError, match="no room for the prompt"):
+        model.complete(ASKED, max_tokens=16)
+
+
+def test_an_llm_of_the_users_that_is_slow_ends_with_the_time() -> None:
+    reply = LlamaChat(Parrot(pause=0.02), timeout_s=0.1).complete(ASKED, max_tokens=16)
+    assert reply.finish == "deadline"
+    assert reply.text == TEXT[: len(reply.text)] != TEXT
+
+
+def test_an_llm_of_the_users_that_talks_to_a_server() -> None:
+    script = ["Yes.", Says("Some", finish="length"), Status(401), Drips("words", every=0.05)]
+    with scripted(script) as server:
+        llm = OpenAILike(
+            model="mine", api_base=server.url, api_key=KEY, is_chat_model=True, max_retries=0
+        )
+        model = LlamaChat(llm, timeout_s=60)
+        assert model.complete(ASKED, max_tokens=16).finish == "stop"
+        assert model.complete(ASKED, max_tokens=16).finish == "length"
+        with pytest.raises(ModelError, match=r"the LLM 'mine' failed \(AuthenticationError\)"):
+            model.complete(ASKED, max_tokens=16)
+        reply = model.stream(ASKED, max_tokens=900)
+        next(reply)
+        reply.close()
+        assert server.hung_up.wait(5)

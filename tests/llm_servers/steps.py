@@ -59,8 +59,14 @@ class Wire:
             if self.over.is_set():
                 raise HungUpError
             readable, _, _ = select.select([self.socket], [], [], min(0.02, seconds))
-            if readable and self.socket.recv(1, socket.MSG_PEEK) == b"":
+            if readable and not self._client_is_there():
                 raise HungUpError
+
+    def _client_is_there(self) -> bool:
+        try:
+            return self.socket.recv(1, socket.MSG_PEEK) != b""
+        except ConnectionError:
+            return False
 
     def reset(self) -> None:
         """Closes so that the client's system reports a reset and not an end."""
