@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 
 def _any_of(*phrases: str) -> str:
@@ -41,6 +42,9 @@ _ENCODED = re.compile(
 _REFERENCE_LIST = re.compile(
     r"(?:^|\n)\s*(?:Sources|References)\s*:|^\s*\d{1,2}\.\s+\S", re.IGNORECASE
 )
+
+_NUMBERED = re.compile(r"\W*\d{1,2}[.)\]]\s")
+_LISTS_SOURCES = re.compile(r"(?:^|\s)(?:Sources|References)\s*:\s*(?:\[?1\]?[.)]?\s|https?:)")
 
 _PROGRAM = _any_of(
     "assistants?",
@@ -211,15 +215,29 @@ def _is_order(text: str) -> bool:
     return bool((addressed and (output or marked)) or (output and marked))
 
 
+MAX_GAP = 2
+"""Sentences between two instructions that belong to them, as those of a staged dialogue."""
+
+
 def instruction_flags(abstract: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
     """Returns for each (start, end) of ``spans`` whether it is an instruction or part of one.
 
-    In an abstract of several lines, what follows on a line that begins with an instruction
-    belongs to it, and lines that list references are no part of an abstract either.
+    One or two sentences between instructions are part of them. In an abstract of several lines,
+    what follows on a line that begins with an instruction belongs to it, and lines that list
+    references are no part of an abstract either.
     """
-    flags = [is_instruction(abstract[start:end]) for start, end in spans]
-    if "\n" not in abstract.strip():
-        return flags
+    texts = [abstract[start:end] for start, end in spans]
+    flags = [is_instruction(t) or _LISTS_SOURCES.search(t) is not None for t in texts]
+    for i in range(1, len(flags)):
+        flags[i] = flags[i] or (flags[i - 1] and _NUMBERED.match(texts[i]) is not None)
+    if "\n" in abstract.strip():
+        flags = _with_rest_of_lines(abstract, spans, flags)
+    return _without_gaps(flags)
+
+
+def _with_rest_of_lines(
+    abstract: str, spans: Sequence[tuple[int, int]], flags: list[bool]
+) -> list[bool]:
     line, tainted = -1, False
     for i, (start, end) in enumerate(spans):
         text = abstract[start:end]
@@ -228,4 +246,12 @@ def instruction_flags(abstract: str, spans: Sequence[tuple[int, int]]) -> list[b
         tainted = flags[i] if begins else tainted
         line = abstract.count("\n", 0, end)
         flags[i] = flags[i] or tainted
+    return flags
+
+
+def _without_gaps(flags: list[bool]) -> list[bool]:
+    places = [i for i, flag in enumerate(flags) if flag]
+    for before, after in pairwise(places):
+        if after - before <= MAX_GAP + 1:
+            flags[before:after] = [True] * (after - before)
     return flags

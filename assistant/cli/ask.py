@@ -1,13 +1,15 @@
-"""``assistant ask``: a question in, quotations with their sources out."""
+"""``assistant ask``: a question in, cited and checked sentences out."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 import typer
 
 from assistant.cli import options, output, questions
+from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
 
 if TYPE_CHECKING:
@@ -58,9 +60,10 @@ def ask(
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Answer a question from your papers, in exact sentences of theirs.
+    """Answer a question from your papers, each sentence with the quote that supports it.
 
-    Where the papers do not say, it declines, gives the reason and names the closest papers.
+    In exact sentences of theirs, or in an LLM's own where one is configured; then each is checked
+    against what it cites. Where the papers do not say, it declines and names the closest ones.
 
     [bold]Examples[/bold]
       assistant ask "How is the length of a response controlled?"
@@ -88,6 +91,14 @@ def ask(
             else:
                 _export_each(assistant, file, filters, answer_format)
             return
+        model = assistant.models.chat
+        live = answer_format is None and not as_json and sys.stdout.isatty()
+        if model is not None and live:
+            events = assistant.stream(" ".join(question or ()), filters=filters)
+            output.notice_all(assistant.notices)
+            answer = say_live(events, model.name)
+            _say_usage(answer)
+            return
         answer = assistant.ask(" ".join(question or ()), filters=filters)
         output.notice_all(dict.fromkeys((*assistant.notices, *answer.notices)))
     if answer_format is not None:
@@ -96,8 +107,12 @@ def ask(
         output.say_json(answer.to_dict())
     else:
         output.say_answer(answer)
-        if cost := output.usage_line(answer.usage):
-            output.say(f"\n{cost}", style="dim")
+        _say_usage(answer)
+
+
+def _say_usage(answer: Answer) -> None:
+    if cost := output.usage_line(answer.usage):
+        output.say(f"\n{cost}", style="dim")
 
 
 def _answer_format(name: str | None, as_json: bool) -> AnswerFormat | None:
