@@ -13,9 +13,10 @@ LLM_ABSTAIN_BELOW = 0.05
 Source: measured on held-out folds, evals/abstention.py."""
 
 MIN_SHOWN = 4
-SHOWN_MASS = 0.98
+SHOWN_MASS = 0.95
 """Papers are shown until they hold this much of the probability, and MIN_SHOWN at least.
-Source: measured, evals/shown.py."""
+Source: measured on held-out folds, evals/shown.py: for questions that describe a paper 5.4 papers on
+average, the right one among them as often as among ten (.934); three hold it in .893."""
 
 
 def papers_to_show(
