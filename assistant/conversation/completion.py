@@ -5,86 +5,99 @@ from __future__ import annotations
 import re
 
 from assistant.conversation.anaphora import anaphors
-from assistant.conversation.names import names_of
-from assistant.conversation.subjects import Subject, Talk
+from assistant.conversation.names import Name, names_of
+from assistant.conversation.subjects import Subject, Talk, with_context
 from assistant.conversation.turns import Condensed
 
 _PREPOSITION = (
-    r"(?:in|on|for|with|by|from|to|at|as|than|after|before|through|over|under|against|without|within"
-    r"|compared (?:with|to)|relative to|versus)"
+    r"(?:in|on|for|with|by|from|to|at|as|than|after|before|through|over|under|against|without"
+    r"|within|compared (?:with|to)|relative to|versus)"
 )
 _PHRASE = re.compile(
-    rf"^{_PREPOSITION}\b(?:(?!,|;|\band (?:is|are|does|do|what|how|which)\b).)+", re.I
+    rf"{_PREPOSITION}\b(?:(?!,|;|\band (?:is|are|does|do|what|how|which)\b).)+", re.IGNORECASE
 )
-
 # "the smaller" asks what was asked of "the larger".
-_GRADED = re.compile(r"^the \w+(?P<degree>er|est)$", re.IGNORECASE)
+_GRADED = re.compile(r"the \w+(?P<degree>er|est)", re.IGNORECASE)
+_LANGUAGE = re.compile(
+    r"\w+(?:ish|ese|ian|ean)|german|french|dutch|greek|thai|hindi|welsh|czech|arabic|icelandic"
+    r"|basque|catalan|swahili|tamil|hebrew|urdu|bengali",
+    re.IGNORECASE,
+)
 
 
 def completed(fragment: str, talk: Talk) -> Condensed:
     """Returns the question before with ``fragment`` in place of its like."""
     previous = statement(talk.last.standalone)
     ids = talk.subject.paper_ids if talk.subject else ()
-    bare = fragment.rstrip("?!. ")
+    bare = statement(fragment)
     phrase = _PHRASE.match(bare)
     if phrase:
-        rest = fragment[phrase.end() :]
         question = _with_phrase(previous, lowered(phrase.group().strip()))
-        return Condensed(question + (rest or "?"), True, ids)
+        return Condensed(question + (fragment[phrase.end() :] or "?"), True, ids)
     ordinals = [match for match in anaphors(fragment) if match["ordinal"] or match["that_one"]]
     other = talk.referent(ordinals[0]) if ordinals else None
     if other is not None:
         return _of_other(fragment[ordinals[0].end() :], previous, other, talk.subject)
-    graded = _GRADED.match(bare)
+    graded = _GRADED.fullmatch(bare)
     like = re.search(rf"\bthe \w+{graded['degree']}\b", previous, re.I) if graded else None
-    if graded and like:
-        question = f"{previous[: like.start()]}{lowered(graded.group())}{previous[like.end() :]}?"
+    if like:
+        question = f"{previous[: like.start()]}{lowered(bare)}{previous[like.end() :]}?"
         return Condensed(question, True, ids)
-    # In front of a fragment no capital is that of a beginning.
+    # After a word no capital is that of a beginning.
     names = names_of(f"for {bare}")
     if names and re.search(r"[,;]\s", fragment) is None:
-        return Condensed(_with_name(bare, names[0].strong, talk), True)
+        return _of_name(bare, names[0], talk)
     if talk.subject is None:
         return Condensed(f"{previous}, {lowered(fragment)}", True)
-    return Condensed(f"In {talk.subject.shown}, what about {lowered(bare)}?", True, ids)
+    question = f"In {talk.subject.shown}, what about {lowered(bare)}?"
+    return Condensed(with_context(question, talk.subject), True, ids)
 
 
 def _of_other(rest: str, previous: str, other: Subject, subject: Subject | None) -> Condensed:
     """Returns what is asked of ``other``: the ``rest`` of the turn, or the question before."""
     if any(sign.isalnum() for sign in rest):
-        return Condensed(f"In {other.shown}, {lowered(rest.lstrip(' ,'))}", True, other.paper_ids)
-    if subject is not None and subject.text in previous:
-        asked = previous.replace(subject.text, other.shown)
-        return Condensed(f"{asked}?", True, other.paper_ids)
-    return Condensed(f"In {other.shown}, {lowered(previous)}?", True, other.paper_ids)
+        question = about(rest.lstrip(" ,"), other)
+    elif subject is not None and subject.text in previous:
+        question = f"{previous.replace(subject.text, other.shown)}?"
+    else:
+        question = about(f"{previous}?", other)
+    return Condensed(with_context(question, other), True, other.paper_ids)
 
 
 def _with_phrase(previous: str, phrase: str) -> str:
     """Returns ``previous`` with ``phrase`` in place of its phrase of the same preposition."""
     preposition = phrase.split()[0]
-    alike = list(
-        re.finditer(
-            rf"\b{preposition}\b\s(?:(?!\b{_PREPOSITION}\b)[^,;:?])+", previous, re.IGNORECASE
-        )
-    )
-    if not alike:
+    alike = rf"\b{preposition}\b\s(?:(?!\b{_PREPOSITION}\b)[^,;:?])+"
+    places = list(re.finditer(alike, previous, re.IGNORECASE))
+    if not places:
         return f"{previous} {phrase}"
-    place = alike[-1]
-    rest = previous[place.end() :].lstrip()
-    return f"{previous[: place.start()]}{phrase}{' ' + rest if rest else ''}"
+    rest = previous[places[-1].end() :].lstrip()
+    return f"{previous[: places[-1].start()]}{phrase}{' ' + rest if rest else ''}"
 
 
-def _with_name(name: str, strong: bool, talk: Talk) -> str:
-    """Returns the last question that spoke of a name of this kind, asked of ``name``."""
-    subject = talk.subject
+def _of_name(fragment: str, name: Name, talk: Talk) -> Condensed:
+    """Returns the last question that spoke of such a name, asked of this one.
+
+    A language takes the place of a language, another name that of what was spoken of.
+    """
+    is_language = bool(_LANGUAGE.fullmatch(name.text))
+    subject = talk.subject.text if talk.subject else ""
     for turn in reversed(talk.history):
         previous = statement(turn.standalone)
-        alike = [other for other in names_of(previous) if other.strong == strong]
-        told = [o for o in alike if subject is not None and o.text in subject.text]
-        if alike:
-            old = told[0] if told and strong else alike[-1]
-            return f"{previous[: old.start]}{name}{previous[old.end :]}?"
-    return f"{statement(talk.last.standalone)} for {name}?"
+        alike = [n for n in names_of(previous) if bool(_LANGUAGE.fullmatch(n.text)) == is_language]
+        told = [other for other in alike if other.text in subject]
+        like = told or [other for other in alike if other.strong == name.strong]
+        if like:
+            question = f"{previous[: like[-1].start]}{fragment}{previous[like[-1].end :]}?"
+            return Condensed(question, True)
+    if is_language or not name.strong:
+        return Condensed(f"{statement(talk.last.standalone)} for {fragment}?", True)
+    return Condensed(f"What about {fragment}?", False)
+
+
+def about(question: str, subject: Subject) -> str:
+    """Returns ``question`` with its subject named in front."""
+    return f"In {subject.shown}, {lowered(question)}"
 
 
 def statement(question: str) -> str:

@@ -6,7 +6,6 @@ By capitals and digits, as English and most European languages write names.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from assistant.terms import STOP_WORDS, terms
@@ -14,12 +13,16 @@ from assistant.terms import STOP_WORDS, terms
 _WORD = re.compile(r"[^\W_]+(?:[-.+*/'][^\W_]+)*[+*]*")
 _JOINERS = frozenset({"&", "of", "the"})
 _POSSESSIVE = re.compile(r"['\u2019]s?$")
-_OPENERS = frozenset(
-    "i in on at by for from with to of and but or so now which what who whose whom where when why "
-    "how is are was were do does did can could has have had will would should may might must "
-    "compare tell show give list name explain describe summarise summarize find please "
-    "welche welcher welches wie wer wo warum quel quelle quels quelles comment combien cual como".split()
-)
+_OPENING = """
+i in on at by for from with to of and but or so now which what who whose whom where when why how is
+are was were do does did can could has have had will would should may might must compare tell show
+give list name explain describe summarise summarize find please
+welche welcher welches wie wer wo warum quel quelle quels quelles comment combien cual como
+"""
+_NEVER_NAMES = STOP_WORDS | frozenset(_OPENING.split())
+_SHOUTED = 0.6
+"""Where more of the letters are capitals, capitals mark no names."""
+
 _MAX_NAME_WORDS = 4
 """A head of a title with more words is a sentence and no name."""
 
@@ -37,6 +40,9 @@ class Name:
 def names_of(text: str) -> tuple[Name, ...]:
     """Returns the names of ``text`` in order; neighbouring name words are one name."""
     found: list[Name] = []
+    letters = [sign for sign in text if sign.isalpha()]
+    if " " in text and sum(map(str.isupper, letters)) > _SHOUTED * len(letters):
+        return ()
     for match in _WORD.finditer(text):
         word = _POSSESSIVE.sub("", match.group())
         kind = _kind(word, text[: match.start()].rstrip())
@@ -64,7 +70,7 @@ def _kind(word: str, before: str) -> bool | None:
         return True
     begins = not before or before[-1] in ".?!:;\n"
     capital = word[0].isupper() and len(word) > 1
-    if capital and (not begins or word.casefold() not in _OPENERS | STOP_WORDS):
+    if capital and (not begins or word.casefold() not in _NEVER_NAMES):
         return False
     return None
 
@@ -94,8 +100,3 @@ def held_by(name: str, title: str) -> bool:
     """Whether every term of ``name`` is a term of ``title``."""
     found = set(terms(name))
     return bool(found) and found <= set(terms(title))
-
-
-def words_of(text: str) -> Iterator[re.Match[str]]:
-    """Yields the words of ``text``."""
-    return _WORD.finditer(text)

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from assistant.conversation.cues import searches
+from assistant.conversation.content import searches
 from assistant.conversation.names import Name, held_by, names_of, title_name
 from assistant.conversation.turns import PaperRef, Turn
 
 MAX_CANDIDATES = 3
 """Papers that a turn may be about where the question before it described what it looked for."""
+
+MAX_GROUP = 4
+"""Papers that are named in place of "them"."""
 
 _QUOTED = re.compile(r'"([^"]{3,300})"')
 _AND = re.compile(r"\s*(?:,|,? and|,? or|vs\.?|versus|&|with|to|than)\s+(?:the\s+)?", re.IGNORECASE)
@@ -56,18 +59,21 @@ def subject_of_paper(paper: PaperRef, *, certain: bool = True) -> Subject:
     return Subject(name or paper.title, (paper.paper_id,), name is None, paper.title, certain)
 
 
-def with_context(question: str, title: str) -> str:
-    """Returns ``question`` with the title of the paper that it is about."""
-    return f"{question} ({title})"
+def with_context(question: str, subject: Subject) -> str:
+    """Returns ``question`` with the title of the paper that it is about, unless that is in it.
+
+    A bare question holds few of its paper's words; with the title it is found, and found likely.
+    """
+    known = not subject.title or subject.title in question
+    return question if known else f"{question} ({subject.title})"
 
 
 def without_context(turn: Turn, papers: Sequence[PaperRef]) -> Turn:
     """Returns ``turn`` with its question as it was before ``with_context``."""
+    bare = turn.standalone
     for paper in papers:
-        if turn.standalone.endswith(f" ({paper.title})"):
-            bare = turn.standalone.removesuffix(f" ({paper.title})")
-            return replace(turn, standalone=bare)
-    return turn
+        bare = bare.removesuffix(f" ({paper.title})")
+    return replace(turn, standalone=bare)
 
 
 def main_subject(turn: Turn) -> Subject | None:
@@ -165,13 +171,14 @@ class Talk:
         return list(found.values())
 
     @cached_property
-    def pair(self) -> tuple[Subject, Subject] | None:
-        """The two subjects spoken of last, the earlier first; None where there are not two."""
+    def group(self) -> tuple[Subject, ...]:
+        """What "both" and "which of them" stand for, in order; empty where there are not two."""
         listed = [subject_of_paper(paper) for paper in self.last.papers]
-        for found in (self._coordinated(self.last), self._listed, self._subjects[-2:], listed):
+        named = self._coordinated(self.last)
+        for found in (named, self._listed, self._subjects[-2:], listed):
             if len(found) >= 2:
-                return found[0], found[1]
-        return None
+                return tuple(found[:MAX_GROUP])
+        return ()
 
     def referent(self, match: re.Match[str]) -> Subject | None:
         """Returns the subject that an ordinal or "that one" stands for."""
@@ -182,8 +189,8 @@ class Talk:
         which = which.casefold()
         if which == "previous":
             return self.subject
-        if which in ("former", "latter") and self.pair:
-            return self.pair[which == "latter"]
+        if which in ("former", "latter") and self.group:
+            return self.group[0 if which == "former" else -1]
         if which == "other":
             scope = self._listed or self._subjects
             others = [s for s in scope if self.subject is None or s.text != self.subject.text]
@@ -217,8 +224,8 @@ class Talk:
             beside = any(_AND.fullmatch(words) for words in between)
             if holder is not None:
                 found.append(subject_of_paper(holder))
-            elif _AGAINST.search(text[: name.start]):
-                found.append(Subject(name.text))
-            elif beside and name.strong and not searches(text):
+            elif _AGAINST.search(text[: name.start]) or (
+                beside and name.strong and not searches(text)
+            ):
                 found.append(Subject(name.text))
         return list({subject.text.casefold(): subject for subject in found}.values())
