@@ -40,7 +40,7 @@ _SEARCH = re.compile(
     # "which recent papers ..."; "are there any ..."; "who predicts ..."; "which drafter uses ..."
     rf"\b(?:which|what|any|other|another|find|list) (?:{_NOT_AUXILIARY}[\w-]+ ){{0,3}}?"
     rf"(?:{WORKS}|{SYSTEMS}|one)\b"
-    r"|^(?:is|are) there (?:an?|any|other|some|another)\b"
+    rf"|^(?:is|are) there (?:other|another|(?:an?|any|some) (?:[\w-]+ )?(?:{WORKS}|{SYSTEMS}))\b"
     rf"|^who\b(?! (?:{AUXILIARIES}|wrote|else)\b)"
     rf"|^(?:which|what) (?:{_NOT_AUXILIARY}[\w-]+ ){{0,2}}?{_NOT_AUXILIARY}[\w-]+s "
     rf"(?!(?:{AUXILIARIES}|of|in)\b)\w"
@@ -49,6 +49,7 @@ _SEARCH = re.compile(
     r"(?:that|which|with|without|on|about|by|from|for|called|where)\b",
     re.IGNORECASE,
 )
+_EXISTS = re.compile(r"(?:is|are) there (?:an?|any|some) (?P<sought>[\w-]+)", re.IGNORECASE)
 _VALUE_COMPARED = re.compile(
     r"\bhow (?:does|do|did) (?:that|this|it|they|these|those) compare (?:to|with|against)\b"
     r"|\bis (?:that|this) (?:more|less|\w+er|worse) than\b",
@@ -81,8 +82,13 @@ def n_specific(text: str) -> int:
 
 
 def searches(text: str) -> bool:
-    """Whether the turn asks for a paper or system by describing it."""
-    return bool(_SEARCH.search(text)) and n_specific(text) > 0
+    """Whether the turn asks for a paper or system by describing it.
+
+    "Is there a version with ...?" asks something of what is spoken of already.
+    """
+    exists = _EXISTS.match(text)
+    sought = exists is not None and n_specific(exists["sought"]) > 0
+    return (sought or bool(_SEARCH.search(text))) and n_specific(text) > 0
 
 
 def leans_on_the_paper(text: str) -> bool:
