@@ -27,6 +27,14 @@ Source: OpenAI's pages of its models. No larger window is told apart: prompts he
 """
 
 
+_OLLAMA = "library"
+_WINDOW_OF_OLLAMA = 4_096
+"""Ollama does not say how large the window is and cuts off in silence what does not fit.
+
+Source: Ollama's docs, "Context length": 4k is its default below 24 GiB of graphics memory.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerFacts:
     """What a server says of the model it serves."""
@@ -43,8 +51,10 @@ def known_context(model: str) -> int:
     return _SMALLER[max(fitting, key=len)] if fitting else _LEAST_OF_OPENAI
 
 
-def ask_server(base_url: str, api_key: str, model: str, *, trust_env: bool = True) -> ServerFacts:
-    """Returns what the list of models at ``base_url`` says; nothing where it does not answer soon.
+def ask_server(
+    base_url: str, api_key: str, model: str, *, trust_env: bool = True
+) -> ServerFacts | None:
+    """Returns what the list of models at ``base_url`` says; None where no server is there.
 
     ``trust_env`` lets the environment name a proxy.
     A server that cannot be asked is no error here: the first request to it will say what is wrong.
@@ -60,6 +70,8 @@ def ask_server(base_url: str, api_key: str, model: str, *, trust_env: bool = Tru
             trust_env=trust_env,
         )
         listed = answer.json()
+    except (httpx.ConnectError, httpx.ConnectTimeout):
+        return None
     except (httpx.HTTPError, ValueError) as exc:
         logger.debug("the LLM server lists no models: %s", type(exc).__name__)
         return ServerFacts()
@@ -83,9 +95,11 @@ def facts_of(listed: Any, model: str) -> ServerFacts:
         values = {**row, **(meta if isinstance(meta, dict) else {})}
         names = ("n_ctx", "max_model_len", "context_length", "context_window")
         sizes = [values[name] for name in names if _is_size(values.get(name))]
+        owner = row.get("owned_by")
+        if owner == _OLLAMA:
+            sizes.append(_WINDOW_OF_OLLAMA)
         return ServerFacts(
-            context_tokens=sizes[0] if sizes else None,
-            reports_progress=row.get("owned_by") == "llamacpp",
+            context_tokens=sizes[0] if sizes else None, reports_progress=owner == "llamacpp"
         )
     return ServerFacts()
 

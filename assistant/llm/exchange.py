@@ -13,8 +13,9 @@ from typing import Any
 
 import httpx
 
-CONNECT_S = 4.0
-"""Two addresses of a host that drops packets, tried one after the other, stay below 10 s."""
+CONNECT_S = 3.0
+"""Two addresses of a host that drops packets, tried one after the other, and the two seconds of
+asking before, stay below 10 s."""
 
 _COUNTS_S = 2.0
 """How long to wait for the token counts that follow a finished text."""

@@ -35,6 +35,12 @@ _NOT_TAKEN = re.compile(
 )
 
 
+_NO_SYSTEM_ROLE = re.compile(
+    r"system role not supported|system (role|message)s? .{0,20}not supported", re.IGNORECASE
+)
+"""How chat templates without a system role, such as Gemma 2's, refuse one."""
+
+
 class AttemptError(Exception):
     """One request failed: ``error`` says how to people.
 
@@ -180,6 +186,11 @@ def refused_parameter(status: int, body: str, sent: frozenset[str]) -> str | Non
         return named
     quoted = re.findall(r"[\w.]+", body)
     return next((word for word in quoted if word in sent), None)
+
+
+def refuses_system_role(status: int, body: str) -> bool:
+    """Returns whether an error says that the model's chat template knows no system role."""
+    return status in (400, 422, 500) and _NO_SYSTEM_ROLE.search(body) is not None
 
 
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:

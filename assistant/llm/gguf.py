@@ -139,7 +139,7 @@ class GgufChat(ChatModel):
         params.offline = True
         params.verbosity = _QUIET
         if self._n_threads is not None:
-            params.cpuparams.n_threads = self._n_threads
+            params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self._n_threads
         try:
             return [xllamacpp.Server(params)]
         except RuntimeError as exc:

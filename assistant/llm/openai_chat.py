@@ -93,7 +93,7 @@ class OpenAIChat(ChatModel):
         """Returns one request that has to end by ``deadline``, a time of ``time.monotonic``."""
         from assistant.llm.exchange import Exchange
 
-        progress = not self._is_openai and self._server_facts().reports_progress
+        progress = self._facts is not None and self._facts.reports_progress
         sent = self._parameters.of_request(max_tokens, json_object=json_object, progress=progress)
         exchange = Exchange(
             deadline=deadline,
@@ -104,11 +104,11 @@ class OpenAIChat(ChatModel):
         return ServerAttempt(self.endpoint, self._parameters, exchange, messages, sent)
 
     def _server_facts(self) -> ServerFacts:
-        """Returns what the server says of itself, asked once."""
+        """Returns what the server says of itself, asked once it is there."""
         with self._asking:
             if self._facts is None:
                 endpoint = self.endpoint
                 self._facts = ask_server(
                     endpoint.url, endpoint.key, endpoint.model, trust_env=endpoint.by_proxy
                 )
-            return self._facts
+            return self._facts or ServerFacts()

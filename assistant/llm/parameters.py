@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
+
+from assistant.llm.chat_model import Message
 
 _REASONING = re.compile(r"(gpt-5|o\d)(?!.*-chat)")
 """OpenAI's families that refuse ``max_tokens`` and any temperature but their own.
@@ -24,11 +27,13 @@ _ROOM_FOR_THOUGHTS = 2048
 class Parameters:
     """The parameters of one model; what it refuses once is left out from then on.
 
-    ``is_openai`` tells whether the server is OpenAI's own, whose families are known.
+    ``system_role`` is whether instructions may come in a message of their own. ``is_openai``
+    tells whether the server is OpenAI's own, whose families are known.
     """
 
     def __init__(self, model: str, *, is_openai: bool) -> None:
         self.refused: set[str] = set()
+        self.system_role = True
         self._effort: str | None = None
         if is_openai and _REASONING.match(model):
             self.refused |= {"max_tokens", "temperature"}
@@ -56,6 +61,16 @@ class Parameters:
         if progress:
             wanted["return_progress"] = True
         return {name: value for name, value in wanted.items() if name not in self.refused}
+
+    def of_messages(self, messages: Sequence[Message]) -> list[Message]:
+        """Returns ``messages``, their instructions before the first question if need be."""
+        if self.system_role:
+            return list(messages)
+        instructions = [message.text for message in messages if message.role == "system"]
+        others = [message for message in messages if message.role != "system"]
+        if others and others[0].role == "user":
+            instructions.append(others.pop(0).text)
+        return [Message("user", "\n\n".join(instructions)), *others]
 
     def leave_out(self, name: str) -> None:
         """Remembers that the server refuses the parameter called ``name``."""

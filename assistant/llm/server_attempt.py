@@ -111,7 +111,10 @@ class ServerAttempt:
         sent: dict[str, Any] = {"temperature": openai.omit, **self._sent}
         if "return_progress" in sent:
             sent["extra_body"] = {"return_progress": sent.pop("return_progress")}
-        messages = [ChatMessage(role=each.role, content=each.text) for each in self._messages]
+        messages = [
+            ChatMessage(role=each.role, content=each.text)
+            for each in self._parameters.of_messages(self._messages)
+        ]
         replies = client.stream_chat(messages, timeout=self._exchange.timeout, **sent)
         for reply in replies:
             yield delta_of(reply.raw)
@@ -166,6 +169,9 @@ class ServerAttempt:
             if name is not None:
                 self._parameters.leave_out(name)
                 return faults.not_taken(self.server, name)
+            if self._parameters.system_role and faults.refuses_system_role(status, body):
+                self._parameters.system_role = False
+                return faults.not_taken(self.server, "system")
         return faults.refused(
             self.server,
             self._endpoint.model,

@@ -309,6 +309,29 @@ def test_a_server_that_refuses_everything_is_given_up() -> None:
     assert failed.n_requests == 5
 
 
+def test_a_model_without_a_system_role_gets_its_instructions_with_the_question() -> None:
+    refusal = Status(400, '{"message": "System role not supported", "param": null}')
+    with scripted([refusal], otherwise="Yes.") as server:
+        model = model_of(server)
+        for _ in range(2):
+            assert model.complete(ASKED, max_tokens=5).text == "Yes."
+        assert len(server.requests) == 3
+        for sent in server.requests[1:]:
+            (message,) = sent["messages"]
+            assert message == {"role": "user", "content": "You are brief.\n\nIs it so?"}
+
+
+def test_a_server_that_comes_later_is_asked_then() -> None:
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+    model = OpenAIChat("tiny", base_url=f"http://127.0.0.1:{port}/v1")
+    assert model.context_tokens is None
+    rows = {"data": [{"id": "tiny", "max_model_len": 4096}]}
+    with scripted(models=rows, port=port):
+        assert model.context_tokens == 4096
+
+
 def test_what_is_sent() -> None:
     with scripted(["Yes."]) as server:
         model_of(server).complete(ASKED, max_tokens=50)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,60 +30,68 @@ def run(code: str, *arguments: object) -> str:
     return done.stdout
 
 
-def test_a_file_is_loaded_answers_and_goes_with_the_process(gguf: Path) -> None:
-    said = run(
-        """
-        import sys, threading
-        from assistant.errors import ContextOverflowError
-        from assistant.llm.chat_model import Message
-        from assistant.llm.gguf import GgufChat
-        model = GgufChat(sys.argv[1], context_tokens=1024, n_threads=1)
-        print(model.name, model.context_tokens)
-        ask = [Message("user", "Tell a long story about a river.")]
-        reply = model.complete(ask, max_tokens=8)
-        print(reply.finish, reply.completion_tokens, reply.usage_reported)
+_SESSION = """
+    import json, sys, threading, urllib.error, urllib.request
+    from assistant.errors import ContextOverflowError
+    from assistant.llm.chat_model import Message
+    from assistant.llm.gguf import GgufChat
+
+    def status(url):
         try:
-            model.complete([Message("user", "river " * 3000)], max_tokens=8)
-        except ContextOverflowError as error:
-            print(error)
-        cut = model.stream(ask, max_tokens=900)
-        next(cut)
-        model.close()
-        list(cut)
-        print(cut.finish)
-        print(model.complete(ask, max_tokens=3).completion_tokens)
-        left = model.stream(ask, max_tokens=900)
-        next(left)
-        """,
-        gguf,
-    )
-    lines = said.splitlines()
-    assert lines[0] == f"gguf:{gguf.name} 1024"
-    assert lines[1] == "length 8 True"
-    assert f"the local model {gguf.name!r} has no room for the prompt" in lines[2]
-    assert lines[3:] == ["cut", "3"]
+            return urllib.request.urlopen(urllib.request.Request(url, b"{}")).status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    model = GgufChat(sys.argv[1], context_tokens=512, n_threads=1)
+    found = {"name": model.name, "context": model.context_tokens}
+    ask = [Message("user", "Tell a long story about a river.")]
+    reply = model.complete(ask, max_tokens=8)
+    found["reply"] = [reply.finish, reply.completion_tokens, reply.usage_reported]
+    try:
+        model.complete([Message("user", "river " * 1500)], max_tokens=8)
+    except ContextOverflowError as error:
+        found["overflow"] = str(error)
+    url = model._running().endpoint.url
+    found["loopback"] = url.startswith("http://127.0.0.1:")
+    paths = ("/v1/chat/completions", "/slots", "/props")
+    found["keyless"] = [status(url.removesuffix("/v1") + path) for path in paths]
+    cut = model.stream(ask, max_tokens=400)
+    next(cut)
+    model.close()
+    list(cut)
+    found["cut"] = cut.finish
+    found["again"] = model.complete(ask, max_tokens=3).completion_tokens
+    print(json.dumps(found))
+    left = model.stream(ask, max_tokens=400)
+    next(left)
+"""
 
 
-def test_only_who_has_the_key_is_served_and_only_from_here(gguf: Path) -> None:
-    said = run(
-        """
-        import sys, urllib.error, urllib.request
-        from assistant.llm.chat_model import Message
-        from assistant.llm.gguf import GgufChat
-        model = GgufChat(sys.argv[1], context_tokens=512, n_threads=1)
-        model.complete([Message("user", "Hello")], max_tokens=2)
-        url = model._running().endpoint.url
-        print(url.startswith("http://127.0.0.1:"))
-        for path in ("/v1/chat/completions", "/slots", "/props"):
-            request = urllib.request.Request(url.removesuffix("/v1") + path, b"{}")
-            try:
-                urllib.request.urlopen(request)
-            except urllib.error.HTTPError as error:
-                print(error.code)
-        """,
-        gguf,
-    )
-    assert said.split() == ["True", "401", "401", "401"]
+@pytest.fixture(scope="module")
+def session(gguf: Path) -> dict[str, Any]:
+    """What a program found that used a file, left a reply unread and came to its end."""
+    found: dict[str, Any] = json.loads(run(_SESSION, gguf))
+    return found
+
+
+def test_a_file_is_loaded_and_answers(session: dict[str, Any], gguf: Path) -> None:
+    assert session["name"] == f"gguf:{gguf.name}"
+    assert session["context"] == 512
+    assert session["reply"] == ["length", 8, True]
+
+
+def test_a_prompt_larger_than_the_window(session: dict[str, Any], gguf: Path) -> None:
+    assert f"the local model {gguf.name!r} has no room for the prompt" in session["overflow"]
+
+
+def test_only_who_has_the_key_is_served_and_only_from_here(session: dict[str, Any]) -> None:
+    assert session["loopback"]
+    assert session["keyless"] == [401, 401, 401]
+
+
+def test_closing_the_model_cuts_replies_and_another_loads_it_again(session: dict[str, Any]) -> None:
+    assert session["cut"] == "cut"
+    assert session["again"] == 3
 
 
 def test_a_damaged_file_is_one_sentence_and_no_crash(gguf: Path, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def test_openais_windows(model: str, tokens: int) -> None:
         ({"data": [{"id": "tiny", "max_model_len": 4096}]}, ServerFacts(4096)),
         ({"data": [{"id": "tiny", "context_length": 9000}, {"id": "b"}]}, ServerFacts(9000)),
         ({"data": [{"id": "tiny", "context_window": 8000}]}, ServerFacts(8000)),
+        ({"data": [{"id": "tiny", "owned_by": "library"}]}, ServerFacts(4096)),
         ({"data": [{"id": "tiny", "meta": None, "max_model_len": "4096"}]}, ServerFacts()),
         ({"data": [{"id": "tiny", "max_model_len": True}]}, ServerFacts()),
         ({"data": [{"id": "tiny", "max_model_len": -1}]}, ServerFacts()),
@@ -55,5 +56,5 @@ def test_what_a_list_of_models_says(listed: object, facts: ServerFacts) -> None:
     assert facts_of(listed, "tiny") == facts
 
 
-def test_a_server_that_cannot_be_asked_is_no_error() -> None:
-    assert ask_server("http://127.0.0.1:9/v1", "key", "tiny") == ServerFacts()
+def test_a_server_that_is_not_there_is_no_error_and_no_answer() -> None:
+    assert ask_server("http://127.0.0.1:9/v1", "key", "tiny") is None

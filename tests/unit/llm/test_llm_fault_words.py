@@ -139,3 +139,17 @@ def test_a_page_is_a_wrong_address_but_not_where_the_server_fails() -> None:
     failing = faults.refused(SERVER, "tiny", 502, "<html>", headers={}, page=True)
     assert "failed (HTTP 502)" in str(failing)
     assert failing.pause == faults.FIRST_PAUSE_S
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "refused"),
+    [
+        (400, '{"message": "System role not supported", "param": null}', True),
+        (500, error_body(message="jinja: System role not supported"), True),
+        (400, error_body(message="a system message is not supported"), True),
+        (400, error_body(message="the system is down"), False),
+        (401, "System role not supported", False),
+    ],
+)
+def test_templates_without_a_system_role(status: int, body: str, refused: bool) -> None:
+    assert faults.refuses_system_role(status, body) == refused

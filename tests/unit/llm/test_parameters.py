@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from assistant.llm.chat_model import Message
 from assistant.llm.parameters import Parameters
 
 
@@ -64,3 +67,26 @@ def test_only_llama_cpp_reports_progress() -> None:
     parameters = Parameters("tiny", is_openai=False)
     assert parameters.of_request(9, json_object=False, progress=True)["return_progress"] is True
     assert "return_progress" not in parameters.of_request(9, json_object=False)
+
+
+@pytest.mark.parametrize(
+    ("messages", "merged"),
+    [
+        ([("system", "a"), ("user", "b")], [("user", "a\n\nb")]),
+        (
+            [("system", "a"), ("user", "b"), ("assistant", "c"), ("user", "d")],
+            [("user", "a\n\nb"), ("assistant", "c"), ("user", "d")],
+        ),
+        ([("system", "a"), ("assistant", "c")], [("user", "a"), ("assistant", "c")]),
+        ([("system", "a")], [("user", "a")]),
+        ([("user", "b")], [("user", "b")]),
+    ],
+)
+def test_instructions_without_a_role_of_their_own(
+    messages: list[tuple[Any, str]], merged: list[tuple[Any, str]]
+) -> None:
+    parameters = Parameters("gemma", is_openai=False)
+    said = [Message(*each) for each in messages]
+    assert parameters.of_messages(said) == said
+    parameters.system_role = False
+    assert parameters.of_messages(said) == [Message(*each) for each in merged]
