@@ -17,13 +17,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from assistant_evals.fit_extractive import facts_held, fit_logistic, write_weights
+from assistant_evals.fit_extractive import BROAD, facts_held, fit_logistic, write_weights
 from assistant_evals.flat_library import TOP_K, FlatLibrary, papers_of, read_rows, renamed_like
 from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_evals.measuring_data import MeasuringData
-from assistant_evals.metrics import mean_of, recall_at_k
+from assistant_evals.metrics import auroc, mean_of, recall_at_k
 from numpy.typing import NDArray
 
+from assistant.answering.abstention import DEFAULT_THRESHOLD, assess
 from assistant.answering.evidence import CandidatePaper, Evidence, Judged, gather
 from assistant.answering.extractive import judge, select_sentences
 from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel, load_model
@@ -32,6 +33,7 @@ from assistant.answering.survey import (
     SURVEY_TOP_K,
     WEIGHTS,
     Survey,
+    answerability,
     comparison,
     is_comparison,
     is_survey,
@@ -212,6 +214,17 @@ def as_before(e: Example) -> Outcome:
     return measure(e.row, [(s.paper, s.span) for s in select_sentences(judge(narrow))])
 
 
+def alone(e: Example) -> float:
+    """Returns the answerability of the question from its first ten papers."""
+    narrow = replace(e.judged.evidence, papers=e.judged.evidence.papers[:TOP_K])
+    return assess(judge(narrow)).answerability
+
+
+def together(e: Example) -> float:
+    """Returns the answerability of the survey."""
+    return answerability(survey(e.judged, 0), alone(e))
+
+
 def summary(outcomes: Sequence[Outcome]) -> str:
     """Returns one line: the means over answerable questions, and papers shown for others."""
     found = [o for o in outcomes if o.recall is not None]
@@ -254,6 +267,22 @@ def main() -> None:
         _report(name, library, own)
 
 
+def _report_declined(name: str, library: WideLibrary, own: Sequence[Mapping[str, Any]]) -> None:
+    """Prints which surveys are declined, of questions that nothing here was fitted on."""
+    rows = [*own[1::2], *read_rows(BROAD)[1::2], *read_rows(MULTI)]
+    asked = [example(row, library) for row in rows if is_survey(analyse(row["question"]))]
+    for part, score in (("abstention alone", alone), ("with the survey", together)):
+        scores = [(e.row.get("answerable", True), score(e)) for e in asked]
+        right = [value for answerable, value in scores if answerable]
+        wrong = [value for answerable, value in scores if not answerable]
+        n_declined = sum(value < DEFAULT_THRESHOLD for value in right)
+        n_answered = sum(value >= DEFAULT_THRESHOLD for value in wrong)
+        print(
+            f"{name:8} held out, {part}: AUROC {auroc(right, wrong):.3f}, declines {n_declined} "
+            f"of {len(right)} with an answer, answers {n_answered} of {len(wrong)} without"
+        )
+
+
 def _report(name: str, library: WideLibrary, own: Sequence[Mapping[str, Any]]) -> None:
     listed = [row for row in own[1::2] if row["answerable"]]
     for depth in DEPTHS:
@@ -267,6 +296,7 @@ def _report(name: str, library: WideLibrary, own: Sequence[Mapping[str, Any]]) -
         examples = [example(row, library) for row in rows]
         print(f"{name:8} own, {part:9} before ", summary([as_before(e) for e in examples]))
         print(f"{name:8} own, {part:9} survey ", summary([surveyed(e) for e in examples]))
+    _report_declined(name, library, own)
     examples = [example(row, library) for row in read_rows(MULTI)]
     for kind in ("list", "trend", "conflict", "compare", "all"):
         of_kind = [e for e in examples if kind in (e.row["kind"], "all")]

@@ -14,6 +14,7 @@ from assistant.answering.question import analyse
 from assistant.answering.survey import (
     Included,
     Survey,
+    answerability,
     belonging,
     comparison,
     heading,
@@ -46,6 +47,10 @@ def by_coverage() -> LinearModel:
     weights = np.zeros(len(SURVEY_FEATURES))
     weights[SURVEY_FEATURES.index("coverage")] = 10.0
     return LinearModel(SURVEY_FEATURES, weights, -9.5)
+
+
+def made_included(n: int, probability: float = 0.9) -> tuple[Included, ...]:
+    return tuple(Included(RIVERS, (), probability) for _ in range(n))
 
 
 def ids(found: Survey) -> list[str]:
@@ -243,12 +248,29 @@ def test_sentences_are_covered_by_the_stems_they_hold() -> None:
             "How many papers study bees?",
             "2 of 9 abstracts were found to match; there may be more:",
         ),
+        (
+            4,
+            900,
+            "Which papers study bees?",
+            "4 of 900 abstracts were found to match; there may be more:",
+        ),
+        (4, 6, "Which papers study bees?", "4 of 6 abstracts were found to match:"),
         (0, 1, "Which papers study bees?", "None of 1 abstract was found to match."),
     ],
 )
 def test_the_heading_says_of_how_many(n: int, searched: int, question: str, line: str) -> None:
-    included = tuple(Included(RIVERS, (), 0.9) for _ in range(n))
-    assert heading(Survey(included, n, searched), analyse(question)) == line
+    found = Survey(made_included(n), min(6, searched), searched)
+    assert heading(found, analyse(question)) == line
+
+
+@pytest.mark.parametrize(
+    ("found", "of_question", "expected"),
+    [(Survey(made_included(1, 0.9), 5, 5), 0.4, 0.6), (Survey((), 5, 5), 0.9, 0.0)],
+)
+def test_a_survey_is_answerable_where_both_signs_say_so(
+    found: Survey, of_question: float, expected: float
+) -> None:
+    assert answerability(found, of_question) == pytest.approx(expected)
 
 
 def test_the_golden_lists_are_of_the_starter_librarys_papers() -> None:
