@@ -101,7 +101,15 @@ class Chat:
             events.close()
 
     def _read(self, turn: str, filters: Filters | None) -> _ReadTurn:
-        """Returns the question that ``turn`` asks, with those before it in mind."""
+        """Returns the question that ``turn`` asks, with those before it in mind.
+
+        Raises:
+            QuestionError: it cannot be asked as it stands.
+            ModelError: the LLM refuses, and would refuse to answer as well.
+        """
+        from assistant.engine import checked_question
+
+        turn = checked_question(turn)
         history = [past_turn(a) for a in self._turns if not is_small_talk(a.question)]
         if not history or is_small_talk(turn):
             return _ReadTurn(Condensed(turn, follows=False))

@@ -32,7 +32,8 @@ _ANAPHOR = re.compile(
     |(?P<pronoun>\b(?:it|they|them|he|she|him)\b)
     |(?P<that_one>\b(?:(?:that|this)\ (?:one|paper|study|article)
         |(?:these|those)\ (?:ones|papers|studies|works))\b)
-    |(?P<demonstrative>(?:(?<=^)|(?<=[,;:]\ )|\b(?:{AUXILIARIES}|{PREPOSITIONS}|and|why|how)\ )
+    |(?P<demonstrative>(?:(?<=^)|(?<=[,;:]\ )
+            |(?<!\bit\ )(?<!\bthey\ )(?<!\bto\ )\b(?:{AUXILIARIES}|{PREPOSITIONS}|and|why|how)\ )
         (?P<that>that|this|these|those)\b(?!\ (?:library|collection|which|who|that)\b))
     |(?P<place>(?<!is\ )(?<!are\ )(?<!was\ )(?<!were\ )\bthere\b
         (?!\ (?:is|are|was|were|any|exist\w*|be)\b))

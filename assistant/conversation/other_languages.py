@@ -19,6 +19,7 @@ _FOREIGN = re.compile(
     r"|comment|est-ce|qu'est-ce|cu\u00e1l(?:es)?|cu\u00e1nt[oa]s?|qu\u00e9|c\u00f3mo|qui\u00e9n)\b",
     re.IGNORECASE,
 )
+MAX_WORDS = 4
 _LAST_LATIN = "\u024f"
 
 
@@ -30,5 +31,9 @@ def is_foreign(text: str) -> bool:
 
 
 def points_back_abroad(text: str) -> bool:
-    """Whether a turn in one of these languages points to what was said before."""
-    return bool(_AND.match(text) or _POINTING.search(text))
+    """Whether a turn in one of these languages points to what was said before.
+
+    In a longer turn such a word mostly stands for something in the turn itself.
+    """
+    short = len(text.split()) <= MAX_WORDS
+    return bool(_AND.match(text) or (short and _POINTING.search(text)))

@@ -59,8 +59,8 @@ def rewrite(turn: str, history: Sequence[Turn], model: ChatModel, prompt: Prompt
         if not error.retryable and not isinstance(error, ContextOverflowError):
             raise
         return Rewritten("", str(error))
-    question = _plain(reply.text)
-    problem = "it broke off" if reply.finish != "stop" else _fault(question, turn, history)
+    question = plain_question(reply.text)
+    problem = "it broke off" if reply.finish != "stop" else fault_of(question, turn, history)
     return Rewritten(
         "" if problem else question, problem, reply.prompt_tokens, reply.completion_tokens
     )
@@ -101,7 +101,7 @@ def _one_line(text: str) -> str:
     return _FENCE.sub(lambda match: match[0].replace(" ", "-"), " ".join(text.split()))
 
 
-def _plain(reply: str) -> str:
+def plain_question(reply: str) -> str:
     """Returns the reply without what models put around a question."""
     text = _LEAD.sub("", reply.strip())
     while len(text) > 1 and _QUOTES.get(text[0]) == text[-1]:
@@ -109,7 +109,7 @@ def _plain(reply: str) -> str:
     return text
 
 
-def _fault(question: str, turn: str, history: Sequence[Turn]) -> str:
+def fault_of(question: str, turn: str, history: Sequence[Turn]) -> str:
     """Returns why ``question`` cannot be what ``turn`` means, "" where it can."""
     if not any(sign.isalnum() for sign in question):
         return "it was empty"

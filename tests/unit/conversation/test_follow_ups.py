@@ -50,7 +50,8 @@ def test_what_is_spoken_of_takes_the_place_of_what_points_to_it(turn: str, quest
     ("turn", "question"),
     [
         ("And on LakeBench?", "What speedup does FalconDraft reach on LakeBench?"),
-        ("with a larger draft?", "What speedup does FalconDraft reach on RiverBench with a larger draft?"),
+        ("with a larger draft?",
+         "What speedup does FalconDraft reach on RiverBench with a larger draft?"),
         ("And OtterSkip?", "What speedup does OtterSkip reach on RiverBench?"),
         ("what about OtterSkip", "What speedup does OtterSkip reach on RiverBench?"),
         ("And on code, and is there a price?",
@@ -181,7 +182,9 @@ def test_more_and_others() -> None:
     others = condense("Are there others?", LISTED).question
     assert others.startswith("Which other papers")
     assert "let a model draft for itself" in others
-    assert condense("What else does it do?", NAMED).question.startswith("What else does FalconDraft")
+    assert condense("What else does it do?", NAMED).question.startswith(
+        "What else does FalconDraft"
+    )
 
 
 def test_what_was_declined_does_not_hide_what_was_spoken_of() -> None:
@@ -231,7 +234,10 @@ def test_the_paper_that_answers_is_chosen_among_those_cited() -> None:
         ("Et sur quels corpus ?", "FalconDraft: Et sur quels corpus ?"),
         ("¿Y cuántos parámetros tiene?", "FalconDraft: ¿Y cuántos parámetros tiene?"),
         ("它有多少参数？", "FalconDraft: 它有多少参数？"),
-        ("Welche Modelle kürzen Aufmerksamkeitsköpfe?", "Welche Modelle kürzen Aufmerksamkeitsköpfe?"),
+        ("Wie gut sind ihre Daten?", "Wie gut sind ihre Daten?"),
+        ("Wie gut ist dieses?", "FalconDraft: Wie gut ist dieses?"),
+        ("Welche Modelle kürzen ihre Köpfe?", "Welche Modelle kürzen ihre Köpfe?"),
+        ("Welche Modelle kürzen Köpfe?", "Welche Modelle kürzen Köpfe?"),
         ("注意力头的剪枝方法有哪些？", "注意力头的剪枝方法有哪些？"),
     ],
 )  # fmt: skip
@@ -247,7 +253,7 @@ def test_turns_that_say_nothing_or_too_much_come_back(turn: str, history: list[T
 
 @pytest.mark.parametrize(
     "turn",
-    ["its", "the two", "And", "and the second one?", "what about", "that one", "there", "why", "both?",
+    ["its", "the two", "And", "and the second one?", "what about", "that one", "there", "both?",
      "it$1\\g<0>", "\\1", "{it}", "[it](x)", "İt", "ﬁt it?", "it\x00", "how\u202eit"],
 )  # fmt: skip
 @pytest.mark.parametrize(

@@ -1,0 +1,109 @@
+"""Answers written as JSON and read back, and what several turns cost together."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from assistant.chat import add_usage, past_turn
+from assistant.conversation.saved import read_answer, read_filters
+from assistant.errors import QuestionError
+from assistant.types import (
+    Abstention,
+    Answer,
+    Citation,
+    Filters,
+    Flag,
+    Sentence,
+    Source,
+    Usage,
+)
+
+ANSWER = Answer(
+    question="And ‘it’?",
+    standalone_question="How fast is Falcon?",
+    text="It is fast. [1]",
+    answerability=0.9,
+    sentences=(
+        Sentence(
+            "It is fast.",
+            "supported",
+            0.8,
+            (Citation("1", "falcon", "Falcon", "It is fast.", 3, 14, 1),),
+            (Flag("number", "2x", "no source says 2x"),),
+            0.7,
+            "supported",
+        ),
+    ),
+    sources=(
+        Source("1", "falcon", "Falcon", ("Ann Other",), 2021, 2.5, True),
+        Source("2", "otter", "Otter", (), None, 1.5, False, "https://example.org", "ACL", "10.1/x"),
+    ),
+    mode="llm",
+    model="openai:m",
+    prompts={"answer": "v1:00"},
+    usage=Usage(10, 5, 0.001),
+    notices=("read 'fats' as 'fast'",),
+)
+DECLINED = Answer(
+    "x?", "x?", "Not here.", 0.1, sources=ANSWER.sources[1:],
+    abstention=Abstention("not_stated", "Not here.", ("otter",)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", [ANSWER, DECLINED])
+def test_an_answer_comes_back_as_it_was(answer: Answer) -> None:
+    assert read_answer(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+def test_keys_of_later_versions_do_not_matter() -> None:
+    assert read_answer({**ANSWER.to_dict(), "mood": "good"}) == ANSWER
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"schema": 2}, "schema 2"),
+        ({"schema": None}, "schema None"),
+        ({"text": 4}, "text"),
+        ({"sentences": [{"text": "x"}]}, "sentences.0.verdict"),
+        ({"mode": "magic"}, "mode"),
+        ({"sources": "none"}, "sources"),
+    ],
+)
+def test_what_is_no_answer_is_said(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(QuestionError) as caught:
+        read_answer({**ANSWER.to_dict(), **change})
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("record", [None, [], "x", 3])
+def test_what_is_no_object_is_said(record: object) -> None:
+    with pytest.raises(QuestionError, match="must be an object"):
+        read_answer(record)
+
+
+def test_filters_come_back() -> None:
+    assert read_filters({"year_from": 2020, "authors": ["Ann"]}) == Filters(2020, authors=("Ann",))
+    with pytest.raises(QuestionError, match="year_from"):
+        read_filters({"year_from": "soon"})
+
+
+def test_a_turn_remembers_what_was_cited_or_closest() -> None:
+    turn = past_turn(ANSWER)
+    assert [paper.paper_id for paper in turn.papers] == ["falcon"]
+    assert (turn.question, turn.standalone) == ("And ‘it’?", "How fast is Falcon?")
+    assert turn.text == "It is fast."
+    assert not turn.abstained
+    assert [paper.paper_id for paper in past_turn(DECLINED).papers] == ["otter"]
+    assert past_turn(DECLINED).abstained
+
+
+def test_costs_add_up_where_all_are_known() -> None:
+    assert add_usage([]) == Usage()
+    assert add_usage([Usage(), Usage(10, 2, 0.5), Usage(1, 1, 0.25)]) == Usage(11, 3, 0.75)
+    assert add_usage([Usage(10, 2, 0.5), Usage(1, 1)]) == Usage(11, 3, None)
+    assert add_usage([Usage(10, 2, 0.5), Usage(0, 0)]) == Usage(10, 2, 0.5)
