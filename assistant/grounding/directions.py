@@ -110,9 +110,7 @@ def direction_turns(claim: str, sources: Sequence[str], idf: Callable[[str], flo
     return turns + _turned_bounds(claim, sources)
 
 
-def _at_same_figures(
-    claim: str, cue: _Cue, sources: Sequence[str]
-) -> tuple[int, str] | None:
+def _at_same_figures(claim: str, cue: _Cue, sources: Sequence[str]) -> tuple[int, str] | None:
     """Returns how a word by a figure relates to the word by the same figure in a source.
 
     None where the word has no figure by it, or no source has such a pair.
@@ -164,9 +162,7 @@ def _turned_bounds(claim: str, sources: Sequence[str]) -> list[Turn]:
     return turns
 
 
-def _likeness(
-    words: Sequence[Word], stated: Sequence[Word], idf: Callable[[str], float]
-) -> float:
+def _likeness(words: Sequence[Word], stated: Sequence[Word], idf: Callable[[str], float]) -> float:
     """Returns how much of the claim's words, those of direction left out, a sentence holds."""
     held = {word.term for word in stated}
     own = {word.term for word in words if word.term and not direction_of(word.folded)}
@@ -204,7 +200,7 @@ def _directions(words: Sequence[Word], at: int) -> tuple[Direction, ...]:
     word = words[at].folded
     before = words[at - 1].folded if at else ""
     after = words[at + 1].folded if at + 1 < len(words) else ""
-    if (before, word) in _IDIOMS or (word, after) in _IDIOMS:
+    if (before, word) in _IDIOMS or (word, after) in _IDIOMS or _one_of_both(words, at):
         return ()
     if word in ("speed", "speeds", "speeding", "speeded", "sped"):
         return direction_of("speedup") if after == "up" else ()
@@ -217,6 +213,17 @@ def _directions(words: Sequence[Word], at: int) -> tuple[Direction, ...]:
     if word == "short" and before.startswith(("fall", "fell")):
         return (_BELOW,)
     return direction_of(word)
+
+
+def _one_of_both(words: Sequence[Word], at: int) -> bool:
+    """Whether a word stands with its opposite, as in 'good or bad'."""
+    own = direction_of(words[at].folded)
+    for joint, other in ((at + 1, at + 2), (at - 1, at - 2)):
+        if 0 <= other < len(words) and words[joint].folded in ("and", "or"):
+            theirs = direction_of(words[other].folded)
+            if any(a.axis == b.axis and a.sign != b.sign for a in own for b in theirs):
+                return True
+    return False
 
 
 def _counts(words: Sequence[Word], at: int) -> bool:
@@ -306,7 +313,7 @@ def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | Non
     if not marks and not beats:
         return None
     start = at + 1 if beats else marks[0] + 1
-    after = set()
+    after: set[str] = set()
     for word in words[start : start + _COMPARED_REACH]:
         if after and word.folded in _ASIDE:
             break

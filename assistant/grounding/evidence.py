@@ -70,6 +70,11 @@ class Evidence:
         """Returns the texts of the best matching cited sentences, best first."""
         return tuple(self._passages[index].text for index in self.best[:n])
 
+    def closest_texts(self, n: int) -> tuple[str, ...]:
+        """Returns at most ``n`` cited sentences, those that match the claim best first."""
+        indices = _best(self.terms, self.cited_texts, self._cited, most=n, least_gain=-1.0)
+        return tuple(self._passages[index].text for index in indices)
+
     @staticmethod
     def candidates(
         claim: str,
@@ -98,10 +103,13 @@ class Evidence:
 
 
 def _best(
-    terms: Sequence[ClaimTerm], texts: Sequence[str], indices: Sequence[int], most: int = 2
+    terms: Sequence[ClaimTerm],
+    texts: Sequence[str],
+    indices: Sequence[int],
+    most: int = 2,
+    least_gain: float = _MIN_GAIN,
 ) -> tuple[int, ...]:
     """Returns the indices of the texts that together hold most of ``terms``, the best first."""
-    held: frozenset[str] = frozenset()
     reached = 0.0
     chosen: list[int] = []
     credits = [term_credits(terms, term_set(text)) for text in texts]
@@ -115,13 +123,10 @@ def _best(
         if not gains:
             break
         now, place = max(gains)
-        if chosen and now - reached < _MIN_GAIN:
-            break
-        if not chosen and now <= 0:
+        if now - reached < least_gain or (not chosen and now <= max(least_gain, 0.0)):
             break
         chosen.append(indices[-place])
         met = [max(a, b) for a, b in zip(met, credits[-place], strict=True)]
-        held |= term_set(texts[-place])
         reached = now
     return tuple(chosen)
 

@@ -12,7 +12,28 @@ from assistant.grounding.wording import plain_text
 
 FigureKind = Literal["plain", "percent", "times", "time", "bytes"]
 
-_SMALL = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
 _TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _SPELLED = {word: float(n) for n, word in enumerate(_SMALL)} | {
     word: 10.0 * n for n, word in enumerate(_TENS, 2)
@@ -136,7 +157,7 @@ _UNIT_AFTER = (
 )
 _FACTOR_OF = re.compile(r"\b(?:factor|factors|multiple)\s+of\s+(?:about |up to |over )?$", re.I)
 _WHOLE_WORD = re.compile(r"[^\W\d_]+")
-_LETTERS_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]*)-$")
+_LETTERS_BEFORE = re.compile(r"(?<![^\W_])([^\W\d_][^\W_]*(?:-[^\W_]+)*)-$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +167,8 @@ class Figure:
     ``value`` is in base units of its kind (percent, seconds, bytes), ``raw`` the number as it
     stands before its scale and unit; ``spelled`` is set for small numbers written as words,
     ``loose`` where the text says about or the like, ``bound`` +1 where it says more than and -1
-    where it says less than. ``at`` and ``end`` are its offsets in ``plain_text``.
+    where it says less than. ``at`` and ``end`` are its offsets in ``plain_text``. ``compound`` is
+    the word that it ends, as in "covid-19"; it may be a name.
     """
 
     text: str
@@ -159,6 +181,7 @@ class Figure:
     spelled: bool = False
     loose: bool = False
     bound: int = 0
+    compound: str = ""
 
 
 @lru_cache(maxsize=20_000)
@@ -243,11 +266,22 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
     if kind == "plain" and _FACTOR_OF.search(before):
         kind = "times"
     lead = before[-24:]
+    compound = f"{joined[1]}-{match[0]}" if joined else ""
     loose = _ABOUT.search(lead) is not None
     bound = 1 if _ABOVE.search(lead) else -1 if _BELOW.search(lead) else 0
     text = plain[match.start() : end].strip()
     return Figure(
-        text, match.start(), end, kind, value, raw, places, spelled and value <= 10, loose, bound
+        text,
+        match.start(),
+        end,
+        kind,
+        value,
+        raw,
+        places,
+        spelled and value <= 10,
+        loose,
+        bound,
+        compound,
     )
 
 

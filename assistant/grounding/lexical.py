@@ -1,14 +1,15 @@
-"""How far a text holds a claim's words: idf-weighted coverage of stems, near words counting half."""
+"""Layer 3: how far sources hold a claim's words, by their stems and by their nearest words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.grounding.names import spells
-from assistant.terms import spelled_terms, word_runs
+from assistant.grounding.figures import Figure, figures
+from assistant.grounding.wording import plain_text
+from assistant.terms import spelled_terms, terms, word_runs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,6 +29,9 @@ _REPORTING_WEIGHT = 0.35
 
 _NEAR_PREFIX = 5
 _NEAR_CREDIT = 0.5
+_STRETCH = 3
+_LENGTH = 127.0
+"""Length of the word vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +41,45 @@ class ClaimTerm:
     alternatives: tuple[str, ...]
     parts: tuple[str, ...]
     weight: float
-    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A text's runs of letters with their terms, and the keys of its figures."""
+
+    runs: tuple[tuple[str, tuple[str, ...]], ...]
+    figures: tuple[tuple[str, ...], ...]
 
 
 @lru_cache(maxsize=50_000)
-def _runs(text: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((run, tuple(term for _, term in spelled_terms(run))) for run in word_runs(text))
+def _read(text: str) -> _Reading:
+    plain = plain_text(text)
+    found = figures(text)
+    rest, at = [], 0
+    for figure in found:
+        # Overlapping figures, as "one third", are cut out once.
+        rest.append(plain[at : max(figure.at, at)])
+        at = max(figure.end, at)
+    rest.append(plain[at:])
+    runs = tuple(
+        (run, tuple(term for _, term in spelled_terms(run))) for run in word_runs(" ".join(rest))
+    )
+    return _Reading(runs, tuple(_figure_keys(figure) for figure in found))
 
 
 @lru_cache(maxsize=50_000)
 def term_set(text: str) -> frozenset[str]:
-    """Returns the terms of ``text``."""
-    return frozenset(term for _, found in _runs(text) for term in found)
+    """Returns the terms of ``text``; figures are there as their values, however written."""
+    reading = _read(text)
+    found = {term for _, own in reading.runs for term in own}
+    return frozenset(found.union(*reading.figures))
 
 
 def claim_terms(text: str, idf: Callable[[str], float]) -> tuple[ClaimTerm, ...]:
-    """Returns the words of ``text`` that carry content, in order."""
+    """Returns the words of ``text`` that carry content, in order, then its figures."""
     found = []
-    for run, own in _runs(text):
+    reading = _read(text)
+    for run, own in reading.runs:
         if not own:
             continue
         compound = len(own) > 1 and any(c in run for c in "-\u2010\u2011\u2012\u2013")
@@ -62,14 +87,20 @@ def claim_terms(text: str, idf: Callable[[str], float]) -> tuple[ClaimTerm, ...]
         weight = sum(idf(part) for part in parts) / len(parts)
         if all(part in _REPORTING for part in parts):
             weight *= _REPORTING_WEIGHT
-        found.append(ClaimTerm((own[-1],) if compound else own, parts, weight, run))
+        found.append(ClaimTerm((own[-1],) if compound else own, parts, weight))
+    usual = sum(word.weight for word in found) / len(found) if found else 1.0
+    found += [ClaimTerm(keys, keys[:1], usual) for keys in reading.figures]
     return tuple(found)
 
 
-def term_credits(claim: Sequence[ClaimTerm], terms: frozenset[str]) -> list[float]:
-    """Returns how well each word of the claim is met by ``terms``, each in [0, 1]."""
-    prefixes = {term[:_NEAR_PREFIX] for term in terms if len(term) >= _NEAR_PREFIX}
-    return [_credit(word, terms, prefixes) for word in claim]
+def _figure_keys(figure: Figure) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((f"#{figure.value:.6g}", f"#{figure.raw:.6g}")))
+
+
+def term_credits(claim: Sequence[ClaimTerm], held: frozenset[str]) -> list[float]:
+    """Returns how well each word of the claim is met by ``held``, each in [0, 1]."""
+    prefixes = {term[:_NEAR_PREFIX] for term in held if len(term) >= _NEAR_PREFIX}
+    return [_credit(word, held, prefixes) for word in claim]
 
 
 def coverage(claim: Sequence[ClaimTerm], credits: Sequence[float]) -> float:
@@ -80,35 +111,20 @@ def coverage(claim: Sequence[ClaimTerm], credits: Sequence[float]) -> float:
     return sum(w.weight * c for w, c in zip(claim, credits, strict=True)) / total
 
 
-def acronym_terms(claim: str, texts: Iterable[str], acronyms: Iterable[str]) -> frozenset[str]:
-    """Returns the terms that ``claim`` spells out of acronyms of the texts, and the reverse."""
-    joined = " ".join(texts)
-    found: set[str] = set()
-    for acronym in acronyms:
-        if spells(claim, acronym) or spells(joined, acronym):
-            found.update(term_set(acronym))
-    return frozenset(found)
-
-
-def _credit(word: ClaimTerm, terms: frozenset[str], prefixes: set[str]) -> float:
-    if any(term in terms for term in word.alternatives):
+def _credit(word: ClaimTerm, held: frozenset[str], prefixes: set[str]) -> float:
+    if any(term in held for term in word.alternatives):
         return 1.0
     met = 0.0
     for part in word.parts:
-        if part in terms:
+        if part in held:
             met += 1.0
         elif len(part) > _NEAR_PREFIX and part[:_NEAR_PREFIX] in prefixes:
             met += _NEAR_CREDIT
     return met / len(word.parts)
 
 
-def weights_of(claim: Sequence[ClaimTerm]) -> Mapping[str, float]:
-    """Returns each part's share of the claim's weight."""
-    return {part: w.weight / len(w.parts) for w in claim for part in w.parts}
-
-
 class Vectors(Protocol):
-    """Words of one text: ``spans`` (n, 2) are their offsets, ``vectors`` (n, dim) int8."""
+    """Words of one text: ``spans`` (n, 2) are their offsets, ``vectors`` (n, dim) of length 127."""
 
     @property
     def spans(self) -> NDArray[np.int32]:
@@ -117,7 +133,7 @@ class Vectors(Protocol):
 
     @property
     def vectors(self) -> NDArray[np.int8]:
-        """Vectors of length 127."""
+        """The words as they stand in their text."""
         ...
 
 
@@ -133,24 +149,52 @@ class Words(Protocol):
         ...
 
 
-class Lexical:
-    """Layer 3: the share of a claim's words that its sources hold."""
+def stem_support(terms: Sequence[ClaimTerm], texts: Sequence[str], titles: Sequence[str]) -> float:
+    """Returns how far ``texts`` hold the words of a claim, [0, 1].
 
-    def __init__(self, idf: Callable[[str], float], words: Words | None) -> None:
-        self._idf = idf
-        self._words = words
+    The mean of what the best sentence holds, what the best three in a row hold, and what all of
+    them hold: a claim that is put together from all over a long text has less support. Titles
+    count with each.
+    """
+    sets = [term_set(text) for text in texts]
+    title = frozenset[str]().union(*(term_set(text) for text in titles))
+    values = []
+    for width in (1, _STRETCH, len(sets)):
+        best = 0.0
+        for start in range(max(len(sets) - width, 0) + 1):
+            held = title.union(*sets[start : start + width])
+            best = max(best, coverage(terms, term_credits(terms, held)))
+        values.append(best)
+    return sum(values) / len(values)
 
-    def support(
-        self, terms: Sequence[ClaimTerm], texts: Sequence[str], titles: Sequence[str]
-    ) -> float:
-        """Returns the mean coverage by all of ``texts`` and by the best stretches, [0, 1]."""
-        sets = [term_set(text) for text in texts]
-        title = frozenset[str]().union(*(term_set(t) for t in titles))
-        values = []
-        for width in (1, 3, len(sets)):
-            best = 0.0
-            for start in range(max(len(sets) - width, 0) + 1):
-                held = title.union(*sets[start : start + width])
-                best = max(best, coverage(terms, term_credits(terms, held)))
-            values.append(best)
-        return sum(values) / len(values)
+
+def soft_support(
+    claim: str, texts: Sequence[str], words: Words, idf: Callable[[str], float]
+) -> float:
+    """Returns how near the words of ``claim`` have some word of ``texts``, [0, 1].
+
+    The mean of each word's highest squared cosine, weighted by the idf of the word; 1 without
+    any words.
+
+    Source: MaxSim of Khattab & Zaharia, "ColBERT", 2020, section 3.3; Zhang et al., "BERTScore",
+    2020, recall with idf; squares measured: evals/grounding.py.
+    """
+    import numpy as np
+
+    own = words.query_words(claim)
+    stated = [found.vectors for found in words.words(texts)]
+    weights = np.array(
+        [max(map(idf, spelled), default=0.0) for spelled in _spelled(claim, own)], dtype=float
+    )
+    if weights.sum() <= 0:
+        return 1.0
+    held = np.concatenate(stated).astype(np.float32) / _LENGTH
+    if not len(held):
+        return 0.0
+    cosines = (own.vectors.astype(np.float32) / _LENGTH) @ held.T
+    nearest = np.maximum(cosines, 0.0).max(axis=1) ** 2
+    return min(float(weights @ nearest / weights.sum()), 1.0)
+
+
+def _spelled(text: str, words: Vectors) -> list[list[str]]:
+    return [terms(text[start:end]) for start, end in words.spans.tolist()]

@@ -37,9 +37,12 @@ def _figure_flags(claim: str, evidence: Evidence) -> list[Flag]:
     stated = [f for text in (*evidence.cited_texts, *evidence.titles) for f in figures(text)]
     nearby = [f for text in evidence.rest for f in figures(text)]
     own = figures(claim)
+    index = _names_of(evidence)
     flags = []
     for figure in own:
         if any_agrees(figure, stated) or (figure.spelled and figure.value <= _VAGUE_COUNT):
+            continue
+        if figure.compound and figure.compound in index:
             continue
         if any_agrees(figure, nearby):
             flags.append(
@@ -52,9 +55,7 @@ def _figure_flags(claim: str, evidence: Evidence) -> list[Flag]:
     return flags
 
 
-def _binding_flags(
-    claim: str, evidence: Evidence, idf: Callable[[str], float]
-) -> list[Flag]:
+def _binding_flags(claim: str, evidence: Evidence, idf: Callable[[str], float]) -> list[Flag]:
     texts = (*evidence.cited_texts, *evidence.rest)
     return [
         Flag("number", own.text, f"The sources give {other.text!r} where {own.text!r} stands.")
@@ -77,11 +78,15 @@ def _contradicted_count(own: tuple[Figure, ...], stated: list[Figure]) -> bool:
 
 
 def _name_flags(claim: str, evidence: Evidence) -> list[Flag]:
-    index = NameIndex((*evidence.titles, *evidence.cited_texts, *evidence.rest))
+    index = _names_of(evidence)
     return [
         Flag("name", name, f"The sources do not name {name!r}.")
         for name in missing_names(claim, index, is_ordinary)
     ]
+
+
+def _names_of(evidence: Evidence) -> NameIndex:
+    return NameIndex((*evidence.titles, *evidence.cited_texts, *evidence.rest))
 
 
 def _polarity_flags(claim: str, evidence: Evidence, idf: Callable[[str], float]) -> list[Flag]:

@@ -20,7 +20,9 @@ _SCOPE_WORDS = 3
 _MIN_SAID = 0.55
 """How much of a denied phrase must be said. Source: measured, evals/grounding.py."""
 
-_IDIOMS = frozenset({("no", "longer"), ("not", "only"), ("nothing", "but"), ("no", "matter")})
+_IDIOMS = frozenset(
+    {("no", "longer"), ("not", "only"), ("nothing", "but"), ("no", "matter"), ("or", "not")}
+)
 
 
 _DENIED_OBJECT = frozenset("no not nothing none".split())
@@ -89,9 +91,10 @@ def one_sided_denials(
 
 def _is_negation(words: Sequence[Word], at: int) -> bool:
     word = words[at].folded
+    before = words[at - 1].folded if at else ""
     after = words[at + 1].folded if at + 1 < len(words) else ""
     if word in NEGATORS or word.endswith("n't"):
-        return (word, after) not in _IDIOMS
+        return (word, after) not in _IDIOMS and (before, word) not in _IDIOMS
     return word in ("fail", "fails", "failed", "failing") and after == "to"
 
 
@@ -159,9 +162,7 @@ def _match(
     return sum(weight for weight, met in weights if met) / total if total else 0.0
 
 
-def _denied(
-    words: Sequence[Word], at: int, *, strict: bool, across_clauses: bool = False
-) -> bool:
+def _denied(words: Sequence[Word], at: int, *, strict: bool, across_clauses: bool = False) -> bool:
     """Whether something near a word denies it.
 
     A negation stands before what it denies. Words that may deny, as 'avoid' or 'only', stand on

@@ -148,6 +148,8 @@ _GOODS = (
 
 def direction_of(word: str) -> tuple[Direction, ...]:
     """Returns where a folded word points, once for each axis it is on; () for most words."""
+    if word in _NOWHERE:
+        return ()
     table, stems = _tables()
     if word in table:
         return table[word]
@@ -175,6 +177,9 @@ def goodness_of(term: str) -> int:
     return -1 if term in costs else 1 if term in goods else 0
 
 
+_NOWHERE = frozenset("impaired well-being lead leading".split())
+"""Forms of words of direction that point nowhere."""
+
 INFLECTED = frozenset(
     "amount quality speed success likeness presence permission evidence need".split()
 )
@@ -197,7 +202,12 @@ def _tables() -> tuple[dict[str, tuple[Direction, ...]], dict[str, tuple[Directi
                 key = word.replace("-", "")
                 by_word[key] = (*by_word.get(key, ()), direction)
                 term = term_of(key)
-                if term and axis in INFLECTED and term not in _NOT_BY_TERM and direction not in by_term.get(term, ()):
+                if (
+                    term
+                    and axis in INFLECTED
+                    and term not in _NOT_BY_TERM
+                    and direction not in by_term.get(term, ())
+                ):
                     by_term[term] = (*by_term.get(term, ()), direction)
     return by_word, by_term
 

@@ -19,6 +19,7 @@ _MARKUP = (
     (re.compile(r"\^\{([^{}]*)\}"), r"^\1"),
     (re.compile(r"\$(?=[\d.~+−-])|(?<=[\d%×xX}])\$"), ""),
     (re.compile(r"\*\*|__"), ""),
+    (re.compile(r"\A\s*\(?\d{1,2}[.)]\s+(?=[A-Z])"), ""),  # the number of an item of a list
 )
 _HYPHENS = re.compile("[\u2010\u2011\u2012\u2013\u2212]")
 _APOSTROPHES = re.compile("[\u2019\u02bc]")
@@ -30,7 +31,24 @@ _FIGURE_NEXT = re.compile(r"\s+[$~]?\d")
 
 _CLAUSE_ENDS = frozenset(",;:()[]\u2014-.!?")
 _CLAUSE_WORDS = frozenset(
-    ["and", "but", "or", "while", "whereas", "although", "though", "because", "since", "which", "who", "that", "yet", "so", "if", "when"]
+    [
+        "and",
+        "but",
+        "or",
+        "while",
+        "whereas",
+        "although",
+        "though",
+        "because",
+        "since",
+        "which",
+        "who",
+        "that",
+        "yet",
+        "so",
+        "if",
+        "when",
+    ]
 )
 
 
