@@ -136,6 +136,12 @@ class GgufChat(ChatModel):
         params.cache_ram_mib = 0
         params.sse_ping_interval = _PING_S
         params.enable_reasoning = 0
+        # Loading holds the interpreter's lock, so what may wait does: warming up, and fitting the
+        # model to the memory of a graphics card where there is none.
+        params.warmup = False
+        params.fit_params = any(
+            "_CPU" not in device["type"].name for device in xllamacpp.get_device_info()
+        )
         params.offline = True
         params.verbosity = _QUIET
         if self._n_threads is not None:
