@@ -35,6 +35,8 @@ def markdown(answer: Answer) -> str:
     blocks = [f"## {_inert(answer.question)}"]
     if answer.standalone_question != answer.question:
         blocks.append(f"*Asked as: {_inert(answer.standalone_question)}*")
+    if answer.survey is not None:
+        blocks.append(_inert(answer.survey.heading))
     blocks.append(_text(answer))
     if not answer.abstained:
         blocks.append(_inert(shortfall(answer)))

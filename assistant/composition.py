@@ -26,6 +26,13 @@ class Found:
         """The ids of the best papers, to be named where there is no answer."""
         return tuple(paper.paper_id for paper in self.papers[:N_CLOSEST])
 
+    def best(self, n: int, sentences: Sequence[Sentence]) -> Found:
+        """Returns the first ``n`` papers and those that ``sentences`` cite."""
+        cited = {c.paper_id for s in sentences for c in s.citations}
+        pairs = zip(self.papers, self.scores, strict=True)
+        kept = [p for i, p in enumerate(pairs) if i < n or p[0].paper_id in cited]
+        return Found(tuple(paper for paper, _ in kept), tuple(score for _, score in kept))
+
     def sources(self, sentences: Sequence[Sentence]) -> tuple[Source, ...]:
         """Returns every paper found; those that ``sentences`` cite have their labels and lead."""
         labels = {c.paper_id: c.label for s in sentences for c in s.citations}
@@ -52,7 +59,8 @@ class Found:
 def composed(answer: Answer, sentences: Sequence[Sentence], found: Found) -> Answer:
     """Returns ``answer`` with ``sentences``, their sources, and the text that a person is shown."""
     sentences = tuple(sentences)
-    text = f"{cited_text(sentences)} {shortfall(answer)}".rstrip()
+    heading = f"{answer.survey.heading} " if answer.survey else ""
+    text = f"{heading}{cited_text(sentences)} {shortfall(answer)}".rstrip()
     return replace(answer, text=text, sentences=sentences, sources=found.sources(sentences))
 
 

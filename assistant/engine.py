@@ -22,6 +22,7 @@ from assistant.answering.extractive import judge, quote, select_sentences
 from assistant.answering.question import analyse
 from assistant.answering.shown import LLM_ABSTAIN_BELOW, papers_to_show
 from assistant.answering.small_talk import is_small_talk, purpose
+from assistant.answering.survey import SURVEY_TOP_K, is_comparison, is_survey
 from assistant.answering.word_evidence import PaperWords, asked_words, paper_words
 from assistant.chunking import passage_text, sentence_text
 from assistant.composition import (
@@ -37,7 +38,17 @@ from assistant.errors import ModelError, QuestionError
 from assistant.events import Done, Event, Retrieved
 from assistant.llm.pricing import cost_usd
 from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval
-from assistant.types import Answer, Filters, Paper, Passage, SearchResult, SentenceSpan, Usage
+from assistant.surveying import surveyed
+from assistant.types import (
+    Answer,
+    Filters,
+    Paper,
+    Passage,
+    SearchResult,
+    Sentence,
+    SentenceSpan,
+    Usage,
+)
 from assistant.writing.sources import SourcePaper
 
 if TYPE_CHECKING:
@@ -113,8 +124,13 @@ class Engine:
         """
         question = checked_question(question)
         asked = checked_question(standalone_question or question)
-        top_k = _in_range("top_k", self._settings.top_k if top_k is None else top_k, 1000)
-        max_sentences = _in_range(
+        wanted = analyse(asked)
+        # An LLM compares by itself what it is shown; everything else of several papers is surveyed.
+        surveys = is_survey(wanted) or (is_comparison(wanted) and self._writer is None)
+        n_papers = _in_range("top_k", self._settings.top_k if top_k is None else top_k, 1000)
+        if surveys and top_k is None:
+            n_papers = max(n_papers, SURVEY_TOP_K)
+        n_sentences = _in_range(
             "max_sentences",
             self._settings.max_sentences if max_sentences is None else max_sentences,
             20,
@@ -126,7 +142,7 @@ class Engine:
             yield from declined(answer, "nothing_relevant", message)
             return
         with _timed(timings, "retrieve"):
-            retrieval = self._search.search(asked, top_k, filters)
+            retrieval = self._search.search(asked, n_papers, filters)
         answer = replace(answer, notices=_notices(retrieval, self._embedder))
         if retrieval.n_searched == 0:
             nothing = NO_PAPERS if self.snapshot.n_papers == 0 else FILTERED_OUT
@@ -139,21 +155,47 @@ class Engine:
         found = Found(tuple(papers), tuple(ranked.score for ranked in retrieval.papers))
         answer = replace(answer, answerability=assessment.answerability, sources=found.sources(()))
         yield Retrieved(asked, answer.sources, assessment.answerability)
-        if self._writer is not None:
-            written = yield from self._write(answer, judged, assessment, found, max_sentences)
+        if self._writer is not None and not surveys:
+            written = yield from self._write(answer, judged, assessment, found, n_sentences)
             if written.abstention is not None or written.sentences:
                 yield Done(written)
                 return
             # No answer of the LLM's, and it was said why: quotations, where there are any.
             answer = written
-        with _timed(timings, "answer"):
-            selected = select_sentences(judged, max_sentences)
-        if assessment.answerability < self._threshold(assessment.threshold) or not selected:
+        if surveys:
+            result = yield from self._survey(answer, judged, retrieval.n_searched, max_sentences)
+            answer, sentences = result
+            found = found.best(self._settings.top_k, sentences)
+        else:
+            with _timed(timings, "answer"):
+                selected = select_sentences(judged, n_sentences)
+            sentences = tuple(quote(s.paper, s.span, label="") for s in selected)
+        if answer.answerability < self._threshold(assessment.threshold) or not sentences:
+            answer = replace(answer, sources=found.sources(()), survey=None)
             yield Done(abstained(answer, assessment.reason, assessment.message, found.closest))
             return
-        sentences = renumbered([quote(s.paper, s.span, label="") for s in selected])
+        sentences = renumbered(sentences)
         yield from quoted(sentences)
         yield Done(composed(answer, sentences, found))
+
+    def _survey(
+        self, answer: Answer, judged: Judged, n_searched: int, max_sentences: int | None
+    ) -> Generator[Event, None, tuple[Answer, tuple[Sentence, ...]]]:
+        """Returns the quotations of every paper that belongs, not labelled yet."""
+        model = self._writer.model if self._writer is not None else None
+        with _timed(answer.timings_ms, "answer"):
+            result = yield from surveyed(judged, n_searched, model, max_sentences)
+        answer = result.added_to(answer)
+        usage = self._priced(
+            result.model, result.usage.prompt_tokens, result.usage.completion_tokens
+        )
+        return replace(answer, usage=usage), result.sentences
+
+    def _priced(self, model: str | None, prompt_tokens: int, completion_tokens: int) -> Usage:
+        """Returns the tokens with what they cost, where that is known."""
+        url = self._settings.llm_base_url
+        cost = cost_usd(model, prompt_tokens, completion_tokens, base_url=url) if model else None
+        return Usage(prompt_tokens, completion_tokens, cost)
 
     def _write(
         self,
@@ -179,20 +221,12 @@ class Engine:
             if not error.retryable:
                 raise
             return noticed(answer, f"{error}; these are quotations")
-        usage = Usage(
-            written.prompt_tokens,
-            written.completion_tokens,
-            cost_usd(
-                writer.model.name,
-                written.prompt_tokens,
-                written.completion_tokens,
-                base_url=self._settings.llm_base_url,
-            ),
-        )
+        model = writer.model.name
+        usage = self._priced(model, written.prompt_tokens, written.completion_tokens)
         answer = replace(
             answer,
             mode="llm",
-            model=writer.model.name,
+            model=model,
             prompts=written.prompts,
             dropped_citations=written.n_unknown_labels,
             usage=usage,

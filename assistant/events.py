@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.types import Answer, Citation, Sentence, Source
+from assistant.types import Answer, Citation, Mode, Sentence, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,10 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class SentenceStarted:
-    """Sentence ``index``, counted from 0, begins."""
+    """Sentence ``index``, counted from 0, begins: a quotation, or in an LLM's words."""
 
     index: int
+    mode: Mode = "extractive"
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,12 +162,27 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class SurveyCount:
+    """The denominator of a whole-library answer, and the line that says it.
+
+    ``n_included`` papers belong of ``n_judged`` that were judged one by one, out of ``n_searched``
+    abstracts that were searched.
+    """
+
+    heading: str
+    n_included: int
+    n_judged: int
+    n_searched: int
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an abstention, with everything needed to check it.
 
     ``answerability`` is in [0, 1]; higher means more likely that the library holds the answer.
     ``missing`` is what of the question the papers do not state, as the LLM named it, "" where it
-    only said that something is; ``complete`` is False where its reply broke off.
+    only said that something is; ``complete`` is False where its reply broke off. ``survey`` counts
+    the papers of an answer to "which papers" or "how many".
     """
 
     question: str
@@ -183,6 +198,7 @@ class Answer:
     dropped_citations: int = 0
     missing: str | None = None
     complete: bool = True
+    survey: SurveyCount | None = None
     usage: Usage = Usage()
     timings_ms: dict[str, float] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
@@ -250,6 +266,7 @@ class Answer:
             "dropped_citations": self.dropped_citations,
             "missing": self.missing,
             "complete": self.complete,
+            "survey": dataclasses.asdict(self.survey) if self.survey else None,
             "usage": dataclasses.asdict(self.usage),
             "timings_ms": dict(self.timings_ms),
             "notices": list(self.notices),

@@ -245,7 +245,7 @@ class _Check:
     def take(self, happened: DraftEvent) -> Generator[Event, None, None]:
         """Yields our events for one of the draft's."""
         if isinstance(happened, Begun):
-            yield SentenceStarted(happened.index)
+            yield SentenceStarted(happened.index, "llm")
         elif isinstance(happened, Ended):
             sentence = self.sentence(happened.sentence)
             self.sentences.append(sentence)

@@ -24,17 +24,20 @@ def say_live(events: Generator[Event, None, None], model: str) -> Answer:
     from assistant.events import Checked, Done, Noticed, Replaced, SentenceStarted, TextAdded
 
     n_begun = 0
-    taken_back = False
+    written = taken_back = False
     with closing(events):
         for event in events:
             if isinstance(event, SentenceStarted):
-                if n_begun == 0:
-                    output.say(f"Answer by {model}, each sentence checked:", style="bold")
-                n_begun += 1
-                _write("  ")
-            elif isinstance(event, TextAdded):
+                # Quotations come all at once, and are printed with what else the answer says.
+                written = event.mode == "llm"
+                if written:
+                    if n_begun == 0:
+                        output.say(f"Answer by {model}, each sentence checked:", style="bold")
+                    n_begun += 1
+                    _write("  ")
+            elif isinstance(event, TextAdded) and written:
                 _write(event.text)
-            elif isinstance(event, Checked):
+            elif isinstance(event, Checked) and written:
                 line = output.sentence_line(event.sentence)
                 _write(line.removeprefix(event.sentence.text) + "\n")
             elif isinstance(event, Replaced):

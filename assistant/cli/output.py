@@ -111,6 +111,8 @@ def say_answer(answer: Answer) -> None:
     if not answer.sentences:
         say(_wrap(answer.text))
         return
+    if answer.survey is not None:
+        say(_wrap(answer.survey.heading), style="bold")
     say(f"{provenance(answer)}:", style="bold")
     for sentence in answer.sentences:
         say(_wrap(sentence_line(sentence), "  "))
