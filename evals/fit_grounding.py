@@ -37,8 +37,9 @@ def frequencies(texts: Iterable[str]) -> tuple[int, dict[str, int]]:
         n_texts += 1
         runs = word_runs(text)
         in_texts.update({term for run in runs for _, term in spelled_terms(run)})
-        small = {term for run in runs if run.islower() for _, term in spelled_terms(run)}
-        written_small.update(small)
+        if any(run[:1].isupper() for run in runs):  # else the text has lost its capitals
+            small = {term for run in runs if run.islower() for _, term in spelled_terms(run)}
+            written_small.update(small)
     counts = {}
     for term, count in sorted(in_texts.items()):
         if count >= MIN_TEXTS and not any(char.isdigit() for char in term):

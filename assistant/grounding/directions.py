@@ -36,7 +36,7 @@ _COMPARED = frozenset("compared relative contrast comparison".split())
 _COMPARED_WITH = frozenset("than over against versus vs to with".split())
 _BEATING = frozenset(
     (
-        "outperform surpass exceed beat outdo underperform trail lag top outscore defeat outclass"
+        "outperform surpass exceed beat outdo underperform trail lag top outscore defeat outclass betters"
     ).split()
 )
 _ASIDE = frozenset("on in for at when while across with under after once by".split())
@@ -77,8 +77,13 @@ class _Cue:
     denied: bool
 
 
-def direction_turns(claim: str, sources: Sequence[str], idf: Callable[[str], float]) -> list[Turn]:
-    """Returns the words of ``claim`` whose opposite stands in their place in ``sources``."""
+def direction_turns(
+    claim: str, sources: Sequence[str], context: Sequence[str], idf: Callable[[str], float]
+) -> list[Turn]:
+    """Returns the words of ``claim`` whose opposite stands in their place in ``sources``.
+
+    What ``context``, all that was cited, says elsewhere in the claim's way speaks for the claim.
+    """
     words = read_words(claim)
     turns = []
     for cue in _cues(claim):
@@ -90,11 +95,11 @@ def direction_turns(claim: str, sources: Sequence[str], idf: Callable[[str], flo
             continue
         place = place_of(words, cue.at, idf, direction_of)
         agreeing, opposing, against, alike = 0.0, 0.0, "", 0.0
-        for source in sources:
+        for source in dict.fromkeys((*sources, *context)):
             stated = read_words(source)
             for other in _cues(source):
                 relation = _relation(words, cue, stated, other)
-                if not relation:
+                if not relation or (relation < 0 and source not in sources):
                     continue
                 near = alignment(place, place_of(stated, other.at, idf, direction_of))
                 if relation > 0:
@@ -319,10 +324,9 @@ def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | Non
             break
         if word.term:
             after.add(word.term)
-    before = {
-        word.term
-        for word in words[max(at - _COMPARED_REACH, 0) : at]
-        if word.term and (beats or word.clause == words[at].clause)
-    }
+    preceding = words[max(at - _COMPARED_REACH, 0) : at]
+    before = {w.term for w in preceding if w.term and w.clause == words[at].clause}
+    if beats and not before:
+        before = {w.term for w in preceding if w.term}
     passive = beats and at + 1 < len(words) and words[at + 1].folded == "by"
     return (after, before) if passive else (before, after)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from math import log1p
 from pathlib import Path
 
 FREQUENCIES_FILE = Path(__file__).parents[1] / "weights" / "word_frequencies.json"
 
 
+@lru_cache(maxsize=100_000)
 def general_idf(term: str) -> float:
     """Returns ln(1 + (N - df + .5) / (df + .5)) over the shipped abstracts, > 0.
 

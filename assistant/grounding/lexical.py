@@ -99,8 +99,13 @@ def _figure_keys(figure: Figure) -> tuple[str, ...]:
 
 def term_credits(claim: Sequence[ClaimTerm], held: frozenset[str]) -> list[float]:
     """Returns how well each word of the claim is met by ``held``, each in [0, 1]."""
-    prefixes = {term[:_NEAR_PREFIX] for term in held if len(term) >= _NEAR_PREFIX}
+    prefixes = _prefixes(held)
     return [_credit(word, held, prefixes) for word in claim]
+
+
+@lru_cache(maxsize=20_000)
+def _prefixes(terms: frozenset[str]) -> frozenset[str]:
+    return frozenset(term[:_NEAR_PREFIX] for term in terms if len(term) >= _NEAR_PREFIX)
 
 
 def coverage(claim: Sequence[ClaimTerm], credits: Sequence[float]) -> float:
@@ -111,7 +116,7 @@ def coverage(claim: Sequence[ClaimTerm], credits: Sequence[float]) -> float:
     return sum(w.weight * c for w, c in zip(claim, credits, strict=True)) / total
 
 
-def _credit(word: ClaimTerm, held: frozenset[str], prefixes: set[str]) -> float:
+def _credit(word: ClaimTerm, held: frozenset[str], prefixes: frozenset[str]) -> float:
     if any(term in held for term in word.alternatives):
         return 1.0
     met = 0.0
@@ -156,16 +161,21 @@ def stem_support(terms: Sequence[ClaimTerm], texts: Sequence[str], titles: Seque
     them hold: a claim that is put together from all over a long text has less support. Titles
     count with each.
     """
-    sets = [term_set(text) for text in texts]
-    title = frozenset[str]().union(*(term_set(text) for text in titles))
+    credits = [term_credits(terms, term_set(text)) for text in texts]
+    title = _best_of([term_credits(terms, term_set(text)) for text in titles], len(terms))
     values = []
-    for width in (1, _STRETCH, len(sets)):
+    for width in (1, _STRETCH, len(credits)):
         best = 0.0
-        for start in range(max(len(sets) - width, 0) + 1):
-            held = title.union(*sets[start : start + width])
-            best = max(best, coverage(terms, term_credits(terms, held)))
+        for start in range(max(len(credits) - width, 0) + 1):
+            held = _best_of([title, *credits[start : start + width]], len(terms))
+            best = max(best, coverage(terms, held))
         values.append(best)
     return sum(values) / len(values)
+
+
+def _best_of(credits: Sequence[Sequence[float]], n_terms: int) -> Sequence[float]:
+    """Returns the best credit of each term."""
+    return [max(own) for own in zip(*credits, strict=True)] if credits else [0.0] * n_terms
 
 
 def soft_support(

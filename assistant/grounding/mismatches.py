@@ -97,7 +97,7 @@ def _polarity_flags(claim: str, evidence: Evidence, idf: Callable[[str], float])
             turn.word,
             f"The sources say {turn.against!r} where the sentence says {turn.word!r}.",
         )
-        for turn in direction_turns(claim, texts, idf)
+        for turn in direction_turns(claim, texts, evidence.cited_texts, idf)
     ]
     for denial in one_sided_denials(claim, texts, evidence.cited_texts, idf):
         message = (

@@ -106,7 +106,7 @@ def missing_names(
     runs = _title_runs(claim)
     missing = []
     for name, by_form in names(claim):
-        if name in index or index.has_stems(name):
+        if name in index or (not by_form and index.has_stems(name)):
             continue
         run = next((run for run in runs if name in run), ())
         if not by_form:
@@ -192,10 +192,11 @@ def _keys(text: str) -> frozenset[str]:
             flat.append(name_key(part))
             keys.update(name_key(piece) for piece in _CAMEL.split(part) if len(piece) > 1)
         keys.add(name_key(token))
+        if token != token.casefold():
+            keys.add(_singular(name_key(token)))
     for width in range(1, _JOINED_TOKENS + 1):
         for start in range(len(flat) - width + 1):
             keys.add("".join(flat[start : start + width]))
-    keys |= {_singular(key) for key in keys}
     return frozenset(keys)
 
 

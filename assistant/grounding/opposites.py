@@ -61,7 +61,7 @@ _AXES: dict[Axis, str] = {
     "frequency": "frequent frequently common commonly often usually typically | rare rarely "
     "infrequent seldom uncommon",
     "presence": "add adds added adding include includes contain contains present retain retains preserve preserves keep keeps "
-    "maintain maintains remain remains survive "
+    "maintain maintains "
     "| exclude excludes lack lacks absent remove removes discard discards eliminate "
     "eliminates omit omits drop drops abandon lose loses forget forgets destroy",
     "permission": "allow allows enable enables permit permits let lets support supports encourage encourages "
