@@ -16,12 +16,13 @@ from assistant.terms import STOP_WORDS, terms
 
 _ASKING = r"(?:which|what|whose|who|where|when|why|how)"
 _PART = re.compile(
-    rf"[;:?!]\s+|(?<=[a-z])\.\s+|,?\s+and\s+(?=(?:tell|say|(?:[\w-]+ ){{0,4}}{_ASKING})\b)"
-    rf"|,\s+(?=(?:[\w-]+ ){{0,2}}{_ASKING}\b)",
+    rf"[;:?!] |(?<=[a-z])\. |,? and (?=(?:tell|say|(?:[\w-]+ ){{0,4}}{_ASKING})\b)"
+    rf"|, (?=(?:[\w-]+ ){{0,2}}{_ASKING}\b)",
     re.IGNORECASE,
 )
 _WORKS = re.compile(rf"\b(?:{PLURAL_WORKS}|paper|work|study|article)\b", re.IGNORECASE)
-_OR = re.compile(r",?\s+or\s+|\s*,\s*(?=.*\bor\b)|/(?=[A-Za-z])", re.IGNORECASE)
+_COMMA = re.compile(",")
+_SLASH = re.compile(r"/(?=[A-Za-z])")
 _OR_WORD = re.compile(r"\bor\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)")
 _WORD = re.compile(r"[^\s,;:?!.()\"]+(?:[.][^\s,;:?!.()\"]+)*")
@@ -37,6 +38,9 @@ studied investigate examine explore consider look talk focus aim seek offer make
 play plays role number total count many there here two three four five according
 """
 FRAME = frozenset(terms(_FRAME_WORDS))
+
+MOST_MEMBERS = 8
+"""A list with more members is read as one criterion; each is judged for itself in every paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +64,9 @@ class Criterion:
 def criterion(question: QuestionAnalysis) -> Criterion:
     """Returns what ``question`` asks of a paper that belongs in its answer."""
     asked = frozenset(question.terms).union(*question.clauses)
-    parts = [part for part in _PART.split(question.text) if part and terms(part)]
+    # One space between words: the patterns are then quick on any text.
+    text = " ".join(question.text.split())
+    parts = [part for part in _PART.split(text) if part and terms(part)]
     if question.broad:
         parts = [topic_of(question.text) or question.text]
     # Words that were read as other words are nowhere in the text: they count as the criterion's.
@@ -80,10 +86,12 @@ def _alternatives(part: str) -> tuple[frozenset[str], ...]:
     after the last belongs to all. Verbs right after the papers are single words: what follows
     the last of them is the object of all.
     """
-    plain = _ASIDE.sub(" ", part)
-    pieces = [piece for piece in _OR.split(plain) if piece.strip()]
+    plain = " ".join(_ASIDE.sub(" ", part).split())
+    *heads, tail = _OR_WORD.split(plain)
+    pieces = [piece for head in heads for piece in _COMMA.split(head)] + [tail]
+    pieces = [cut for piece in pieces for cut in _SLASH.split(piece) if cut.strip()]
     # Two lists in one clause are too much for these rules: then all of its words are asked for.
-    if len(pieces) < 2 or len(_OR_WORD.findall(plain)) > 1:
+    if not 2 <= len(pieces) <= MOST_MEMBERS or len(heads) > 1:
         return (frozenset(terms(part)),)
     before, first = _split(pieces[0], from_end=True)
     works = _WORKS.search(pieces[0])

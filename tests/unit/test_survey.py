@@ -144,6 +144,20 @@ def test_a_criterion_without_content_is_harmless(question: str) -> None:
     assert np.isfinite(rows).all()
 
 
+def test_a_list_of_very_many_members_is_one_criterion() -> None:
+    members = ", ".join(f"w{n}" for n in range(500))
+    found = criterion(analyse(f"Which papers study {members} or bees?"))
+    assert len(found.alternatives) == 1
+    assert {"w0", "w499", "bee"} <= found.stems
+
+
+def test_spaces_of_any_kind_part_words() -> None:
+    assert criterion(analyse("Which papers study\n honey \t or\u00a0wax?")).alternatives == (
+        frozenset({"honey"}),
+        frozenset({"wax"}),
+    )
+
+
 def test_a_word_read_as_another_counts_as_the_criterions() -> None:
     found = criterion(analyse("Which papers study beez?", {"beez": "bees"}))
     assert found.stems == {"bee"}
