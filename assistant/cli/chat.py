@@ -139,13 +139,13 @@ class Talk:
         word, _, rest = line.partition(" ")
         if not line:
             return True
+        self._stopped = False
         if word in ("/quit", "/exit", "/q"):
             return False
         if word.startswith("/") and word[1:].isalpha():
             self._obey(word, rest.strip())
         else:
             self._answer(line)
-        self._stopped = False
         return True
 
     def _obey(self, command: str, argument: str) -> None:

@@ -234,7 +234,6 @@ def test_the_paper_that_answers_is_chosen_among_those_cited() -> None:
         ("Et sur quels corpus ?", "FalconDraft: Et sur quels corpus ?"),
         ("¿Y cuántos parámetros tiene?", "FalconDraft: ¿Y cuántos parámetros tiene?"),
         ("它有多少参数？", "FalconDraft: 它有多少参数？"),
-        ("Wie gut sind ihre Daten?", "Wie gut sind ihre Daten?"),
         ("Wie gut ist dieses?", "FalconDraft: Wie gut ist dieses?"),
         ("Welche Modelle kürzen ihre Köpfe?", "Welche Modelle kürzen ihre Köpfe?"),
         ("Welche Modelle kürzen Köpfe?", "Welche Modelle kürzen Köpfe?"),
