@@ -72,7 +72,7 @@ def ask_server(
         listed = answer.json()
     except (httpx.ConnectError, httpx.ConnectTimeout):
         return None
-    except (httpx.HTTPError, ValueError) as exc:
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as exc:
         logger.debug("the LLM server lists no models: %s", type(exc).__name__)
         return ServerFacts()
     return facts_of(listed, model)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
 
@@ -55,7 +56,9 @@ def open_named(name: str, settings: Settings) -> ChatModel | None:
         from assistant.llm.openai_chat import OpenAIChat
 
         key = _key(settings)
-        if key is None and settings.llm_base_url is None:
+        if settings.llm_base_url is not None:
+            _refuse_no_address(settings.llm_base_url)
+        elif key is None:
             raise SettingsError(
                 f"the LLM {name!r} needs a key; set {KEY_VARIABLE}, or ASSISTANT_LLM_BASE_URL "
                 "for a server that needs none"
@@ -80,6 +83,31 @@ def open_named(name: str, settings: Settings) -> ChatModel | None:
 
 
 def _key(settings: Settings) -> str | None:
-    if settings.llm_api_key is not None:
-        return settings.llm_api_key.get_secret_value()
-    return os.environ.get(KEY_VARIABLE) or None
+    """Returns the key without the line end that comes along when one is pasted.
+
+    Raises:
+        SettingsError: it holds what no header may.
+    """
+    given = settings.llm_api_key
+    name, value = (
+        ("ASSISTANT_LLM_API_KEY", given.get_secret_value())
+        if given is not None
+        else (KEY_VARIABLE, os.environ.get(KEY_VARIABLE, ""))
+    )
+    value = value.strip()
+    if not (value.isascii() and value.isprintable()):
+        raise SettingsError(f"{name} holds characters that no key has; copy the key again")
+    return value or None
+
+
+def _refuse_no_address(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise SettingsError(
+            f"ASSISTANT_LLM_BASE_URL {url!r} is not an address; use one like "
+            "http://localhost:8000/v1"
+        )

@@ -112,7 +112,7 @@ class ServerAttempt:
         if "return_progress" in sent:
             sent["extra_body"] = {"return_progress": sent.pop("return_progress")}
         messages = [
-            ChatMessage(role=each.role, content=each.text)
+            ChatMessage(role=each.role, content=_sendable(each.text))
             for each in self._parameters.of_messages(self._messages)
         ]
         replies = client.stream_chat(messages, timeout=self._exchange.timeout, **sent)
@@ -153,7 +153,8 @@ class ServerAttempt:
             return faults.unreachable(self.server, again=False)
         if isinstance(cause, httpx.TimeoutException):
             return faults.silent(self.server, self._exchange.timeout.read or 0.0)
-        if isinstance(cause, httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol):
+        no_way = httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol
+        if isinstance(cause, no_way | httpx.InvalidURL):
             return faults.unreachable(self.server)
         if isinstance(cause, httpx.TransportError):
             return faults.broken_off(self.server)
@@ -187,6 +188,11 @@ class ServerAttempt:
         if faults.is_too_long(None, said):
             return faults.refused(self.server, self._endpoint.model, 400, said, headers={})
         return faults.refused(self.server, self._endpoint.model, 500, "", headers={})
+
+
+def _sendable(text: str) -> str:
+    """Returns ``text`` with "?" for halves of characters, which UTF-8 has no bytes for."""
+    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def delta_of(chunk: Any) -> Delta:

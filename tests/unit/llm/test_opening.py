@@ -13,6 +13,7 @@ from openai.types.shared import ChatModel as OpenAIModels
 from pydantic import SecretStr
 
 from assistant.errors import ModelError, SettingsError
+from assistant.llm.openai_chat import OpenAIChat
 from assistant.llm.opening import (
     DEFAULT_OPENAI_MODEL,
     configured_llm,
@@ -63,6 +64,29 @@ def test_a_server_of_ones_own_needs_no_key() -> None:
     assert model is not None
     assert model.name == "openai:qwen:7b"
     assert model.context_tokens is None
+
+
+@pytest.mark.parametrize(
+    "url", ["http://", "http:///v1", "http://host:port/v1", "http://[bad/v1", "https://:80"]
+)
+def test_what_is_no_address_is_said_at_once(url: str) -> None:
+    with pytest.raises(SettingsError, match="is not an address; use one like") as caught:
+        open_chat_model(Settings(llm="openai:m", llm_base_url=url))
+    assert repr(url) in str(caught.value)
+
+
+def test_a_key_is_pasted_with_its_line_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", " sk-x\n")
+    model = open_chat_model(Settings())
+    assert isinstance(model, OpenAIChat)
+    assert model.endpoint.key == "sk-x"
+
+
+@pytest.mark.parametrize("key", ["sk-\u00e9", "sk-a\nb", "“sk-x”"])
+def test_what_no_key_holds(key: str) -> None:
+    with pytest.raises(SettingsError, match="ASSISTANT_LLM_API_KEY holds characters") as caught:
+        open_chat_model(Settings(llm="openai:m", llm_api_key=SecretStr(key)))
+    assert key not in str(caught.value)
 
 
 def test_a_missing_file_is_said_at_once(tmp_path: Path) -> None:
