@@ -41,6 +41,7 @@ from assistant.answering.survey import (
 )
 from assistant.answering.survey_criterion import criterion
 from assistant.answering.survey_features import SURVEY_FEATURES, survey_features
+from assistant.answering.survey_judging import likeliest
 from assistant.embeddings.embedder import open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.types import Paper, SentenceSpan
@@ -297,6 +298,13 @@ def _report(name: str, library: WideLibrary, own: Sequence[Mapping[str, Any]]) -
         print(f"{name:8} own, {part:9} before ", summary([as_before(e) for e in examples]))
         print(f"{name:8} own, {part:9} survey ", summary([surveyed(e) for e in examples]))
     _report_declined(name, library, own)
+    examples = [example(row, library) for row in listed]
+    shown = [{c.paper.paper_id for c in likeliest(e.judged)} for e in examples]
+    recall = [
+        len(ids.intersection(e.row["must"])) / len(e.row["must"])
+        for ids, e in zip(shown, examples, strict=True)
+    ]
+    print(f"{name:8} held out, among those that an LLM is asked about: {mean_of(recall)[0]:.3f}")
     examples = [example(row, library) for row in read_rows(MULTI)]
     for kind in ("list", "trend", "conflict", "compare", "all"):
         of_kind = [e for e in examples if kind in (e.row["kind"], "all")]
