@@ -60,7 +60,8 @@ _FEW = re.compile(
     re.IGNORECASE,
 )
 _ASKS_FOR_PAPERS = re.compile(
-    r"^\W*(?:in |for |by )?(?:which|what|who|whose|how many|list|find|show|name|any|all)\b",
+    rf"^\W*(?:(?:in|for|by|from) )?(?:which|who|whose|list|find|show|name|any|all|{PLURAL_WORKS})\b"
+    rf"|^\W*what (?!(?:do|does|did|is|are|was|were|has|have)\b)(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
     re.IGNORECASE,
 )
 
@@ -102,6 +103,11 @@ def is_survey(question: QuestionAnalysis) -> bool:
     if _FEW.search(question.text):
         return False
     return "list" in question.asks or _LISTED.search(question.text) is not None
+
+
+def asks_for_papers(question: QuestionAnalysis) -> bool:
+    """Returns whether a survey asks for the papers or their number, not for what they find."""
+    return bool(_ASKS_FOR_PAPERS.match(question.text) or _COUNT.search(question.text))
 
 
 def is_comparison(question: QuestionAnalysis) -> bool:
@@ -214,7 +220,7 @@ def include(
         met = np.max([sentence_coverage(evidence, paper, s) for s in wanted.alternatives], axis=0)
         shown_by = max(allowed, key=lambda i: judged.sentences[k][i] + met[i])
     places = [shown_by]
-    if wanted.detail or not _ASKS_FOR_PAPERS.match(evidence.question.text):
+    if wanted.detail or not asks_for_papers(evidence.question):
         places += [i for i in allowed if i != shown_by][:1]
     return _included(judged, k, places, probability)
 

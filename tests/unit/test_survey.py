@@ -15,6 +15,7 @@ from assistant.answering.survey import (
     Included,
     Survey,
     answerability,
+    asks_for_papers,
     belonging,
     comparison,
     heading,
@@ -106,6 +107,26 @@ def test_questions_for_a_detail_are_neither(question: str) -> None:
 def test_a_stated_few_papers_are_compared(question: str) -> None:
     assert is_comparison(analyse(question))
     assert not is_survey(analyse(question))
+
+
+@pytest.mark.parametrize(
+    ("question", "papers"),
+    [
+        ("Which papers study bees?", True),
+        ("How many papers study bees?", True),
+        ("papers on bees", True),
+        ("What recent works deal with bees?", True),
+        ("In which studies do bees dance?", True),
+        ("What do the papers recommend to beekeepers?", False),
+        ("Do the papers agree on what bees steer by?", False),
+        ("How has beekeeping changed over the papers we have?", False),
+    ],
+)
+def test_some_surveys_ask_for_papers_and_some_for_what_they_find(
+    question: str, papers: bool
+) -> None:
+    assert is_survey(analyse(question))
+    assert asks_for_papers(analyse(question)) == papers
 
 
 def test_a_criterion_is_free_of_the_words_that_ask_and_of_the_detail() -> None:
