@@ -17,7 +17,7 @@ OPENAI_URL = "https://api.openai.com/v1"
 _NO_KEY = "none"
 """Servers at one's own address mostly want no key, but the client wants a string."""
 
-_SILENCE_S = 25.0
+_SILENCE_S = 22.0
 """A hang is explained within 30 s, unless the time for a reply was raised for a slow server."""
 
 _BYTES = 4_000_000
@@ -48,7 +48,7 @@ class OpenAIChat(ChatModel):
         self.name = f"openai:{model}"
         url = (base_url or OPENAI_URL).rstrip("/")
         self.endpoint = Endpoint(model, url, api_key or _NO_KEY, timeout_s, title)
-        self._silence_s = silence_s or min(timeout_s, max(_SILENCE_S, timeout_s / 5))
+        self._silence_s = silence_s or min(timeout_s, max(_SILENCE_S, timeout_s / 6))
         self._given_context = context_tokens
         self._is_openai = urlsplit(url).hostname == urlsplit(OPENAI_URL).hostname
         self._parameters = Parameters(model, is_openai=self._is_openai)
