@@ -1,11 +1,13 @@
 """Measures follow-ups: conversations asked of the whole product, turn after turn.
 
-    python -m assistant_evals.chats [--papers FEED] [--own] [--show]
+    python -m assistant_evals.chats [--papers FEED] [--sets golden seen held] [--llm gguf:FILE]
 
-Each follow-up is asked as typed, joined to the turn before, and condensed by the rules, in three
-conversations of their own: what a turn follows is what that conversation really answered. The
-golden conversations and half of our own ("seen") were before the eyes of who wrote the rules; the
-other half ("held") was written before and never looked at.
+Each follow-up is asked as typed, joined to the turn before, condensed by the rules (by its words
+alone, and with doubts settled by the library as ``Assistant.chat`` does), and, with ``--llm``, by
+an LLM; the answers are quotations throughout. Each reading is a conversation of its own: what a
+turn follows is what that conversation really answered. The golden conversations and half of our
+own ("seen") were before the eyes of who wrote the rules; the other half ("held") was written
+before the rules and not looked at while they were made.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,14 +23,18 @@ from assistant_evals.flat_library import papers_of, renamed_like
 from assistant_evals.golden_sets import GOLDEN_FOLDER, GoldenChat, load_chats
 from assistant_evals.golden_sets import Turn as GoldenTurn
 from assistant_evals.metrics import facts_present, mean_of
+from assistant_prompts.loader import load
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
 from assistant import Answer, Assistant
-from assistant.chat import past_turn
+from assistant.chat import CONDENSE, past_turn
+from assistant.conversation.rewriting import rewrite
 from assistant.conversation.rules import Weigh, condense
 from assistant.conversation.turns import Turn
+from assistant.llm.chat_model import ChatModel
+from assistant.llm.opening import open_named
 from assistant.starter import starter_path
 
 Reading = Callable[[str, Sequence[Turn], Weigh], str]
@@ -55,6 +61,20 @@ def by_words(turn: str, history: Sequence[Turn], _weigh: Weigh) -> str:
 def by_rule(turn: str, history: Sequence[Turn], weigh: Weigh) -> str:
     """Returns what the rules make of the turn, doubts settled by the library."""
     return condense(turn, history, weigh).question
+
+
+def by_llm(model: ChatModel) -> Reading:
+    """Returns the reading that ``model`` gives a turn, that of the rules where it gives none."""
+
+    def read(turn: str, history: Sequence[Turn], weigh: Weigh) -> str:
+        if not history:
+            return turn
+        found = rewrite(turn, history, model, load(CONDENSE))
+        if found.problem:
+            print(f"{turn}\n  by rule: {found.problem}")
+        return found.question or by_rule(turn, history, weigh)
+
+    return read
 
 
 READINGS: dict[str, Reading] = {
@@ -125,17 +145,19 @@ def own_chats() -> dict[str, list[GoldenChat]]:
 
 
 def measure(
-    assistant: Assistant, sets: dict[str, list[GoldenChat]], readings: Iterable[str]
+    assistant: Assistant,
+    sets: Mapping[str, Sequence[GoldenChat]],
+    readings: Mapping[str, Reading],
 ) -> dict[tuple[str, str], list[Followed]]:
     """Returns the follow-ups of each set of conversations under each reading."""
     return {
-        (name, reading): [
+        (name, called): [
             turn
-            for chat in track(chats, f"{name}, {reading}", console=Console(stderr=True))
-            for turn in follow(assistant, chat, READINGS[reading])
+            for chat in track(chats, f"{name}, {called}", console=Console(stderr=True))
+            for turn in follow(assistant, chat, reading)
         ]
         for name, chats in sets.items()
-        for reading in readings
+        for called, reading in readings.items()
     }
 
 
@@ -145,6 +167,7 @@ def main() -> None:
     parser.add_argument("--papers", type=Path, help="another text of the starter's papers")
     parser.add_argument("--sets", nargs="+", default=["golden", "seen", "held"])
     parser.add_argument("--readings", nargs="+", default=list(READINGS))
+    parser.add_argument("--llm", help="an LLM to read turns too, as the setting of that name")
     parser.add_argument("--show", action="store_true", help="print each turn that went wrong")
     options = parser.parse_args()
     sets = {"golden": load_chats(), **own_chats()}
@@ -157,7 +180,13 @@ def main() -> None:
             if options.papers:
                 found = renamed_like(papers_of(options.papers), papers_of(starter_path()))
                 assistant.ingest(found)
-            measured = measure(assistant, chosen, options.readings)
+            readings = {name: READINGS[name] for name in options.readings}
+            if options.llm:
+                model = open_named(options.llm, assistant.settings)
+                if model is None:
+                    parser.error("--llm none reads nothing; name openai:MODEL or gguf:FILE")
+                readings[options.llm] = by_llm(model)
+            measured = measure(assistant, chosen, readings)
     table = Table("conversations", "read", "found first", "cited", "all facts", "declined", "n")
     for (name, reading), turns in measured.items():
         figures = [
