@@ -47,7 +47,7 @@ _IDIOMS = frozenset(
     for pair in (
         "at_least at_most no_longer as_well well_as well_known well_beyond not_only more_than "
         "less_than fewer_than large_language small_language large_scale  how_well "
-        "well_suited well_defined works_with right_hand"
+        "few_shot above_all low_resource high_resource well_suited well_defined works_with right_hand"
     ).split()
 )
 _LOST = frozenset(
@@ -250,6 +250,8 @@ def _relation(words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _
             turned = cue.denied != other.denied and mine.axis in INFLECTED
             denial = -1 if turned else 1
             if mine.axis == theirs.axis:
+                if mine.axis not in INFLECTED and _of_other_things(words, cue, stated, other):
+                    continue
                 relation = mine.sign * theirs.sign * denial
             elif {mine.axis, theirs.axis} <= _WORTHS:
                 shared = _object(words, cue.at) == _object(stated, other.at) is not None
@@ -292,6 +294,14 @@ def _object(words: Sequence[Word], at: int) -> str | None:
         if word.term:
             return word.term
     return None
+
+
+def _of_other_things(
+    words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _Cue
+) -> bool:
+    """Whether two words, adjectives mostly, stand before different nouns."""
+    mine, theirs = _object(words, cue.at), _object(stated, other.at)
+    return mine is not None and theirs is not None and mine != theirs
 
 
 def _turned_round(words: Sequence[Word], at: int, stated: Sequence[Word], place: int) -> bool:

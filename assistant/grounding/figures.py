@@ -223,7 +223,7 @@ def any_agrees(claimed: Figure, stated: Iterable[Figure]) -> bool:
 def _figure(plain: str, match: re.Match[str]) -> Figure | None:
     before, after = plain[: match.start()], plain[match.end() :]
     joined = _LETTERS_BEFORE.search(before)
-    if joined and not joined[1].islower():
+    if (joined and not joined[1].islower()) or _numbers_an_item(before, after):
         return None
     spelled, places = False, 0
     if match["power"]:
@@ -283,6 +283,11 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
         bound,
         compound,
     )
+
+
+def _numbers_an_item(before: str, after: str) -> bool:
+    """Whether a number is that of an item: '(1) ...' or '1) ...'."""
+    return after[:1] == ")" and (before[-1:] == "(" or before.count("(") <= before.count(")"))
 
 
 def _spelled_value(text: str) -> float:

@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from assistant.abbreviations import STARTERS
 from assistant.grounding.wording import plain_text
 from assistant.terms import STOP_WORDS, terms
 
@@ -17,6 +18,9 @@ _CAMEL = re.compile(
 )
 _OPENS_SENTENCE = re.compile(r"(?:^|[.:!?]\s+|[.:!?][\"”')\]]\s+)[\"“'(\[]*$")
 _TITLE_RUN = re.compile(r"[A-Z]\w*(?:[ -][A-Z]\w*)+")
+_OPENERS = frozenset(
+    "thanks unfortunately whether unlike just instead yes no please note let sure well".split()
+)
 _JOINED_TOKENS = 4
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]{0,4}s?|[A-Z]{2,8}s?")
 _MAX_PREFIX = 3
@@ -90,9 +94,21 @@ def names(text: str) -> tuple[tuple[str, bool], ...]:
         by_form = any(_distinctive(part) for part in _PART.split(token))
         if by_form:
             found[token] = True
+        elif _opens(plain, match.start()) and _is_opener(token):
+            continue
         elif token[:1].isupper() or any(part[:1].isupper() for part in _PART.split(token)):
             found.setdefault(token, False)
     return tuple(found.items())
+
+
+def _opens(text: str, at: int) -> bool:
+    return _OPENS_SENTENCE.search(text[max(at - 8, 0) : at]) is not None
+
+
+def _is_opener(word: str) -> bool:
+    """Whether a capitalised word opens sentences and names nothing: 'Furthermore', 'Notably'."""
+    folded = word.casefold()
+    return folded in STARTERS or folded in _OPENERS or folded.endswith("ly")
 
 
 def missing_names(
@@ -109,7 +125,11 @@ def missing_names(
         if name in index or (not by_form and index.has_stems(name)):
             continue
         run = next((run for run in runs if name in run), ())
-        if not by_form:
+        if by_form:
+            # A claim may spell out an acronym that its source does not use.
+            if f"({name})" in claim and spells(claim, name):
+                continue
+        else:
             if "".join(word[0] for word in run) in index and len(run) > 1:
                 continue
             ordinary = all(is_ordinary(term) for term in terms(name))
@@ -190,7 +210,10 @@ def _keys(text: str) -> frozenset[str]:
     for token in tokens:
         for part in _PART.split(token):
             flat.append(name_key(part))
-            keys.update(name_key(piece) for piece in _CAMEL.split(part) if len(piece) > 1)
+            pieces = _CAMEL.split(part)
+            keys.update(name_key(piece) for piece in pieces if len(piece) > 1)
+            # "SOBertBase" is a SOBert.
+            keys.update(name_key("".join(pieces[:n])) for n in range(2, len(pieces)))
         keys.add(name_key(token))
         if token != token.casefold():
             keys.add(_singular(name_key(token)))

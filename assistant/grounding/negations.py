@@ -16,12 +16,13 @@ from assistant.grounding.wording import Word, read_words, term_of
 _REACH = 6
 _AFTER = 5
 _WIDE_REACH = 10
+_SAME_STEM = 6
 _SCOPE_WORDS = 3
 _MIN_SAID = 0.55
 """How much of a denied phrase must be said. Source: measured, evals/grounding.py."""
 
 _IDIOMS = frozenset(
-    {("no", "longer"), ("not", "only"), ("nothing", "but"), ("no", "matter"), ("or", "not")}
+    {("no", "longer"), ("not", "only"), ("nothing", "but"), ("no", "matter"), ("or", "not"), ("not", "just"), ("not", "necessarily")}
 )
 
 
@@ -70,8 +71,8 @@ def one_sided_denials(
             continue
         if any(_opposed(scope[0], word) for other in around for word in other):
             continue
-        said, denied = _said(scope, words[at], stated, idf, across_clauses=True)
-        denied = max(denied, _said(scope, words[at], around, idf, across_clauses=True)[1])
+        said, denied = _said(scope, words[at], stated, idf)
+        denied = max(denied, _said(scope, words[at], around, idf)[1])
         # "Does not degrade" is as good as "keeps": what points somewhere is the directions' matter.
         plain = not direction_of(scope[0].folded) and scope[0].term not in _CHANGES
         unbacked = plain and not any(_backed(scope, words[at], other) for other in around)
@@ -82,7 +83,7 @@ def one_sided_denials(
             scope = _scope(own, at)
             if not scope:
                 continue
-            said, denied = _said(scope, own[at], [words], idf, across_clauses=False)
+            said, denied = _said(scope, own[at], [words], idf)
             affirmed = any(_affirmed(scope, other) for other in around)
             if said >= _MIN_SAID and said > denied and not affirmed:
                 found.append(Denial(own[at].folded, scope[0].folded, by_claim=False))
@@ -114,8 +115,6 @@ def _said(
     negation: Word,
     others: Sequence[Sequence[Word]],
     idf: Callable[[str], float],
-    *,
-    across_clauses: bool,
 ) -> tuple[float, float]:
     """Returns how fully ``others`` say a denied phrase, and how fully they deny it, [0, 1]."""
     strict = _is_strict(negation)
@@ -125,7 +124,7 @@ def _said(
             if word.term != scope[0].term:
                 continue
             near = _match(scope, words, start, idf)
-            if _denied(words, start, strict=strict, across_clauses=across_clauses):
+            if _denied(words, start, strict=strict):
                 denied = max(denied, near)
             else:
                 said = max(said, near)
@@ -145,7 +144,8 @@ def _backed(scope: Sequence[Word], negation: Word, words: Sequence[Word]) -> boo
 
 def _opposed(denied: Word, word: Word) -> bool:
     """Whether a word is the denied one with a prefix that denies: 'unsupervised'."""
-    return word.term is not None and word.term in (f"un{denied.term}", f"non{denied.term}")
+    stem = (denied.term or "")[:_SAME_STEM]
+    return word.term is not None and word.term.startswith((f"un{stem}", f"non{stem}"))
 
 
 def _is_strict(negation: Word) -> bool:
@@ -162,20 +162,21 @@ def _match(
     return sum(weight for weight, met in weights if met) / total if total else 0.0
 
 
-def _denied(words: Sequence[Word], at: int, *, strict: bool, across_clauses: bool = False) -> bool:
+def _denied(words: Sequence[Word], at: int, *, strict: bool) -> bool:
     """Whether something near a word denies it.
 
-    A negation stands before what it denies. Words that may deny, as 'avoid' or 'only', stand on
-    either side; ``strict`` takes those only that leave no doubt. With ``across_clauses`` a
-    negation counts wherever it is near, as in 'tested here, not there'.
+    A negation counts wherever it is near, as in 'tested here, not there'. Words that may deny, as
+    'avoid' or 'only', count within the clause, or before it in a list; ``strict`` takes those only
+    that leave no doubt.
     """
-    for other in range(max(at - _REACH, 0), min(at + _REACH + 1, len(words))):
+    for other in range(max(at - _WIDE_REACH, 0), min(at + _REACH + 1, len(words))):
         word = words[other]
-        if denies(word.folded) and other != at and across_clauses:
-            return True
-        if other == at or word.clause != words[at].clause or other > at + _AFTER:
+        if other == at:
             continue
-        if (denies(word.folded) and other < at) or may_deny(word.folded, strict):
+        if denies(word.folded):
+            return True
+        near = word.clause == words[at].clause and -_REACH <= other - at <= _AFTER
+        if may_deny(word.folded, strict or not near) and (near or other < at):
             return True
     following = words[at + 1].folded if at + 1 < len(words) else ""
     return following in _DENIED_OBJECT or may_deny(words[at].folded, strict)

@@ -53,8 +53,8 @@ _AXES: dict[Axis, str] = {
     "failure unsuccessful unable struggle struggles",
     "strength": "strong stronger robust robustly reliable stable | weak weaker fragile brittle "
     "unreliable unstable sensitive",
-    "likeness": "same similar identical equal equally alike equivalent match matches comparable "
-    "consistent consistently converge | different dissimilar unequal distinct unlike differ differs "
+    "likeness": "same similar identical equal equally alike equivalent match matches matched matching comparable "
+    "consistent consistently converge | different dissimilar unequal distinct unlike differ differs differed "
     "inconsistent inconsistently diverge",
     "extreme": "most maximum max maximal upper best | least minimum min lower worst",
     "always": "always all every everywhere universally | never none seldom rarely",
@@ -66,15 +66,13 @@ _AXES: dict[Axis, str] = {
     "eliminates omit omits drop drops abandon lose loses forget forgets destroy",
     "permission": "allow allows enable enables permit permits let lets support supports encourage encourages "
     "facilitate promote | prevent prevents "
-    "prohibit forbid disable block blocks discourage discourages hinder hinders inhibit",
+    "prohibit forbid disable discourage discourages hinder hinders inhibit",
     "evidence": "confirm confirms prove proves validate validates corroborate | refute refutes contradict "
     "contradicts disprove question challenge",
     "correctness": "correct correctly accurate accurately right valid | incorrect incorrectly wrong "
     "wrongly inaccurate invalid erroneous",
     "enough": "enough sufficient suffice suffices sufficiently adequate | insufficient inadequate "
     "insufficiently",
-    "need": "need needs require requires depend depends rely relies necessary mandatory demands "
-    "| avoid avoids dispense optional unnecessary needless obviate bypass independent",
     "ability": "possible feasible viable capable | impossible infeasible incapable",
     "density": "dense densely | sparse sparsely",
     "public": "public publicly open open-source | private proprietary closed secret withheld",
@@ -116,6 +114,7 @@ VERB_NEGATORS = frozenset("not never cannot neither nor fail fails failed failin
 """Those that deny what is done; the others deny that something is there."""
 
 _DOUBTLESS = """
+little few limited scarce bypass sacrifice forgo alternative
 fail fails failed failing lack lacks lacking avoid avoids avoiding avoided unable instead rather
 unlike prevent prevents dispense dispenses obviate obviates unnecessary needless unclear impossible
 ignore ignores neglect neglects seldom rarely barely devoid forgo only overlook overlooks
@@ -123,7 +122,7 @@ unexplored eliminate eliminates removes remove removed removing lieu drop drops 
 skips skipped skipping discard discards free absent frozen poorly underexplored hinder hinders
 """
 _DOUBTFUL = """
-little few less limited scarce merely alone solely just exclusively independent regardless fixed
+less merely alone solely just exclusively independent regardless fixed
 static identical unchanged same unaltered preserve preserves keep keeps keeping untouched intact
 lossless losslessly stop stops except exclude excludes excluding omit omits bypass bypasses match
 matches equal equals retain retains maintain maintains far zero beyond sacrifice sacrificing
@@ -168,7 +167,10 @@ def may_deny(word: str, strict: bool) -> bool:
     With ``strict`` those that may as well say something else, as 'keep' or 'same', do not count.
     """
     doubtless, doubtful = _near_negators()
-    return word in doubtless or (not strict and (word in doubtful or word.startswith("un")))
+    term = term_of(word)
+    if word in doubtless or (term in doubtless and term is not None):
+        return True
+    return not strict and (word in doubtful or term in doubtful or word.startswith("un"))
 
 
 def goodness_of(term: str) -> int:
@@ -181,7 +183,7 @@ _NOWHERE = frozenset("impaired well-being lead leading".split())
 """Forms of words of direction that point nowhere."""
 
 INFLECTED = frozenset(
-    "amount quality speed success likeness presence permission evidence need".split()
+    "amount quality speed success presence permission evidence".split()
 )
 """Axes of verbs, whose every form counts; other words count as they are listed."""
 
@@ -214,7 +216,11 @@ def _tables() -> tuple[dict[str, tuple[Direction, ...]], dict[str, tuple[Directi
 
 @cache
 def _near_negators() -> tuple[frozenset[str], frozenset[str]]:
-    return frozenset(_DOUBTLESS.split()), frozenset(_DOUBTFUL.split())
+    doubtless, doubtful = (
+        frozenset(form for word in words.split() for form in (word, term_of(word)) if form)
+        for words in (_DOUBTLESS, _DOUBTFUL)
+    )
+    return doubtless, doubtful
 
 
 @cache

@@ -34,7 +34,7 @@ _CLAUSE_WORDS = frozenset(
     [
         "and",
         "but",
-        "or",
+       
         "while",
         "whereas",
         "although",

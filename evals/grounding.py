@@ -1,0 +1,162 @@
+"""How well the groundedness checker agrees with what claims really say.
+
+    python -m assistant_evals.grounding [--external FOLDER] [--no-words]
+
+First the shipped claims about papers of the starter library: true paraphrases, and claims that
+were altered in one way each. Half of the papers shaped the checker's rules, the other half did
+not. Then, with --external, sets of (source, claim, label) that people labelled, one JSON Lines
+file each: ROC-AUC of the score, and balanced accuracy at a threshold that the other files choose.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from assistant_evals.flat_library import papers_of
+from assistant_evals.metrics import auroc
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from assistant.embeddings.cache import EmbeddingCache
+from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
+from assistant.grounding.checker import Checker, Grounding, SourceSentence
+from assistant.sentences import split_sentences
+from assistant.starter import starter_path
+from assistant.types import Paper
+
+OWN_CLAIMS = Path(__file__).parent / "golden" / "own_grounding.jsonl"
+
+Half = Literal["shaping", "held_out"]
+Kind = Literal["paraphrase", "figure", "name", "other_paper", "negation", "direction", "overstated"]
+HALVES: tuple[Half, ...] = ("shaping", "held_out")
+
+
+class Claim(BaseModel):
+    """A claim about a paper; ``label`` is 1 where its abstract bears the claim out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    paper_id: str
+    claim: str
+    label: Literal[0, 1]
+    kind: Kind
+    half: Half
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """The scores of one labelled set, and its labels, 1 for supported."""
+
+    name: str
+    scores: NDArray[np.float64]
+    labels: NDArray[np.int64]
+
+
+def load_claims(path: Path = OWN_CLAIMS) -> list[Claim]:
+    """Returns the shipped claims."""
+    with path.open(encoding="utf-8") as lines:
+        return [Claim.model_validate_json(line) for line in lines]
+
+
+def check_abstract(checker: Checker, paper: Paper, claim: str) -> Grounding:
+    """Returns the check of ``claim`` with the whole abstract cited."""
+    passages = [
+        SourceSentence(paper.paper_id, paper.title, paper.abstract[s.start : s.end], s.number)
+        for s in split_sentences(paper.abstract)
+    ]
+    return checker.check(claim, passages, range(len(passages)))
+
+
+def shares_right(
+    checker: Checker, claims: Sequence[Claim], papers: Sequence[Paper]
+) -> dict[tuple[Half, Kind], tuple[int, int]]:
+    """Returns, by half and kind, how many claims got the right verdict, and of how many."""
+    by_id = {paper.paper_id: paper for paper in papers}
+    counts: dict[tuple[Half, Kind], list[int]] = defaultdict(lambda: [0, 0])
+    for claim in claims:
+        found = check_abstract(checker, by_id[claim.paper_id], claim.claim)
+        right = (found.verdict != "unsupported") == bool(claim.label)
+        counts[claim.half, claim.kind][0] += right
+        counts[claim.half, claim.kind][1] += 1
+    return {key: (right, n) for key, (right, n) in counts.items()}
+
+
+def read_labelled(checker: Checker, path: Path) -> Labelled:
+    """Returns the scores of the pairs in a JSON Lines file of source, claim and label."""
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    scores = [checker.check_pair(row["source"], row["claim"]).score for row in rows]
+    return Labelled(path.stem, np.array(scores), np.array([row["label"] for row in rows]))
+
+
+def balanced_accuracy(scores: NDArray[np.float64], labels: NDArray[np.int64], at: float) -> float:
+    """Returns the mean of the shares of either label that fall on its side of ``at``, [0, 1].
+
+    Source: Brodersen et al., "The Balanced Accuracy and Its Posterior Distribution", 2010.
+    """
+    high = scores >= at
+    return float((high[labels == 1].mean() + (~high[labels == 0]).mean()) / 2)
+
+
+def threshold_of(sets: Sequence[Labelled]) -> float:
+    """Returns the score that parts the labels of ``sets`` best, every set weighing the same."""
+    candidates = np.unique(np.concatenate([s.scores for s in sets]).round(3))
+    means = [
+        np.mean([balanced_accuracy(s.scores, s.labels, at) for s in sets]) for at in candidates
+    ]
+    return float(candidates[int(np.argmax(means))])
+
+
+def lines_of_labelled(sets: Sequence[Labelled]) -> Iterator[str]:
+    """Yields a line for each set: n, ROC-AUC, balanced accuracy and the others' threshold."""
+    for one in sets:
+        area = auroc(list(one.scores[one.labels == 1]), list(one.scores[one.labels == 0]))
+        others = [other for other in sets if other is not one]
+        at = threshold_of(others) if others else 0.5
+        accuracy = balanced_accuracy(one.scores, one.labels, at)
+        yield (
+            f"{one.name:16} n {len(one.labels):5}  ROC-AUC {area or 0.0:.3f}  "
+            f"balanced accuracy {accuracy:.3f} at {at:.2f}"
+        )
+
+
+def main() -> None:
+    """Prints the tables."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--external", type=Path, metavar="FOLDER")
+    parser.add_argument("--no-words", action="store_true", help="stems only, no model")
+    parser.add_argument("--cache", type=Path, default=None, help="keeps vectors for the next run")
+    options = parser.parse_args()
+    words = None
+    if not options.no_words:
+        words = WordEmbedder(WordMiniLM(), EmbeddingCache(options.cache))
+    checker = Checker(words=words)
+    shares = shares_right(checker, load_claims(), papers_of(starter_path()))
+    print(f"{'verdicts that are right':24}" + "".join(f"{half:>16}" for half in HALVES))
+    for kind in dict.fromkeys(kind for _, kind in shares):
+        cells = [shares.get((half, kind), (0, 0)) for half in HALVES]
+        print(f"{kind:24}" + "".join(_cell(right, n) for right, n in cells))
+    if options.external is not None:
+        files = sorted(options.external.glob("*.jsonl"))
+        if not files:
+            parser.error(f"there is no .jsonl file in {options.external}")
+        for line in lines_of_labelled([read_labelled(checker, file) for file in files]):
+            print(line)
+
+
+def _cell(right: int, n: int) -> str:
+    return f"{right:5}/{n:<3} {right / n:6.1%}" if n else " " * 16
+
+
+if __name__ == "__main__":
+    main()
