@@ -18,6 +18,9 @@ from assistant.tokens import count_tokens
 MAX_HISTORY_TOKENS = 1_200
 """Tokens of the conversation that the LLM is shown: some five turns with their answers."""
 
+MAX_PAPERS = 6
+"""Papers of a turn whose titles the LLM is shown; a list of more is not gone through by name."""
+
 MAX_QUESTION_CHARACTERS = 400
 """A longer reply is no question but an answer or an essay."""
 
@@ -75,7 +78,7 @@ def shown_history(history: Sequence[Turn], max_tokens: int = MAX_HISTORY_TOKENS)
     left = max_tokens
     for turn in reversed(history):
         asked = f"Asked: {_one_line(turn.standalone)}"
-        papers = "; ".join(_one_line(paper.title) for paper in turn.papers)
+        papers = "; ".join(_one_line(paper.title) for paper in turn.papers[:MAX_PAPERS])
         answered = _one_line(turn.text) or "(not in the library)"
         named = f"\nPapers: {papers}" if papers and not turn.abstained else ""
         text = f"{asked}\nAnswered: {answered}{named}"
