@@ -222,7 +222,8 @@ class Engine:
                 raise
             return noticed(answer, f"{error}; these are quotations")
         model = writer.model.name
-        usage = self._priced(model, written.prompt_tokens, written.completion_tokens)
+        priced = model if written.one_model else None
+        usage = self._priced(priced, written.prompt_tokens, written.completion_tokens)
         answer = replace(
             answer,
             mode="llm",

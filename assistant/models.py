@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from llama_index.core.llms import LLM
 
     from assistant.grounding.checker import Checker
+    from assistant.judging import SteadyJudge
     from assistant.llm.chat_model import ChatModel
     from assistant.settings import Settings
     from assistant.writer import AnswerWriter
@@ -65,15 +66,25 @@ class Models:
         """The LLM that judges sentences besides the check; None where there is none."""
         if self._settings.judge == "none":
             return None
-        from assistant.llm.opening import open_named
+        from assistant.llm.opening import configured_llm, open_named
 
+        if self._llm is None and self._settings.judge == configured_llm(self._settings):
+            return self.chat
         return open_named(self._settings.judge, self._settings)
+
+    @cached_property
+    def _steady_judge(self) -> SteadyJudge | None:
+        if self.judge is None:
+            return None
+        from assistant.judging import SteadyJudge
+
+        return SteadyJudge(self.judge)
 
     def checker(self, idf: Callable[[str], float] | None = None) -> Checker:
         """Returns the groundedness checker; ``idf`` weighs terms by a library, if there is one."""
         from assistant.grounding.checker import Checker
 
-        return Checker(idf=idf, words=self.embedder.words)
+        return Checker(idf=idf, words=self.embedder.words, judge=self._steady_judge)
 
     def writer(self, idf: Callable[[str], float]) -> AnswerWriter | None:
         """Returns what writes answers over a library whose terms ``idf`` weighs, if anything."""
@@ -87,10 +98,12 @@ class Models:
             self.checker(idf),
             self._settings.unsupported,
             self._settings.llm_context,
+            self._steady_judge,
         )
 
     def close(self) -> None:
         """Frees the models that were opened."""
+        self.__dict__.pop("_steady_judge", None)
         for name in ("embedder", "chat", "judge"):
             model = self.__dict__.pop(name, None)
             if model is not None:

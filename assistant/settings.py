@@ -71,7 +71,8 @@ class Settings(BaseSettings):
         "revise (rewritten once, then dropped)",
     )
     judge: str = Field(
-        "none", description="an LLM as a further check of each sentence: none, openai:MODEL"
+        "none",
+        description="an LLM as a further check of each sentence: none, openai:MODEL, gguf:FILE",
     )
     top_k: int = Field(10, ge=1, le=1000, description="papers put before the answerer")
     max_sentences: int = Field(4, ge=1, le=20, description="sentences in an answer, at most")
@@ -82,7 +83,9 @@ class Settings(BaseSettings):
         description="decline where answerability is below this; unset: the calibrated default",
     )
     threads: int | None = Field(
-        None, ge=1, description="CPU threads for embedding; unset: all cores"
+        None,
+        ge=1,
+        description="CPU threads for embedding and a local LLM; unset: all cores",
     )
 
     @field_validator("home")

@@ -23,6 +23,7 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.grounding.checker import Checker, Grounding, SourceSentence
+from assistant.judging import SteadyJudge
 from assistant.llm.chat_model import ChatModel, Finish, Message, Reply
 from assistant.tokens import counter_for
 from assistant.types import Citation, Sentence
@@ -61,7 +62,8 @@ class Written:
 
     ``sentences`` are those that stay, with their verdicts; ``n_failed`` counts those that did not
     pass and are gone. ``not_stated`` says that the model found no answer in the sources, and
-    ``missing`` what it says they lack. ``complete`` is False where the reply broke off.
+    ``missing`` what it says they lack. ``complete`` is False where the reply broke off. ``one_model`` says
+    that all tokens are of the model that wrote, and none of another that judged.
     """
 
     sentences: list[Sentence] = field(default_factory=list)
@@ -73,6 +75,7 @@ class Written:
     prompts: dict[str, str] = field(default_factory=dict)
     prompt_tokens: int = 0
     completion_tokens: int = 0
+    one_model: bool = True
     notices: list[str] = field(default_factory=list)
 
     def count(self, reply: Reply) -> None:
@@ -85,9 +88,16 @@ class AnswerWriter:
     """Writes answers with one model and checks every sentence of them."""
 
     def __init__(
-        self, model: ChatModel, checker: Checker, policy: Policy, window: int | None = None
+        self,
+        model: ChatModel,
+        checker: Checker,
+        policy: Policy,
+        window: int | None = None,
+        judge: SteadyJudge | None = None,
     ) -> None:
+        """Writes with ``model``; ``judge`` is the one that ``checker`` asks, if it asks one."""
         self.model = model
+        self._judge = judge
         self._checker = checker
         self._policy = policy
         self._window = window
@@ -105,6 +115,7 @@ class AnswerWriter:
             ModelError: the model gave no answer at all.
         """
         written = Written()
+        judged = self._judge.tokens if self._judge else (0, 0)
         prompt = load("answer")
         written.prompts["answer"] = prompt.reference
         shown: Sequence[SourcePaper] = papers
@@ -125,6 +136,13 @@ class AnswerWriter:
                 yield _noticed(written, text)
             break
         yield from self._mend(question, request.sources, written)
+        if self._judge is not None:
+            written.prompts["judge"] = self._judge.prompt
+            written.prompt_tokens += self._judge.tokens[0] - judged[0]
+            written.completion_tokens += self._judge.tokens[1] - judged[1]
+            written.one_model = self._judge.name == self.model.name
+            if self._judge.fault:
+                yield _noticed(written, self._judge.fault)
         return written
 
     def _fit(

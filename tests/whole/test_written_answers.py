@@ -314,3 +314,38 @@ def test_an_llm_of_llamaindex(starter: Path) -> None:
         answer = assistant.ask(QUESTION)
     # It repeats words of its prompt, which no paper bears out.
     assert answer.mode == "extractive" or answer.model == "unknown"
+
+
+def judging(label: str) -> Callable[[dict[str, Any]], Turn]:
+    """A model that writes the fact, and judges every sentence as ``label``."""
+
+    def reply(request: dict[str, Any]) -> Turn:
+        if "Sentence: " in request["messages"][-1]["content"]:
+            return f'{{"label": "{label}"}}'
+        return citing("It makes T5-XXL 2X to 3X faster [{a}].", a=FACT)(request)
+
+    return reply
+
+
+def test_a_judge_is_heard_besides_the_check(ask: Ask) -> None:
+    judge = {"judge": "openai:scripted", "unsupported": "flag"}
+    answer, _ = ask(otherwise=judging("supported"), **judge)
+    assert (answer.sentences[0].judge, answer.sentences[0].verdict) == ("supported", "supported")
+    assert set(answer.prompts) == {"answer", "judge"}
+    answer, _ = ask(otherwise=judging("contradicted"), **judge)
+    assert (answer.sentences[0].judge, answer.sentences[0].verdict) == (
+        "contradicted",
+        "unsupported",
+    )
+
+
+def test_a_judge_that_is_away_delays_and_loses_nothing(ask: Ask) -> None:
+    def reply(request: dict[str, Any]) -> Turn:
+        made = judging("")(request)
+        return Status(503) if made == '{"label": ""}' else made
+
+    answer, server = ask(otherwise=reply, judge="openai:scripted")
+    assert answer.sentences[0].verdict == "supported"
+    assert answer.sentences[0].judge is None
+    assert any("the judge is away" in notice for notice in answer.notices)
+    assert len(server.requests) <= 3
