@@ -62,8 +62,8 @@ class Written:
 
     ``sentences`` are those that stay, with their verdicts; ``n_failed`` counts those that did not
     pass and are gone. ``not_stated`` says that the model found no answer in the sources, and
-    ``missing`` what it says they lack. ``complete`` is False where the reply broke off. ``one_model`` says
-    that all tokens are of the model that wrote, and none of another that judged.
+    ``missing`` what it says they lack. ``complete`` is False where the reply broke off.
+    ``one_model`` says that all tokens are of the model that wrote, none of another that judged.
     """
 
     sentences: list[Sentence] = field(default_factory=list)
