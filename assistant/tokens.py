@@ -24,8 +24,8 @@ _SHIPPED_CACHE = Path("core", "_static", "tiktoken_cache")
 
 OTHER_MODELS_MARGIN = 1.25
 """For a model whose encoding tiktoken does not know, tokens of ENCODING times this: an upper bound
-for English. Source: SmolLM2's 49,152 entries give 1.1 to 1.2 tokens for one of o200k_base on the
-abstracts of the starter library, larger vocabularies fewer."""
+for English. Source: measured on 120 abstracts of the starter library: SmolLM2 (49,152 entries) takes
+1.04 times as many in the median and 1.14 at most, Qwen2.5 1.01 and 1.08."""
 
 
 def count_tokens(text: str) -> int:
