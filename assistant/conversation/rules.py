@@ -78,15 +78,9 @@ def _readings(typed: str, history: Sequence[Turn]) -> list[Condensed]:
         return [_without_content(kind, text, talk)]
     if is_foreign(text):
         bare = n_specific(text) < MIN_SPECIFIC and not names_of(text)
-        follows = (points_back_abroad(text) or bare) and talk.candidates
-        return (
-            [
-                Condensed(f"{subject.shown}: {text}", True, subject.paper_ids)
-                for subject in talk.candidates
-            ]
-            if follows
-            else [alone]
-        )
+        if talk.subject is None or not (points_back_abroad(text) or bare):
+            return [alone]
+        return [Condensed(f"{talk.subject.shown}: {text}", True, talk.subject.paper_ids)]
     if compares_value(text):
         ids = talk.subject.paper_ids if talk.subject else ()
         return [Condensed(f"{statement(talk.last.standalone)}, and {lowered(text)}", True, ids)]
@@ -107,11 +101,11 @@ def _readings(typed: str, history: Sequence[Turn]) -> list[Condensed]:
 
 
 def _carried(text: str, talk: Talk) -> list[Condensed]:
-    """Returns the turn asked of each subject that it may be about.
+    """Returns the turn asked of what it may be about.
 
     Where the last turn was declined, what it spoke of is known by its words alone.
     """
-    carried = [resolved(text, talk, subject) for subject in talk.candidates]
+    carried = [resolved(text, talk, talk.subject)] if talk.subject else []
     if talk.lost or not carried:
         carried.append(Condensed(f"{talk.last.standalone} {text}", True))
     return carried

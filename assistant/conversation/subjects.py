@@ -11,9 +11,6 @@ from assistant.conversation.content import searches
 from assistant.conversation.names import Name, held_by, names_of, title_name
 from assistant.conversation.turns import PaperRef, Turn
 
-MAX_CANDIDATES = 3
-"""Papers that a turn may be about where the question before it described what it looked for."""
-
 MAX_GROUP = 4
 """Papers that are named in place of "them"."""
 
@@ -38,14 +35,13 @@ class Subject:
     """What a turn spoke of: a name, or a paper's title where the paper names nothing.
 
     ``paper_ids`` are the papers known to be meant, perhaps none, and ``title`` is that of the
-    first. ``certain``: told by the question's own words and not just by what was cited.
+    first.
     """
 
     text: str
     paper_ids: tuple[str, ...] = ()
     is_title: bool = False
     title: str = ""
-    certain: bool = True
 
     @property
     def shown(self) -> str:
@@ -53,10 +49,10 @@ class Subject:
         return f'"{self.text}"' if self.is_title else self.text
 
 
-def subject_of_paper(paper: PaperRef, *, certain: bool = True) -> Subject:
+def subject_of_paper(paper: PaperRef) -> Subject:
     """Returns the paper's name for its system, or its title."""
     name = title_name(paper.title)
-    return Subject(name or paper.title, (paper.paper_id,), name is None, paper.title, certain)
+    return Subject(name or paper.title, (paper.paper_id,), name is None, paper.title)
 
 
 def with_context(question: str, subject: Subject) -> str:
@@ -99,7 +95,7 @@ def main_subject(turn: Turn) -> Subject | None:
     ]
     if turn.abstained or not turn.papers:
         return Subject(asked_of[0].text) if asked_of else None
-    subject = subject_of_paper(turn.papers[0], certain=False)
+    subject = subject_of_paper(turn.papers[0])
     weak = subject.is_title or (" " in subject.text and not any(map(_inner, subject.text.split())))
     if weak and not searched and asked_of:
         return Subject(asked_of[0].text, subject.paper_ids, title=subject.title)
@@ -144,16 +140,6 @@ class Talk:
             if subject is not None:
                 return turn, subject
         return None, None
-
-    @cached_property
-    def candidates(self) -> tuple[Subject, ...]:
-        """What the next turn may be about, likeliest first: mostly one subject."""
-        if self.subject is None or self._latest is None:
-            return ()
-        if self.subject.certain:
-            return (self.subject,)
-        others = [subject_of_paper(p) for p in self._latest.papers[1:MAX_CANDIDATES]]
-        return (self.subject, *others)
 
     @property
     def lost(self) -> bool:

@@ -221,12 +221,6 @@ def test_doubts_are_settled_by_what_the_library_holds() -> None:
     assert condense("How large is it?", NAMED, lambda _: 1 / 0).follows
 
 
-def test_the_paper_that_answers_is_chosen_among_those_cited() -> None:
-    talk = [asked("Who drafts with few layers?", HERON, OTTER)]
-    assert condense("How fast is it?", talk).paper_ids == ("heron",)
-    assert condense("How fast is it?", talk, lambda q: float("Otter" in q)).paper_ids == ("otter",)
-
-
 @pytest.mark.parametrize(
     ("turn", "question"),
     [
