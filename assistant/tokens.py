@@ -24,8 +24,8 @@ _SHIPPED_CACHE = Path("core", "_static", "tiktoken_cache")
 
 OTHER_MODELS_MARGIN = 1.25
 """For a model whose encoding tiktoken does not know, tokens of ENCODING times this: an upper bound
-for English. Source: measured on 120 abstracts of the starter library: SmolLM2 (49,152 entries) takes
-1.04 times as many in the median and 1.14 at most, Qwen2.5 1.01 and 1.08."""
+for English. Source: measured on 120 abstracts of the starter library: SmolLM2 (49,152 entries)
+needs 1.04 times as many in the median and 1.14 at most, Qwen2.5 1.01 and 1.08."""
 
 
 def count_tokens(text: str) -> int:
