@@ -15,8 +15,8 @@ _GREETING = (
 _COURTESY = (
     r"(?:many thanks|thanks?|thank you|thx|cheers|ta|merci|danke|gracias|bye(?:[- ]bye)?|goodbye"
     r"|see you(?: later)?|ok(?:ay)?|cool|great|nice|perfect|got it|awesome|well done"
-    r"|good (?:job|bot)|sorry|please|lol|haha+|how are you(?: (?:doing|today))*|how(?:'s| is) it going|what'?s up"
-    r"|nice to meet you)"
+    r"|good (?:job|bot)|sorry|please|lol|haha+|how are you(?: (?:doing|today))*"
+    r"|how(?:'s| is) it going|what'?s up|nice to meet you)"
 )
 _ABOUT_US = (
     r"(?:(?:and )?(?:who|what) (?:are|r) you(?: exactly)?|what(?:'s| is) your name"
