@@ -39,7 +39,7 @@ _NOT_AUXILIARY = rf"(?!(?:{AUXILIARIES})\b)"
 _SEARCH = re.compile(
     # "which recent papers ..."; "are there any ..."; "who predicts ..."; "which drafter uses ..."
     rf"\b(?:which|what|any|other|another|find|list) (?:{_NOT_AUXILIARY}[\w-]+ ){{0,3}}?"
-    rf"(?:{WORKS}|{SYSTEMS}|one)\b"
+    rf"(?:{WORKS}|{SYSTEMS}|one)\b(?! (?:do|does|did)\b)"
     rf"|^(?:is|are) there (?:other|another|(?:an?|any|some) (?:[\w-]+ )?(?:{WORKS}|{SYSTEMS}))\b"
     rf"|^who\b(?! (?:{AUXILIARIES}|wrote|else)\b)"
     rf"|^(?:which|what) (?:{_NOT_AUXILIARY}[\w-]+ ){{0,2}}?{_NOT_AUXILIARY}[\w-]+s "
@@ -50,6 +50,11 @@ _SEARCH = re.compile(
     re.IGNORECASE,
 )
 _EXISTS = re.compile(r"(?:is|are) there (?:an?|any|some) (?P<sought>[\w-]+)", re.IGNORECASE)
+_SUCCESSOR = re.compile(
+    r"\b(?:version (?:two|three|four|\d)|v\d|second version|successors?|sequel|follow-up"
+    r"|(?:newer|later|next) (?:version|paper|work|model)s?)\b",
+    re.IGNORECASE,
+)
 _VALUE_COMPARED = re.compile(
     r"\bhow (?:does|do|did) (?:that|this|it|they|these|those) compare (?:to|with|against)\b"
     r"|\bis (?:that|this) (?:more|less|\w+er|worse) than\b",
@@ -89,6 +94,11 @@ def searches(text: str) -> bool:
     exists = _EXISTS.match(text)
     sought = exists is not None and n_specific(exists["sought"]) > 0
     return (sought or bool(_SEARCH.search(text))) and n_specific(text) > 0
+
+
+def seeks_another(text: str) -> bool:
+    """Whether what is asked for is another paper than the one that the turn points to."""
+    return searches(text) or bool(_SUCCESSOR.search(text))
 
 
 def leans_on_the_paper(text: str) -> bool:

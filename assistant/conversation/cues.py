@@ -12,7 +12,7 @@ from assistant.conversation.names import names_of
 
 _FILLER = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|all right|alright|right|fine|good|great|nice|cool|thanks?(?: a lot| you)?"
-    r"|thank you|i see|got it|interesting|perfect|h+m+|well|sure|yes|yeah|no|wow|anyway|by the way"
+    r"|thank you|i see(?=\s*[,.!:;])|got it|interesting|perfect|h+m+|well|sure|yes|yeah|no|wow|anyway|by the way"
     r"|btw|actually|oh|ah)\b[\s,.!:;\u2013-]*|(?:so|now|then|next|please)\b[\s,]+"
     r"|(?:i|we) meant?(?: to (?:say|ask))?\b[\s,:]+)",
     re.IGNORECASE,
@@ -52,10 +52,14 @@ _CHANGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Cleared:
-    """A turn without what only links it to the talk; ``changes``: it says that it changes topic."""
+    """A turn without what only links it to the talk.
+
+    ``changes``: it says that it changes topic; ``aside``: a sentence of its own went.
+    """
 
     text: str
     changes: bool = False
+    aside: bool = False
 
 
 def clear(turn: str) -> Cleared:
@@ -64,6 +68,7 @@ def clear(turn: str) -> Cleared:
     changed = _CHANGE.match(text)
     if changed and _says_something(text[changed.end() :]):
         return Cleared(_capital(text[changed.end() :]), changes=True)
+    aside = False
     for pattern in (_FILLER, _FILLER, _ASIDE, _FILLER, _LINK, _FILLER):
         found = pattern.match(text)
         # What is nothing but filler is left to be asked as it stands.
@@ -71,8 +76,9 @@ def clear(turn: str) -> Cleared:
             continue
         if pattern is _ASIDE and (names_of(found[0]) or "?" not in text[found.end() :]):
             continue
+        aside = aside or pattern is _ASIDE
         text = text[found.end() :]
-    return Cleared(_capital(text))
+    return Cleared(_capital(text), aside=aside)
 
 
 def _says_something(text: str) -> bool:

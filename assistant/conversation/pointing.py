@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from assistant.conversation.anaphora import anaphors
 from assistant.conversation.completion import about
+from assistant.conversation.content import seeks_another
 from assistant.conversation.subjects import Subject, Talk, with_context
 from assistant.conversation.turns import Condensed
 
@@ -57,7 +58,9 @@ def resolved(text: str, talk: Talk, subject: Subject) -> Condensed:
         replaced = replaced or not chosen.is_title
     if not replaced:
         asked = about(asked, chosen)
-    return Condensed(with_context(asked, chosen), True, chosen.paper_ids)
+    # The title would find the paper that is known already.
+    question = asked if seeks_another(text) else with_context(asked, chosen)
+    return Condensed(question, True, chosen.paper_ids)
 
 
 def _is_plural(match: re.Match[str]) -> bool:

@@ -71,7 +71,7 @@ def _readings(typed: str, history: Sequence[Turn]) -> list[Condensed]:
     text = cleared.text
     if cleared.changes:
         return [Condensed(text, follows=False)]
-    alone = Condensed(typed, follows=False)
+    alone = Condensed(text if cleared.aside else typed, follows=False)
     talk = Talk(history)
     kind = bare_kind(text)
     if kind is not None:

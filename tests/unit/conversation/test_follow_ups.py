@@ -128,6 +128,23 @@ def test_ordinals_count_the_papers_of_a_list(turn: str, paper: PaperRef) -> None
     assert other.title.partition(":")[0] not in found.question
 
 
+@pytest.mark.parametrize(
+    ("turn", "question"),
+    [
+        ("Is there a paper that criticises it?", "Is there a paper that criticises FalconDraft?"),
+        ("What did version two of it add?", "What did version two of FalconDraft add?"),
+        ("Does it have a successor?", "Does FalconDraft have a successor?"),
+    ],
+)
+def test_another_paper_is_not_looked_for_by_the_title_of_this_one(turn: str, question: str) -> None:
+    assert condense(turn, NAMED).question == question
+
+
+def test_an_aside_before_a_question_that_stands_alone_goes() -> None:
+    found = condense("Right, I see it now. And which models prune attention heads?", NAMED)
+    assert found.question == "Which models prune attention heads?"
+
+
 def test_ordinals_count_what_was_spoken_of() -> None:
     talk = [*NAMED, asked("How large is OtterSkip?", OTTER)]
     assert condense("Which data did the first one use?", talk).paper_ids == ("falcon",)
