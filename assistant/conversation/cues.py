@@ -13,8 +13,8 @@ from assistant.conversation.names import names_of
 _FILLER = re.compile(
     r"^\W*(?:(?:ok(?:ay)?|all right|alright|right|fine|good|great|nice|cool|thanks?(?: a lot| you)?"
     r"|thank you"
-    r"|i see(?=\s*[,.!:;])|got it|interesting|perfect|h+m+|well|sure|yes|yeah|no|wow|anyway|by the way"
-    r"|btw|actually|oh|ah)\b[\s,.!:;\u2013-]*|(?:so|now|then|next|please)\b[\s,]+"
+    r"|i see(?=\s*[,.!:;])|got it|interesting|perfect|h+m+|well|sure|yes|yeah|no|wow|anyway"
+    r"|by the way|btw|actually|oh|ah)\b[\s,.!:;\u2013-]*|(?:so|now|then|next|please)\b[\s,]+"
     r"|(?:i|we) meant?(?: to (?:say|ask))?\b[\s,:]+)",
     re.IGNORECASE,
 )
