@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 CHAT_SCHEMA = 1
 CONDENSE = "condense"
-"""The prompt's task, and its name in ``Answer.prompts``."""
+"""The reading of a turn: its prompt's task, and its name in ``Answer.prompts`` and timings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,11 @@ class _ReadTurn:
     prompts: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
 
-    def added_to(self, answer: Answer) -> Answer:
+    def added_to(self, answer: Answer, took_ms: float) -> Answer:
         """Returns the answer with what the reading of its question took."""
         return replace(
             answer,
+            timings_ms={CONDENSE: took_ms, **answer.timings_ms},
             usage=add_usage((self.usage, answer.usage)),
             prompts={**self.prompts, **answer.prompts},
             notices=(*self.notices, *answer.notices),
@@ -83,7 +85,9 @@ class Chat:
             QuestionError, LibraryError, StoreError, ModelError: as ``Assistant.stream``.
         """
         options.setdefault("filters", self.filters)
+        start = time.perf_counter()
         read = self._read(turn, options["filters"])
+        took_ms = round((time.perf_counter() - start) * 1000, 2)
         for notice in read.notices:
             yield Noticed(notice)
         events = self._assistant.stream(
@@ -92,7 +96,7 @@ class Chat:
         try:
             for event in events:
                 if isinstance(event, Done):
-                    answer = read.added_to(event.answer)
+                    answer = read.added_to(event.answer, took_ms)
                     self._turns.append(answer)
                     yield Done(answer)
                 else:

@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from assistant_prompts.loader import Prompt
 
+from assistant.conversation.anaphora import anaphors
+from assistant.conversation.bare_turns import bare_kind
 from assistant.conversation.names import names_of
+from assistant.conversation.other_languages import is_foreign
 from assistant.conversation.turns import Turn
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel
@@ -120,6 +123,11 @@ def fault_of(question: str, turn: str, history: Sequence[Turn]) -> str:
         return "it was more than one line"
     if len(question) > MAX_QUESTION_CHARACTERS:
         return f"it was longer than {MAX_QUESTION_CHARACTERS} characters"
+    if bare_kind(turn) != "again" and _repeats(question, turn, history):
+        return "it repeated an earlier question"
+    pointing = [] if is_foreign(question) else anaphors(question)
+    if pointing:
+        return f"it still says {pointing[0].group()!r}"
     known = set(terms(turn))
     for past in history:
         known.update(terms(f"{past.standalone} {past.text}"))
@@ -130,3 +138,10 @@ def fault_of(question: str, turn: str, history: Sequence[Turn]) -> str:
     said = question.casefold()
     lost = [n.text for n in names_of(turn) if n.strong and n.text.casefold() not in said]
     return f"it left out {lost[0]!r}" if lost else ""
+
+
+def _repeats(question: str, turn: str, history: Sequence[Turn]) -> bool:
+    """Whether ``question`` is what was asked before and not what is asked now."""
+    asked = terms(question)
+    before = (past for turn in history for past in (turn.question, turn.standalone))
+    return asked != terms(turn) and any(asked == terms(past) for past in before)

@@ -25,7 +25,7 @@ from assistant.events import Done, Noticed, Retrieved
 from tests.llm_servers.replies import citing
 from tests.llm_servers.scripted import KEY, ScriptedServer, Turn, scripted
 from tests.llm_servers.steps import Drips, Says, Status
-from tests.whole.conftest import EXECUTABLE
+from tests.whole.conftest import EXECUTABLE, Ran
 
 FIRST = "What speedup does Kangaroo reach on Spec-Bench?"
 FOLLOW_UP = "Does it need training?"
@@ -65,6 +65,7 @@ def test_a_follow_up_is_answered_from_the_paper_spoken_of(chat: Chat) -> None:
     assert second.question == FOLLOW_UP
     assert second.standalone_question.startswith("Does Kangaroo need training?")
     assert chat.turns == (first, second)
+    assert set(second.timings_ms) == {CONDENSE, "retrieve", "answer"}
     for answer in chat.turns:
         labels = [c.label for s in answer.sentences for c in s.citations]
         assert labels[0] == "1"
@@ -241,6 +242,22 @@ def test_json_is_one_answer_a_line(starter: Path) -> None:
     assert failed["question"] == "?!"
     assert "no letter" in failed["error"]
     assert second["standalone_question"].startswith("Does Kangaroo")
+
+
+def test_help_shows_how(command: Callable[..., Ran]) -> None:
+    ran = command("chat", "--help")
+    assert ran.code == 0
+    assert "assistant chat --library thesis" in ran.out
+
+
+def test_a_chat_of_quotations_loads_no_llm(starter: Path) -> None:
+    code = (
+        "import sys; from assistant import Assistant; chat = Assistant.open().chat(); "
+        f"chat.ask({FIRST!r}); chat.ask({FOLLOW_UP!r}); "
+        "print({'llama_index', 'openai', 'tiktoken'} & {m.split('.')[0] for m in sys.modules})"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "set()"
 
 
 def test_a_chat_is_saved_as_markdown(starter: Path, tmp_path: Path) -> None:
