@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from itertools import combinations, pairwise, product
 
 from assistant.grounding.figures import Figure, agrees, figures
 from assistant.grounding.places import Place, alignment, place_of
@@ -11,7 +12,15 @@ from assistant.grounding.wording import read_words
 
 _MIN_RIVAL = 0.6
 _MIN_LEAD = 0.3
+_MIN_PAIR_LEAD = 0.4
 """How much better another figure's place must match. Source: measured, evals/grounding.py."""
+
+
+_NEIGHBOURS = 6
+"""Characters between figures of one list: ' and ', ', '."""
+
+_Placed = tuple[Figure, Place, int, str]
+"""A figure, the words around it, its offset and its text."""
 
 
 def misbound_figures(
@@ -24,34 +33,73 @@ def misbound_figures(
     own = _placed(claim, idf)
     stated = [placed for text in texts for placed in _placed(text, idf)]
     found = []
-    for figure, place in own:
-        nearest = [alignment(place, there) for other, there in stated if agrees(figure, other)]
-        rivals = [
-            (near, other)
-            for other, there in stated
-            if other.kind == figure.kind
-            and not agrees(figure, other)
-            and (near := alignment(place, there)) >= _MIN_RIVAL
-            and not any(
-                agrees(one, other) and alignment(its_place, there) >= near - _MIN_LEAD
-                for one, its_place in own
-            )
-        ]
-        if nearest and rivals:
-            near, rival = max(rivals, key=lambda pair: pair[0])
-            if near - max(nearest) >= _MIN_LEAD:
-                found.append((figure, rival))
-    return found or _swapped_pairs(claim, texts)
+    for figure, place, _, _ in own:
+        best_lead, rival = 0.0, None
+        for other, there, at, text in stated:
+            if other.kind != figure.kind or agrees(figure, other):
+                continue
+            near = alignment(place, there)
+            if near < _MIN_RIVAL or _taken(other, there, near, own):
+                continue
+            nearest = [
+                alignment(_not_shared(place, text, at, its_at, its_text), its_place)
+                for same, its_place, its_at, its_text in stated
+                if agrees(figure, same)
+            ]
+            if nearest and near - max(nearest) > best_lead:
+                best_lead, rival = near - max(nearest), other
+        if rival is not None and best_lead >= _MIN_LEAD:
+            found.append((figure, rival))
+    return found or _exchanged(own, stated) or _swapped_pairs(claim, texts)
 
 
-def _placed(text: str, idf: Callable[[str], float]) -> list[tuple[Figure, Place]]:
+def _exchanged(own: Sequence[_Placed], stated: Sequence[_Placed]) -> list[tuple[Figure, Figure]]:
+    """Returns pairs of figures of which each fits the other's place better than its own."""
+    found = []
+    for (first, place, _, _), (second, its_place, _, _) in combinations(own, 2):
+        if first.kind != second.kind or agrees(first, second):
+            continue
+        for (left, there, _, text), (right, beyond, _, its_text) in product(
+            [one for one in stated if agrees(first, one[0])],
+            [one for one in stated if agrees(second, one[0])],
+        ):
+            if text != its_text or agrees(left, right):
+                continue
+            lead = alignment(place, beyond) - alignment(place, there)
+            its_lead = alignment(its_place, there) - alignment(its_place, beyond)
+            if min(lead, its_lead) > 0 and lead + its_lead >= _MIN_PAIR_LEAD:
+                found.append((first, right))
+    return found
+
+
+def _taken(rival: Figure, there: Place, near: float, own: Sequence[_Placed]) -> bool:
+    """Whether the claim gives the other figure as well, in a place that fits it as well."""
+    return any(
+        agrees(figure, rival) and alignment(place, there) >= near - _MIN_LEAD
+        for figure, place, _, _ in own
+    )
+
+
+def _not_shared(place: Place, text: str, rival_at: int, at: int, its_text: str) -> Place:
+    """Returns ``place`` without the terms that stand before both of two figures of one sentence.
+
+    In "the ratios are 15% for A and 70% for B" the ratios belong to either figure.
+    """
+    if text != its_text or rival_at >= at:
+        return place
+    before = {word.term for word in read_words(text) if word.start < rival_at}
+    return {term: weight for term, weight in place.items() if term not in before} or place
+
+
+def _placed(text: str, idf: Callable[[str], float]) -> list[_Placed]:
     words = read_words(text)
     starts = [word.start for word in words]
     placed = []
     for figure in figures(text):
         at = max(bisect_right(starts, figure.at) - 1, 0)
         # Neighbouring figures are no words that tell one place from another.
-        placed.append((figure, place_of(words, at, idf, lambda word: word[:1].isdigit())))
+        place = place_of(words, at, idf, lambda word: word[:1].isdigit())
+        placed.append((figure, place, figure.at, text))
     return placed
 
 
@@ -62,16 +110,20 @@ def _swapped_pairs(claim: str, texts: Sequence[str]) -> list[tuple[Figure, Figur
     """
     own = figures(claim)
     found = []
-    for first, second in zip(own, own[1:], strict=False):
-        if second.at - first.end > 6 or first.kind != second.kind or agrees(first, second):
+    for first, second in pairwise(own):
+        if (
+            second.at - first.end > _NEIGHBOURS
+            or first.kind != second.kind
+            or agrees(first, second)
+        ):
             continue
         for text in texts:
             listed = figures(text)
-            for left, right in zip(listed, listed[1:], strict=False):
-                close = right.at - left.end <= 6
-                if close and agrees(first, right) and agrees(second, left):
-                    if not _reordered(claim, text):
-                        found.append((first, left))
+            for left, right in pairwise(listed):
+                close = right.at - left.end <= _NEIGHBOURS
+                swapped = close and agrees(first, right) and agrees(second, left)
+                if swapped and not _reordered(claim, text):
+                    found.append((first, left))
     return found
 
 
@@ -80,4 +132,4 @@ def _reordered(claim: str, text: str) -> bool:
     own = [word.term for word in read_words(claim) if word.term and not word.term[0].isdigit()]
     stated = [word.term for word in read_words(text) if word.term]
     order = [stated.index(term) for term in own if stated.count(term) == 1]
-    return any(a > b for a, b in zip(order, order[1:], strict=False))
+    return any(a > b for a, b in pairwise(order))

@@ -12,11 +12,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.grounding.comparisons import ASIDE, are_turned_round, have_other_references
 from assistant.grounding.figures import Figure, agrees, figures
 from assistant.grounding.negations import negation_places
 from assistant.grounding.opposites import INFLECTED, Direction, direction_of, goodness_of
 from assistant.grounding.places import alignment, place_of
-from assistant.grounding.wording import Word, read_words
+from assistant.grounding.wording import Word, read_words, words_of
 
 _OBJECT_REACH = 6
 _DENIED_REACH = 5
@@ -30,31 +31,19 @@ evals/grounding.py."""
 
 _FIGURE_REACH = 8
 _OTHER_CLAUSE = 3
-_COMPARED_REACH = 9
-_DENIED_OBJECT = frozenset("no not neither nothing none".split())
-_COMPARED = frozenset("compared relative contrast comparison".split())
-_COMPARED_WITH = frozenset("than over against versus vs to with".split())
-_BEATING = frozenset(
-    (
-        "outperform surpass exceed beat outdo underperform trail lag top outscore defeat outclass betters"
-    ).split()
-)
-_ASIDE = frozenset("on in for at when while across with under after once by".split())
-"""Words that end what something is compared with."""
+_DENIED_OBJECT = words_of("no not neither nothing none")
 _WORTHS = frozenset({"amount", "quality", "speed", "cost"})
 _IDIOMS = frozenset(
     tuple(pair.split("_"))
-    for pair in (
+    for pair in words_of(
         "at_least at_most no_longer as_well well_as well_known well_beyond not_only more_than "
-        "less_than fewer_than large_language small_language large_scale  how_well "
-        "few_shot above_all low_resource high_resource well_suited well_defined works_with right_hand"
-    ).split()
+        "less_than fewer_than large_language small_language large_scale how_well few_shot "
+        "above_all low_resource high_resource well_suited well_defined works_with right_hand "
+    )
 )
-_LOST = frozenset(
-    (
-        "no without any quality performance accuracy information consistent significant slight "
-        "negligible small large big major minor some further considerable substantial"
-    ).split()
+_LOST = words_of(
+    "no without any quality performance accuracy information consistent significant slight "
+    "negligible small large big major minor some further considerable substantial"
 )
 _LOSS_OF = frozenset({"of", "in"})
 """Beside these a loss is a harm; elsewhere it is mostly a function."""
@@ -93,7 +82,7 @@ def direction_turns(
             if relation < 0:
                 turns.append(Turn(cue.word, against))
             continue
-        place = place_of(words, cue.at, idf, direction_of)
+        place = place_of(words, cue.at, idf, direction_of) or place_of(words, cue.at, idf)
         agreeing, opposing, against, alike = 0.0, 0.0, "", 0.0
         for source in dict.fromkeys((*sources, *context)):
             stated = read_words(source)
@@ -101,7 +90,9 @@ def direction_turns(
                 relation = _relation(words, cue, stated, other)
                 if not relation or (relation < 0 and source not in sources):
                     continue
-                near = alignment(place, place_of(stated, other.at, idf, direction_of))
+                if relation > 0 and have_other_references(words, cue.at, stated, other.at):
+                    continue
+                near = alignment(place, place_of(stated, other.at, idf))
                 if relation > 0:
                     agreeing = max(agreeing, near)
                 elif near > opposing:
@@ -189,14 +180,14 @@ def _cues(text: str) -> tuple[_Cue, ...]:
 
 
 def _reaches(words: Sequence[Word], negation: int, at: int) -> bool:
-    """Whether a negation denies ``words[at]``: before it in its clause, or just after ('needs no')."""
+    """Whether a negation denies ``words[at]``: before it in its clause, or as in 'needs no'."""
     if negation == at + 1:
         return words[negation].folded in _DENIED_OBJECT
     between = words[negation + 1 : at]
     return (
         0 < at - negation <= _DENIED_REACH
         and words[negation].clause == words[at].clause
-        and not any(word.folded in _ASIDE for word in between)
+        and not any(word.folded in ASIDE for word in between)
     )
 
 
@@ -262,7 +253,7 @@ def _relation(words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _
             # A word of several meanings agrees where any of them does.
             if found <= 0 and relation:
                 found = relation
-    if found and _turned_round(words, cue.at, stated, other.at):
+    if found and are_turned_round(words, cue.at, stated, other.at):
         found = -found
     return found
 
@@ -296,47 +287,7 @@ def _object(words: Sequence[Word], at: int) -> str | None:
     return None
 
 
-def _of_other_things(
-    words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _Cue
-) -> bool:
+def _of_other_things(words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _Cue) -> bool:
     """Whether two words, adjectives mostly, stand before different nouns."""
     mine, theirs = _object(words, cue.at), _object(stated, other.at)
     return mine is not None and theirs is not None and mine != theirs
-
-
-def _turned_round(words: Sequence[Word], at: int, stated: Sequence[Word], place: int) -> bool:
-    """Whether two comparisons have what is compared and what it is compared with swapped."""
-    mine, theirs = _compared(words, at), _compared(stated, place)
-    if mine is None or theirs is None:
-        return False
-    (subject, reference), (their_subject, their_reference) = mine, theirs
-    subject, reference = subject - reference, reference - subject
-    straight = len(subject & their_subject) + len(reference & their_reference)
-    crossed = len(subject & their_reference), len(reference & their_subject)
-    return min(crossed) > 0 and sum(crossed) > 2 * straight
-
-
-def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | None:
-    """Returns the terms of what is compared and of what it is compared with; None if neither."""
-    beats = any(words[at].folded.startswith(verb) for verb in _BEATING)
-    marks = [
-        i
-        for i in range(at + 1, min(at + _COMPARED_REACH, len(words)))
-        if words[i].folded in ("than", "over")
-        or (words[i].folded in _COMPARED_WITH and words[i - 1].folded in _COMPARED)
-    ]
-    if not marks and not beats:
-        return None
-    start = at + 1 if beats else marks[0] + 1
-    after: set[str] = set()
-    for word in words[start : start + _COMPARED_REACH]:
-        if after and word.folded in _ASIDE:
-            break
-        if word.term:
-            after.add(word.term)
-    preceding = words[max(at - _COMPARED_REACH, 0) : at]
-    before = {w.term for w in preceding if w.term and w.clause == words[at].clause}
-    if beats and not before:
-        before = {w.term for w in preceding if w.term}
-    passive = beats and at + 1 < len(words) and words[at + 1].folded == "by"
-    return (after, before) if passive else (before, after)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.grounding.lexical import ClaimTerm, claim_terms, coverage, term_credits, term_set
-from assistant.grounding.wording import plain_text
 
 _MIN_QUOTED_WORDS = 3
+_MARK = re.compile(r"([^\w\s])")
 _MIN_GAIN = 0.04
 """A second sentence counts as support where it adds so much of the claim's words."""
 
@@ -59,7 +60,7 @@ class Evidence:
     def quoted(self) -> int | None:
         """Returns the index of the cited sentence that holds the claim word for word, if any."""
         claim = _spaced(self._claim)
-        if len(claim.split()) < _MIN_QUOTED_WORDS + 2:
+        if len(claim.split()) < _MIN_QUOTED_WORDS:
             return None
         for index in self._cited:
             if claim in _spaced(self._passages[index].text):
@@ -82,7 +83,10 @@ class Evidence:
         idf: Callable[[str], float],
         n_papers: int,
     ) -> list[tuple[int, ...]]:
-        """Returns sets of indices that may support ``claim``: of the closest papers, then of two."""
+        """Returns, for each of the closest papers, the indices of its sentences to try.
+
+        Never of two papers together: one would lend its name to what the other says.
+        """
         terms = claim_terms(claim, idf)
         by_paper: dict[str, list[int]] = {}
         for index, passage in enumerate(passages):
@@ -96,10 +100,7 @@ class Evidence:
             held = title.union(*sets)
             ranked.append((coverage(terms, term_credits(terms, held)), best))
         ranked.sort(key=lambda pair: -pair[0])
-        tried = [best for _, best in ranked[:n_papers] if best]
-        if len(tried) > 1:
-            tried.append((*tried[0][:2], *tried[1][:2]))
-        return tried
+        return [best for _, best in ranked[:n_papers] if best]
 
 
 def _best(
@@ -123,7 +124,7 @@ def _best(
         if not gains:
             break
         now, place = max(gains)
-        if now - reached < least_gain or (not chosen and now <= max(least_gain, 0.0)):
+        if now - reached < least_gain or (now <= 0 < least_gain):
             break
         chosen.append(indices[-place])
         met = [max(a, b) for a, b in zip(met, credits[-place], strict=True)]
@@ -133,7 +134,6 @@ def _best(
 
 @lru_cache(maxsize=20_000)
 def _spaced(text: str) -> str:
-    """Returns the words of ``text`` between single spaces, without its last stop."""
-    return f" {' '.join(plain_text(text).split()).rstrip('.')} ".replace(",", " ,").replace(
-        ".", " ."
-    )
+    """Returns the words of ``text`` between single spaces, its marks apart, without a last stop."""
+    words = _MARK.sub(r" \1 ", " ".join(text.split()).rstrip(".")).split()
+    return f" {' '.join(words)} "

@@ -8,111 +8,26 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from assistant.grounding.number_words import (
+    BYTES,
+    SCALES,
+    SECONDS,
+    SHARE_WORDS,
+    SPELLED,
+    TIMES_WORDS,
+)
 from assistant.grounding.wording import plain_text
 
 FigureKind = Literal["plain", "percent", "times", "time", "bytes"]
 
-_SMALL = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_SPELLED = {word: float(n) for n, word in enumerate(_SMALL)} | {
-    word: 10.0 * n for n, word in enumerate(_TENS, 2)
-}
-_SCALES = {
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-    "dozen": 12.0,
-    "k": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "b": 1e9,
-    "bn": 1e9,
-    "t": 1e12,
-}
-_TIMES_WORDS = {
-    "twice": 2.0,
-    "double": 2.0,
-    "doubles": 2.0,
-    "doubled": 2.0,
-    "doubling": 2.0,
-    "twofold": 2.0,
-    "thrice": 3.0,
-    "triple": 3.0,
-    "triples": 3.0,
-    "tripled": 3.0,
-    "tripling": 3.0,
-    "threefold": 3.0,
-    "fourfold": 4.0,
-    "quadruple": 4.0,
-    "quadruples": 4.0,
-    "quadrupled": 4.0,
-    "fivefold": 5.0,
-    "sixfold": 6.0,
-    "tenfold": 10.0,
-    "hundredfold": 100.0,
-}
-_SHARE_WORDS = {
-    "half": 50.0,
-    "halve": 50.0,
-    "halves": 50.0,
-    "halved": 50.0,
-    "halving": 50.0,
-    "quarter": 25.0,
-    "quarters": 25.0,
-    "third": 100 / 3,
-    "thirds": 100 / 3,
-    "fifth": 20.0,
-    "fifths": 20.0,
-    "tenth": 10.0,
-    "tenths": 10.0,
-}
-_SECONDS = {
-    "ms": 1e-3,
-    "millisecond": 1e-3,
-    "s": 1.0,
-    "sec": 1.0,
-    "second": 1.0,
-    "min": 60.0,
-    "minute": 60.0,
-    "h": 3600.0,
-    "hr": 3600.0,
-    "hour": 3600.0,
-    "day": 86400.0,
-    "week": 604800.0,
-    "month": 2629800.0,
-    "year": 31557600.0,
-}
-_BYTES = {"kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12}
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|roughly|approximately|nearly|almost|some|circa|close to)\s+(?:a |an )?"
     r"|~\s?|≈\s?)$",
     re.IGNORECASE,
 )
 _ABOVE = re.compile(
-    r"(?:\b(?:more than|over|above|at least|exceed\w*|greater than|no less than)\s+(?:a |an )?|>\s?)$",
+    r"(?:\b(?:more than|over|above|at least|exceed\w*|greater than|no less than)\s+"
+    r"(?:a |an )?|>\s?)$",
     re.IGNORECASE,
 )
 _BELOW = re.compile(
@@ -125,7 +40,7 @@ _ROUND_DIGITS = 2
 _ABOUT_SHARE = 0.04
 
 _NUMERAL = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+"
-_WORD_NUMBER = "|".join(sorted([*_SPELLED, "dozen", "hundred"], key=len, reverse=True))
+_WORD_NUMBER = "|".join(sorted([*SPELLED, "dozen", "hundred"], key=len, reverse=True))
 _FIGURE = re.compile(
     rf"(?<![^\W_])(?P<power>10\s?\^\s?(?P<exponent>-?\d+))"
     rf"|(?<![\w.])(?P<upper>\d+)/(?P<lower>\d+)(?:th|rd|nd)?\b(?!-?bit)"
@@ -191,10 +106,10 @@ def figures(text: str) -> tuple[Figure, ...]:
     found = [figure for match in _FIGURE.finditer(plain) if (figure := _figure(plain, match))]
     for match in _WHOLE_WORD.finditer(plain):
         word = match[0].casefold()
-        if word in _TIMES_WORDS:
-            value = _TIMES_WORDS[word]
+        if word in TIMES_WORDS:
+            value = TIMES_WORDS[word]
             found.append(Figure(match[0], match.start(), match.end(), "times", value, value, 0))
-        elif word in _SHARE_WORDS:
+        elif word in SHARE_WORDS:
             found += _share(plain, match, found)
     return tuple(sorted(found, key=lambda figure: figure.at))
 
@@ -244,7 +159,7 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
     scale = _SCALE_AFTER.match(after)
     value, end = raw, match.end()
     if scale:
-        value *= _SCALES[(scale[1] or scale[2] or scale[3]).casefold()]
+        value *= SCALES[(scale[1] or scale[2] or scale[3]).casefold()]
         end += scale.end()
         after = plain[end:]
     kind: FigureKind = "plain"
@@ -255,10 +170,10 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
         word = next((g for g in unit.groups() if g), "").casefold()
         if name == "time":
             kind = "time"
-            value *= _SECONDS.get(word.removesuffix("s"), _SECONDS.get(word, 1.0))
+            value *= SECONDS.get(word.removesuffix("s"), SECONDS.get(word, 1.0))
         elif name == "bytes":
             kind = "bytes"
-            value *= _BYTES[word]
+            value *= BYTES[word]
         else:
             kind = "percent" if name == "percent" else "times"
         end += unit.end()
@@ -294,16 +209,16 @@ def _spelled_value(text: str) -> float:
     total = 0.0
     for word in re.split(r"[- ]", text.casefold()):
         if word in ("hundred", "dozen"):
-            total = max(total, 1.0) * _SCALES[word]
+            total = max(total, 1.0) * SCALES[word]
         else:
-            total += _SPELLED[word]
+            total += SPELLED[word]
     return total
 
 
 def _share(plain: str, match: re.Match[str], found: list[Figure]) -> list[Figure]:
     """Returns the share that a fraction word names; "a third stage" names none."""
     word = match[0].casefold()
-    share = _SHARE_WORDS[word]
+    share = SHARE_WORDS[word]
     before = plain[: match.start()]
     parts = re.search(r"\b(a|one|two|three|four)[\s-]$", before, re.IGNORECASE)
     if word not in ("half", "halve", "halves", "halved", "halving"):
@@ -313,7 +228,7 @@ def _share(plain: str, match: re.Match[str], found: list[Figure]) -> list[Figure
         ):
             return []
     counted = parts and parts[1].casefold() not in ("a", "one")
-    number = _SPELLED.get(parts[1].casefold(), 1.0) if parts and counted else 1.0
+    number = SPELLED.get(parts[1].casefold(), 1.0) if parts and counted else 1.0
     if parts and parts[1].casefold() != "a":
         # Its counting word is no figure by itself.
         found[:] = [f for f in found if f.end != match.start() - 1]

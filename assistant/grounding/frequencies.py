@@ -1,4 +1,4 @@
-"""How common words are in scholarly abstracts: weights where there is no library to take them from."""
+"""How common words are in scholarly abstracts at large, whatever a library holds."""
 
 from __future__ import annotations
 

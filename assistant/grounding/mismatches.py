@@ -21,7 +21,7 @@ _VAGUE_COUNT = 1.0
 def hard_mismatches(
     claim: str, evidence: Evidence, idf: Callable[[str], float]
 ) -> tuple[Flag, ...]:
-    """Returns a flag for each figure, name, negation and direction that the sources do not bear out.
+    """Returns a flag for each figure, name, negation and direction that the sources lack.
 
     A figure that stands in another sentence of a cited paper is flagged as miscited.
     """
@@ -103,7 +103,7 @@ def _polarity_flags(claim: str, evidence: Evidence, idf: Callable[[str], float])
         message = (
             f"The sentence denies {denial.phrase!r} with {denial.negation!r}; its sources do not."
             if denial.by_claim
-            else f"The sources deny {denial.phrase!r} with {denial.negation!r}; the sentence does not."
+            else f"The sources deny {denial.phrase!r} with {denial.negation!r}; the sentence not."
         )
         token = denial.negation if denial.by_claim else denial.phrase
         flags.append(Flag("negation", token, message))

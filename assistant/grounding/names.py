@@ -1,14 +1,14 @@
-"""The names of a text - systems, models, data sets, people, acronyms - and whether they are there."""
+"""The names of a text (systems, models, data sets, people, acronyms) and where they occur."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from assistant.abbreviations import STARTERS
-from assistant.grounding.wording import plain_text
+from assistant.grounding.wording import plain_text, words_of
 from assistant.terms import STOP_WORDS, terms
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.@/&'][^\W_]+)*\+{0,2}")
@@ -18,8 +18,8 @@ _CAMEL = re.compile(
 )
 _OPENS_SENTENCE = re.compile(r"(?:^|[.:!?]\s+|[.:!?][\"”')\]]\s+)[\"“'(\[]*$")
 _TITLE_RUN = re.compile(r"[A-Z]\w*(?:[ -][A-Z]\w*)+")
-_OPENERS = frozenset(
-    "thanks unfortunately whether unlike just instead yes no please note let sure well".split()
+_OPENERS = words_of(
+    "thanks unfortunately whether unlike just instead yes no please note let sure well"
 )
 _JOINED_TOKENS = 4
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]{0,4}s?|[A-Z]{2,8}s?")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.grounding.opposites import NEGATORS, VERB_NEGATORS, denies, direction_of, may_deny
-from assistant.grounding.wording import Word, read_words, term_of
+from assistant.grounding.wording import Word, read_words, term_of, words_of
 
 _REACH = 6
 _AFTER = 5
@@ -22,14 +22,22 @@ _MIN_SAID = 0.55
 """How much of a denied phrase must be said. Source: measured, evals/grounding.py."""
 
 _IDIOMS = frozenset(
-    {("no", "longer"), ("not", "only"), ("nothing", "but"), ("no", "matter"), ("or", "not"), ("not", "just"), ("not", "necessarily")}
+    {
+        ("no", "longer"),
+        ("not", "only"),
+        ("nothing", "but"),
+        ("no", "matter"),
+        ("or", "not"),
+        ("not", "just"),
+        ("not", "necessarily"),
+    }
 )
 
 
-_DENIED_OBJECT = frozenset("no not nothing none".split())
+_DENIED_OBJECT = frozenset(["no", "not", "nothing", "none"])
 _CHANGES = frozenset(
     term
-    for word in "change alter modify affect touch matter rise depend interfere shift rely".split()
+    for word in words_of("change alter modify affect touch matter rise depend interfere shift rely")
     if (term := term_of(word))
 )
 """Whose denial texts put as 'the same', 'unchanged' and in many other ways."""
@@ -171,11 +179,12 @@ def _denied(words: Sequence[Word], at: int, *, strict: bool) -> bool:
     """
     for other in range(max(at - _WIDE_REACH, 0), min(at + _REACH + 1, len(words))):
         word = words[other]
-        if other == at:
+        same = word.clause == words[at].clause
+        if other == at or not (same or at - other <= _REACH):
             continue
-        if denies(word.folded):
+        if denies(word.folded) and (other < at or word.folded in VERB_NEGATORS):
             return True
-        near = word.clause == words[at].clause and -_REACH <= other - at <= _AFTER
+        near = same and -_REACH <= other - at <= _AFTER
         if may_deny(word.folded, strict or not near) and (near or other < at):
             return True
     following = words[at + 1].folded if at + 1 < len(words) else ""

@@ -24,13 +24,16 @@ def place_of(
     words: Sequence[Word],
     at: int,
     idf: Callable[[str], float],
-    skipped: Callable[[str], object] = lambda word: False,
+    skipped: Callable[[str], object] | None = None,
 ) -> Place:
-    """Returns the terms around ``words[at]``, the nearer the heavier; ``skipped`` words left out."""
+    """Returns the terms around ``words[at]``, the nearer the heavier.
+
+    Words of which ``skipped`` is true are left out.
+    """
     place: dict[str, float] = {}
     for other in range(max(at - REACH, 0), min(at + REACH + 1, len(words))):
         word = words[other]
-        if other == at or word.term is None or skipped(word.folded):
+        if other == at or word.term is None or (skipped and skipped(word.folded)):
             continue
         weight = idf(word.term) / (1.0 + abs(other - at) / _HALVING)
         if word.clause != words[at].clause:

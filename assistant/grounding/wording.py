@@ -9,6 +9,12 @@ from functools import lru_cache
 
 from assistant.terms import terms
 
+
+def words_of(text: str) -> frozenset[str]:
+    """Returns the words of a table."""
+    return frozenset(text.split())
+
+
 _MARKUP = (
     (re.compile(r"\\(?:times|cdot)\b"), "×"),
     (re.compile(r"\\(?:sim|approx)\b\s*"), "~"),
@@ -30,25 +36,8 @@ _FIGURE_NEXT = re.compile(r"\s+[$~]?\d")
 """After 'and' a figure belongs to a list of figures, not to a new clause."""
 
 _CLAUSE_ENDS = frozenset(",;:()[]\u2014-.!?")
-_CLAUSE_WORDS = frozenset(
-    [
-        "and",
-        "but",
-       
-        "while",
-        "whereas",
-        "although",
-        "though",
-        "because",
-        "since",
-        "which",
-        "who",
-        "that",
-        "yet",
-        "so",
-        "if",
-        "when",
-    ]
+_CLAUSE_WORDS = words_of(
+    "and but while whereas although though because since which who that yet so if when"
 )
 
 

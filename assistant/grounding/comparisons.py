@@ -1,0 +1,63 @@
+"""Comparisons: what is compared with what, and whether a claim has the two the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.grounding.wording import Word, words_of
+
+_COMPARED_REACH = 9
+_COMPARED = words_of("compared relative contrast comparison")
+_COMPARED_WITH = words_of("than over against versus vs to with")
+_BEATING = words_of(
+    "outperform surpass exceed beat outdo underperform trail lag top outscore defeat outclass "
+    "betters"
+)
+ASIDE = words_of("on in for at when while across with under after once by")
+"""Words that end what something is compared with."""
+
+
+def are_turned_round(words: Sequence[Word], at: int, stated: Sequence[Word], place: int) -> bool:
+    """Whether two comparisons have what is compared and what it is compared with swapped."""
+    mine, theirs = _compared(words, at), _compared(stated, place)
+    if mine is None or theirs is None:
+        return False
+    (subject, reference), (their_subject, their_reference) = mine, theirs
+    subject, reference = subject - reference, reference - subject
+    straight = len(subject & their_subject) + len(reference & their_reference)
+    crossed = len(subject & their_reference), len(reference & their_subject)
+    return min(crossed) > 0 and sum(crossed) > 2 * straight
+
+
+def have_other_references(
+    words: Sequence[Word], at: int, stated: Sequence[Word], place: int
+) -> bool:
+    """Whether two comparisons are with different things, so that neither speaks for the other."""
+    mine, theirs = _compared(words, at), _compared(stated, place)
+    return mine is not None and theirs is not None and not mine[1] & theirs[1]
+
+
+def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | None:
+    """Returns the terms of what is compared and of what it is compared with; None if neither."""
+    beats = any(words[at].folded.startswith(verb) for verb in _BEATING)
+    marks = [
+        i
+        for i in range(at + 1, min(at + _COMPARED_REACH, len(words)))
+        if words[i].folded in ("than", "over")
+        or (words[i].folded in _COMPARED_WITH and words[i - 1].folded in _COMPARED)
+    ]
+    if not marks and not beats:
+        return None
+    start = at + 1 if beats else marks[0] + 1
+    after: set[str] = set()
+    for word in words[start : start + _COMPARED_REACH]:
+        if after and word.folded in ASIDE:
+            break
+        if word.term:
+            after.add(word.term)
+    preceding = words[max(at - _COMPARED_REACH, 0) : at]
+    before = {w.term for w in preceding if w.term and w.clause == words[at].clause}
+    if beats and not before:
+        before = {w.term for w in preceding if w.term}
+    passive = beats and at + 1 < len(words) and words[at + 1].folded == "by"
+    return (after, before) if passive else (before, after)
