@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 _SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen",
-    "fifteen sixteen seventeen eighteen nineteen",
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen"
 )
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-SPELLED = {word: float(n) for n, word in enumerate(" ".join(_SMALL).split())} | {
+SPELLED = {word: float(n) for n, word in enumerate(_SMALL.split())} | {
     word: 10.0 * n for n, word in enumerate(_TENS.split(), 2)
 }
 SCALES = {
