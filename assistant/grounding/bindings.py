@@ -39,7 +39,7 @@ def misbound_figures(
             if other.kind != figure.kind or agrees(figure, other):
                 continue
             near = alignment(place, there)
-            if near < _MIN_RIVAL or _taken(other, there, near, own):
+            if near < _MIN_RIVAL or any(agrees(one, other) for one, _, _, _ in own):
                 continue
             nearest = [
                 alignment(_not_shared(place, text, at, its_at, its_text), its_place)
@@ -72,14 +72,6 @@ def _exchanged(own: Sequence[_Placed], stated: Sequence[_Placed]) -> list[tuple[
     return found
 
 
-def _taken(rival: Figure, there: Place, near: float, own: Sequence[_Placed]) -> bool:
-    """Whether the claim gives the other figure as well, in a place that fits it as well."""
-    return any(
-        agrees(figure, rival) and alignment(place, there) >= near - _MIN_LEAD
-        for figure, place, _, _ in own
-    )
-
-
 def _not_shared(place: Place, text: str, rival_at: int, at: int, its_text: str) -> Place:
     """Returns ``place`` without the terms that stand before both of two figures of one sentence.
 
@@ -96,6 +88,8 @@ def _placed(text: str, idf: Callable[[str], float]) -> list[_Placed]:
     starts = [word.start for word in words]
     placed = []
     for figure in figures(text):
+        if figure.spelled and figure.value <= 1:
+            continue  # "One" and "zero" stand for too much else.
         at = max(bisect_right(starts, figure.at) - 1, 0)
         # Neighbouring figures are no words that tell one place from another.
         place = place_of(words, at, idf, lambda word: word[:1].isdigit())

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal
 
 from assistant.grounding.comparisons import ASIDE, are_turned_round, have_other_references
 from assistant.grounding.figures import Figure, agrees, figures
@@ -38,7 +39,8 @@ _IDIOMS = frozenset(
     for pair in words_of(
         "at_least at_most no_longer as_well well_as well_known well_beyond not_only more_than "
         "less_than fewer_than large_language small_language large_scale how_well few_shot "
-        "above_all low_resource high_resource well_suited well_defined works_with right_hand "
+        "above_all low_resource low_rank low_dimensional low_level high_level high_resource "
+        "well_suited well_defined works_with right_hand "
     )
 )
 _LOST = words_of(
@@ -47,6 +49,12 @@ _LOST = words_of(
 )
 _LOSS_OF = frozenset({"of", "in"})
 """Beside these a loss is a harm; elsewhere it is mostly a function."""
+_DEGREES: dict[str, Literal[1, -1]] = {"more": 1, "most": 1, "less": -1, "least": -1}
+_PRAISED = words_of(
+    "efficient efficiently accurate accurately robust robustly stable effective effectively "
+    "reliable diverse coherent scalable economical expressive flexible capable useful powerful"
+)
+"""'More' of these is better, not a greater amount."""
 _BELOW = Direction("quality", -1)
 
 
@@ -187,7 +195,7 @@ def _reaches(words: Sequence[Word], negation: int, at: int) -> bool:
     return (
         0 < at - negation <= _DENIED_REACH
         and words[negation].clause == words[at].clause
-        and not any(word.folded in ASIDE for word in between)
+        and not any(word.folded in ASIDE or word.folded in ("of", "from") for word in between)
     )
 
 
@@ -200,6 +208,9 @@ def _directions(words: Sequence[Word], at: int) -> tuple[Direction, ...]:
         return ()
     if word in ("speed", "speeds", "speeding", "speeded", "sped"):
         return direction_of("speedup") if after == "up" else ()
+    if word in _DEGREES:
+        praised = any(w.folded in _PRAISED for w in words[at + 1 : at + 3])
+        return (Direction("quality", _DEGREES[word]),) if praised else direction_of(word)
     if word in ("up", "down") and _counts(words, at):
         return ()
     if word in ("loss", "losses") and before not in _LOST and after not in _LOSS_OF:

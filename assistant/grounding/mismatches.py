@@ -11,9 +11,11 @@ from assistant.grounding.figures import Figure, any_agrees, figures
 from assistant.grounding.frequencies import is_ordinary
 from assistant.grounding.names import NameIndex, missing_names
 from assistant.grounding.negations import one_sided_denials
+from assistant.grounding.wording import read_words
 from assistant.types import Flag
 
 _SMALL = 10.0
+_COUNTED_REACH = 5
 _VAGUE_COUNT = 1.0
 """'One' and 'zero' stand for too much else to be looked for."""
 
@@ -48,7 +50,7 @@ def _figure_flags(claim: str, evidence: Evidence) -> list[Flag]:
             flags.append(
                 Flag("miscited", figure.text, f"{figure.text!r} stands in another sentence.")
             )
-        elif not figure.spelled or _contradicted_count(own, [*stated, *nearby]):
+        elif not figure.spelled or _counted_otherwise(claim, figure, evidence):
             flags.append(
                 Flag("number", figure.text, f"The sources do not hold the figure {figure.text!r}.")
             )
@@ -63,18 +65,26 @@ def _binding_flags(claim: str, evidence: Evidence, idf: Callable[[str], float]) 
     ]
 
 
-def _contradicted_count(own: tuple[Figure, ...], stated: list[Figure]) -> bool:
-    """Whether the sources hold a small number that the claim does not repeat.
+def _counted_otherwise(claim: str, figure: Figure, evidence: Evidence) -> bool:
+    """Whether the sources give another number of what a small number of the claim counts.
 
     A claim may count what its source lists; it is wrong only where the source counts too.
     """
+    counted = _counted(claim, figure)
     return any(
-        figure.kind == "plain"
-        and _VAGUE_COUNT < figure.value <= _SMALL
-        and figure.places == 0
-        and not any_agrees(figure, own)
-        for figure in stated
+        other.kind == "plain"
+        and _VAGUE_COUNT < other.value <= _SMALL
+        and other.places == 0
+        and counted & _counted(text, other)
+        for text in (*evidence.cited_texts, *evidence.rest)
+        for other in figures(text)
     )
+
+
+def _counted(text: str, figure: Figure) -> set[str]:
+    """Returns the terms of the words after a figure, those that it may count."""
+    following = [word.term for word in read_words(text) if word.start >= figure.end]
+    return {term for term in following[:_COUNTED_REACH] if term}
 
 
 def _name_flags(claim: str, evidence: Evidence) -> list[Flag]:
