@@ -49,6 +49,7 @@ _LOST = words_of(
 )
 _LOSS_OF = frozenset({"of", "in"})
 """Beside these a loss is a harm; elsewhere it is mostly a function."""
+_LOSS_KINDS = words_of("training test validation evaluation entropy modeling")
 _DEGREES: dict[str, Literal[1, -1]] = {"more": 1, "most": 1, "less": -1, "least": -1}
 _PRAISED = words_of(
     "efficient efficiently accurate accurately robust robustly stable effective effectively "
@@ -213,7 +214,9 @@ def _directions(words: Sequence[Word], at: int) -> tuple[Direction, ...]:
         return (Direction("quality", _DEGREES[word]),) if praised else direction_of(word)
     if word in ("up", "down") and _counts(words, at):
         return ()
-    if word in ("loss", "losses") and before not in _LOST and after not in _LOSS_OF:
+    if word in ("loss", "losses") and (
+        before in _LOSS_KINDS or (before not in _LOST and after not in _LOSS_OF)
+    ):
         return ()
     if word.startswith(("fall", "fell")) and after in ("short", "behind"):
         return ()

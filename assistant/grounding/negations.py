@@ -187,8 +187,8 @@ def _denied(words: Sequence[Word], at: int, *, strict: bool) -> bool:
         near = same and -_REACH <= other - at <= _AFTER
         if may_deny(word.folded, strict or not near) and (near or other < at):
             return True
-    following = words[at + 1].folded if at + 1 < len(words) else ""
-    return following in _DENIED_OBJECT or may_deny(words[at].folded, strict)
+    following = {word.folded for word in words[at + 1 : at + 3]}
+    return bool(following & _DENIED_OBJECT) or may_deny(words[at].folded, strict)
 
 
 def _affirmed(scope: Sequence[Word], words: Sequence[Word]) -> bool:
