@@ -327,6 +327,21 @@ class Terminal:
                 break
         assert len(re.findall(pattern, self.shown)) >= times, self.shown
 
+    def interrupt(self, pattern: str, times: int = 1) -> None:
+        """Presses Ctrl-C until ``pattern`` was shown so often.
+
+        One that comes just before readline begins to wait is only seen at the next key.
+        """
+        deadline = time.monotonic() + 60
+        while len(re.findall(pattern, self.shown)) < times:
+            assert time.monotonic() < deadline, f"no {pattern!r} in {self.shown!r}"
+            self.type("\x03")
+            while select.select([self._end], [], [], 3)[0] and self._read():
+                if len(re.findall(pattern, self.shown)) >= times:
+                    return
+            if self.process.poll() is not None:
+                return
+
     def end(self) -> int:
         """Reads to the end and returns the exit code."""
         while self._read():
@@ -380,13 +395,12 @@ def test_a_talk_on_a_terminal(terminal: Callable[..., Terminal]) -> None:
 def test_ctrl_c_twice_ends_a_chat(terminal: Callable[..., Terminal]) -> None:
     talk = terminal()
     talk.wait_for("> ")
-    talk.type("half a quest\x03")
-    talk.wait_for("Ctrl-C again")
+    talk.type("half a quest")
+    talk.interrupt("Ctrl-C again")
     talk.type(f"{FIRST}\n")
     talk.wait_for("Sources[^>]*\n> ")
-    talk.type("\x03")
-    talk.wait_for("Ctrl-C again", 2)
-    talk.type("\x03")
+    talk.interrupt("Ctrl-C again", 2)
+    talk.interrupt("never said")
     assert talk.end() == 128 + signal.SIGINT
     assert "Traceback" not in talk.shown
 
@@ -401,8 +415,7 @@ def test_ctrl_c_stops_an_answer_and_the_llm(terminal: Callable[..., Terminal]) -
         talk.wait_for("> ")
         talk.type(f"{FIRST}\n")
         talk.wait_for("each sentence checked")
-        talk.type("\x03")
-        talk.wait_for("stopped")
+        talk.interrupt("stopped")
         assert server.hung_up.wait(20)
         talk.type(f"{FIRST}\n")
         talk.wait_for(r"11 \+ 7 tokens; this chat 11 \+ 7 tokens")
