@@ -78,9 +78,7 @@ def _readings(typed: str, history: Sequence[Turn]) -> list[Condensed]:
         return [_without_content(kind, text, talk)]
     if is_foreign(text):
         bare = n_specific(text) < MIN_SPECIFIC and not names_of(text)
-        if talk.subject is None or not (points_back_abroad(text) or bare):
-            return [alone]
-        return [Condensed(f"{talk.subject.shown}: {text}", True, talk.subject.paper_ids)]
+        return _before(text, talk) if points_back_abroad(text) or bare else [alone]
     if compares_value(text):
         ids = talk.subject.paper_ids if talk.subject else ()
         return [Condensed(f"{statement(talk.last.standalone)}, and {lowered(text)}", True, ids)]
@@ -101,14 +99,25 @@ def _readings(typed: str, history: Sequence[Turn]) -> list[Condensed]:
 
 
 def _carried(text: str, talk: Talk) -> list[Condensed]:
-    """Returns the turn asked of what it may be about.
-
-    Where the last turn was declined, what it spoke of is known by its words alone.
-    """
+    """Returns the turn with what it points to in place."""
     carried = [resolved(text, talk, talk.subject)] if talk.subject else []
-    if talk.lost or not carried:
-        carried.append(Condensed(f"{talk.last.standalone} {text}", True))
-    return carried
+    return carried + _joined(text, talk)
+
+
+def _before(text: str, talk: Talk) -> list[Condensed]:
+    """Returns the turn with the subject in front, which does in any language."""
+    subject = talk.subject
+    carried = [Condensed(f"{subject.shown}: {text}", True, subject.paper_ids)] if subject else []
+    return carried + _joined(text, talk)
+
+
+def _joined(text: str, talk: Talk) -> list[Condensed]:
+    """Returns the turn after the question before it, where that says better what it is about.
+
+    What a declined turn spoke of is known by its words alone.
+    """
+    needed = talk.lost or talk.subject is None
+    return [Condensed(f"{talk.last.standalone} {text}", True)] if needed else []
 
 
 def _without_content(kind: Bare, text: str, talk: Talk) -> Condensed:

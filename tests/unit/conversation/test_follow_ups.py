@@ -215,6 +215,9 @@ def test_a_talk_of_nothing_known_carries_the_question_before() -> None:
     declined = asked("How do bees dance?", abstained=True)
     found = condense("How long does it take them?", [declined])
     assert found.question == "How do bees dance? How long does it take them?"
+    assert condense("Und wie groß sind sie?", [declined]).question == (
+        "How do bees dance? Und wie groß sind sie?"
+    )
 
 
 def test_the_title_that_was_added_is_no_part_of_the_talk() -> None:
