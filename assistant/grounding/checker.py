@@ -43,8 +43,9 @@ class Grounding:
     """What the check of one claim found, layer by layer.
 
     ``score`` is in [0, 1], higher is better supported: 1.0 for a quotation, below 0.5 for an
-    unsupported claim. ``lexical`` in [0, 1] is layer 3 by itself. ``support`` are the indices of
-    the passages that bear the claim out best, best first; empty where none does.
+    unsupported claim. ``lexical`` in [0, 1] is layer 3 by itself, ``judge`` layer 4, None where
+    no one was asked or no answer could be read. ``support`` are the indices of the passages that
+    bear the claim out best, best first; empty where none does.
     """
 
     verdict: Verdict
@@ -144,15 +145,19 @@ class Checker:
         lexical = self._support(claim, evidence)
         flags = hard_mismatches(claim, evidence, self._idf)
         n_hard = sum(flag.kind in _HARD for flag in flags)
-        label = self._judge.judge(claim, evidence.cited_texts) if self._judge else None
+        label = None
         supported = not n_hard and lexical >= MIN_LEXICAL
-        if label is not None and not n_hard:
+        # A judge never outvotes a mismatch, so it need not be paid for one.
+        if self._judge is not None and not n_hard:
+            label = self._judge.judge(claim, evidence.cited_texts)
+        if label is not None:
             supported = label == "supported"
         score = _score(lexical, n_hard)
         if label is not None:
             score = max(score, 0.5) if supported else min(score, 0.499)
         verdict: Verdict = "supported" if supported else "unsupported"
-        return Grounding(verdict, score, flags, lexical, label, evidence.best if supported else ())
+        support = (evidence.best or cited[:1]) if supported else ()
+        return Grounding(verdict, score, flags, lexical, label, support)
 
     def _support(self, claim: str, evidence: Evidence) -> float:
         """Returns layer 3, [0, 1]: by stems, and by the words' vectors where there are any."""

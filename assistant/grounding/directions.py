@@ -277,9 +277,7 @@ def _worth(words: Sequence[Word], at: int, direction: Direction, shared: bool) -
 
     Of an object that both texts name and that is no known cost, more is taken to be better.
     """
-    if direction.axis in ("quality", "speed"):
-        return direction.sign
-    if direction.axis == "cost":
+    if direction.axis != "amount":
         return direction.sign
     for offset in (*range(1, _OBJECT_REACH + 1), *range(-1, -_OBJECT_REACH - 1, -1)):
         other = at + offset

@@ -36,6 +36,9 @@ _BELOW = re.compile(
     re.IGNORECASE,
 )
 
+_WINDOW = 80
+"""Characters looked at on either side, so that a figure costs the same in any text."""
+
 _ROUND_DIGITS = 2
 _ABOUT_SHARE = 0.04
 
@@ -136,7 +139,8 @@ def any_agrees(claimed: Figure, stated: Iterable[Figure]) -> bool:
 
 
 def _figure(plain: str, match: re.Match[str]) -> Figure | None:
-    before, after = plain[: match.start()], plain[match.end() :]
+    before = plain[max(match.start() - _WINDOW, 0) : match.start()]
+    after = plain[match.end() : match.end() + _WINDOW]
     joined = _LETTERS_BEFORE.search(before)
     if (joined and not joined[1].islower()) or _numbers_an_item(before, after):
         return None
@@ -161,7 +165,7 @@ def _figure(plain: str, match: re.Match[str]) -> Figure | None:
     if scale:
         value *= SCALES[(scale[1] or scale[2] or scale[3]).casefold()]
         end += scale.end()
-        after = plain[end:]
+        after = plain[end : end + _WINDOW]
     kind: FigureKind = "plain"
     for name, pattern in _UNIT_AFTER:
         unit = pattern.match(after)
@@ -219,7 +223,7 @@ def _share(plain: str, match: re.Match[str], found: list[Figure]) -> list[Figure
     """Returns the share that a fraction word names; "a third stage" names none."""
     word = match[0].casefold()
     share = SHARE_WORDS[word]
-    before = plain[: match.start()]
+    before = plain[max(match.start() - _WINDOW, 0) : match.start()]
     parts = re.search(r"\b(a|one|two|three|four)[\s-]$", before, re.IGNORECASE)
     if word not in ("half", "halve", "halves", "halved", "halving"):
         after = plain[match.end() : match.end() + 8]
@@ -232,7 +236,7 @@ def _share(plain: str, match: re.Match[str], found: list[Figure]) -> list[Figure
     if parts and parts[1].casefold() != "a":
         # Its counting word is no figure by itself.
         found[:] = [f for f in found if f.end != match.start() - 1]
-    start = parts.start() if parts else match.start()
+    start = match.start() - len(parts[0]) if parts else match.start()
     value = number * share
     return [Figure(plain[start : match.end()], start, match.end(), "percent", value, value, 0)]
 

@@ -24,6 +24,7 @@ _OPENERS = words_of(
 _JOINED_TOKENS = 4
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]{0,4}s?|[A-Z]{2,8}s?")
 _MAX_PREFIX = 3
+_MIN_SPELLING = 2
 
 # A field's own shorthand says no more than the words do, and authors use it unexplained.
 _SHORTHAND = {
@@ -154,7 +155,6 @@ def spells(text: str, acronym: str) -> bool:
     """
     letters = acronym.removesuffix("s").casefold()
     words = [w.casefold() for w in re.findall(r"[^\W_]+", plain_text(text))]
-    words = [piece for word in words for piece in (word,)]
     return any(
         word[0] == letters[0] and _spelled_from(words, start, letters)
         for start, word in enumerate(words)
@@ -165,9 +165,9 @@ def _spelled_from(words: Sequence[str], start: int, letters: str) -> bool:
     states = {(start, 0)}
     while states:
         at, done = states.pop()
-        if done == len(letters):
-            return at - start >= 2
-        if at >= len(words):
+        if done == len(letters) and at - start >= _MIN_SPELLING:
+            return True
+        if done == len(letters) or at >= len(words):
             continue
         word = words[at]
         for length in range(1, _MAX_PREFIX + 1):
@@ -197,7 +197,7 @@ def _title_runs(text: str) -> list[tuple[str, ...]]:
     return [
         tuple(re.split(r"[ -]", match[0]))
         for match in _TITLE_RUN.finditer(plain)
-        if not _OPENS_SENTENCE.search(plain[: match.start()])
+        if not _opens(plain, match.start())
     ]
 
 

@@ -174,8 +174,10 @@ def test_a_judge_decides_where_nothing_else_speaks() -> None:
 
 def test_a_judge_never_outvotes_a_mismatch() -> None:
     claim = "It decodes 3.5 times faster than GPT-4 on long inputs."
-    found = Checker(judge=Says("supported")).check(claim, PASSAGES, [1])
-    assert found.verdict == "unsupported"
+    judge = Says("supported")
+    found = Checker(judge=judge).check(claim, PASSAGES[:3], [1])
+    assert (found.verdict, found.judge) == ("unsupported", None)
+    assert judge.asked == []
 
 
 def test_a_judge_that_cannot_be_read_changes_nothing() -> None:
