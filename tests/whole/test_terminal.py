@@ -92,6 +92,8 @@ def test_hostile_papers_and_file_names(command: Command, tmp_path: Path, home: P
         ["search"],
         ["ingest"],
         ["doctor"],
+        ["chat"],
+        ["check"],
         ["library"],
         *(["library", name] for name in ("list", "show", "remove", "export", "stats", "reindex")),
     ],
