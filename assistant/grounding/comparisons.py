@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from assistant.grounding.wording import Word, words_of
 
 _COMPARED_REACH = 9
+_MIN_CROSSED = 2
+_BEING = words_of("is are was were be been being")
 _COMPARED = words_of("compared relative contrast comparison")
 _COMPARED_WITH = words_of("than over against versus vs to with")
 _BEATING = words_of(
@@ -26,7 +28,10 @@ def are_turned_round(words: Sequence[Word], at: int, stated: Sequence[Word], pla
     subject, reference = subject - reference, reference - subject
     straight = len(subject & their_subject) + len(reference & their_reference)
     crossed = len(subject & their_reference), len(reference & their_subject)
-    return min(crossed) > 0 and sum(crossed) > 2 * straight
+    if min(crossed) > 0:
+        return sum(crossed) > 2 * straight
+    # In "..., outperforming B" what is compared stands too far away to be read.
+    return straight == 0 and max(crossed) >= _MIN_CROSSED
 
 
 def have_other_references(
@@ -34,12 +39,19 @@ def have_other_references(
 ) -> bool:
     """Whether two comparisons are with different things, so that neither speaks for the other."""
     mine, theirs = _compared(words, at), _compared(stated, place)
-    return mine is not None and theirs is not None and not mine[1] & theirs[1]
+    if mine is None or theirs is None:
+        # "A is best" does not speak for "B beats A".
+        return mine is not None and _beats(words[at].folded)
+    return not mine[1] & theirs[1]
+
+
+def _beats(word: str) -> bool:
+    return any(word.startswith(verb) for verb in _BEATING)
 
 
 def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | None:
     """Returns the terms of what is compared and of what it is compared with; None if neither."""
-    beats = any(words[at].folded.startswith(verb) for verb in _BEATING)
+    beats = _beats(words[at].folded)
     marks = [
         i
         for i in range(at + 1, min(at + _COMPARED_REACH, len(words)))
@@ -57,7 +69,10 @@ def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | Non
             after.add(word.term)
     preceding = words[max(at - _COMPARED_REACH, 0) : at]
     before = {w.term for w in preceding if w.term and w.clause == words[at].clause}
-    if beats and not before:
+    if beats and len(before) < _MIN_CROSSED:
         before = {w.term for w in preceding if w.term}
-    passive = beats and at + 1 < len(words) and words[at + 1].folded == "by"
+    passive = beats and (
+        (at + 1 < len(words) and words[at + 1].folded == "by")
+        or (at > 0 and words[at - 1].folded in _BEING and words[at].folded.endswith(("ed", "en")))
+    )
     return (after, before) if passive else (before, after)

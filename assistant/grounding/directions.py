@@ -56,6 +56,8 @@ _PRAISED = words_of(
     "reliable diverse coherent scalable economical expressive flexible capable useful powerful"
 )
 """'More' of these is better, not a greater amount."""
+_ABSOLUTES = words_of("high low many few")
+_STATES = _ABSOLUTES | words_of("higher lower more less fewer greater above below great")
 _BELOW = Direction("quality", -1)
 
 
@@ -257,6 +259,8 @@ def _relation(words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _
             if mine.axis == theirs.axis:
                 if mine.axis not in INFLECTED and _of_other_things(words, cue, stated, other):
                     continue
+                if mine.axis == "amount" and not _both_states(cue.word, other.word):
+                    continue
                 relation = mine.sign * theirs.sign * denial
             elif {mine.axis, theirs.axis} <= _WORTHS:
                 shared = _object(words, cue.at) == _object(stated, other.at) is not None
@@ -270,6 +274,13 @@ def _relation(words: Sequence[Word], cue: _Cue, stated: Sequence[Word], other: _
     if found and are_turned_round(words, cue.at, stated, other.at):
         found = -found
     return found
+
+
+def _both_states(word: str, other: str) -> bool:
+    """Whether two words may be compared: that a thing is high says nothing of what raises it."""
+    if word in _ABSOLUTES or other in _ABSOLUTES:
+        return {word, other} <= _STATES
+    return True
 
 
 def _worth(words: Sequence[Word], at: int, direction: Direction, shared: bool) -> int:

@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from assistant.grounding.lexical import ClaimTerm, claim_terms, coverage, term_credits, term_set
 
-_MIN_QUOTED_WORDS = 3
+_MIN_QUOTED_WORDS = 5
+"""Shorter claims are names and terms, which are found anywhere."""
 _MARK = re.compile(r"([^\w\s])")
 _MIN_GAIN = 0.04
 """A second sentence counts as support where it adds so much of the claim's words."""

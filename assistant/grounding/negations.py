@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.grounding.opposites import NEGATORS, VERB_NEGATORS, denies, direction_of, may_deny
-from assistant.grounding.wording import Word, read_words, term_of, words_of
+from assistant.grounding.wording import FREE, Word, read_words, term_of, words_of
 
 _REACH = 6
 _AFTER = 5
@@ -41,6 +41,19 @@ _CHANGES = frozenset(
     if (term := term_of(word))
 )
 """Whose denial texts put as 'the same', 'unchanged' and in many other ways."""
+
+
+_NEEDS = frozenset(
+    term
+    for word in words_of("need requires necessity necessitate necessary demand additional extra")
+    if (term := term_of(word))
+)
+_SPARING = frozenset(
+    term
+    for word in words_of("eliminate avoid obviate bypass circumvent remove")
+    if (term := term_of(word))
+)
+"""With a need, these deny it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +117,9 @@ def _is_negation(words: Sequence[Word], at: int) -> bool:
     after = words[at + 1].folded if at + 1 < len(words) else ""
     if word in NEGATORS or word.endswith("n't"):
         return (word, after) not in _IDIOMS and (before, word) not in _IDIOMS
+    if words[at].term in _SPARING:
+        # "Eliminates the need for labels" says that it needs none.
+        return any(other.term in _NEEDS for other in words[at + 1 : at + 4])
     return word in ("fail", "fails", "failed", "failing") and after == "to"
 
 
@@ -115,7 +131,8 @@ def _scope(words: Sequence[Word], at: int) -> list[Word]:
             break
         if word.term and not word.text[:1].isupper():
             scope.append(word)
-    return scope
+    # What is not needed is what counts, however the need is put.
+    return [word for word in scope if word.term not in _NEEDS] or scope
 
 
 def _said(
@@ -143,6 +160,8 @@ def _backed(scope: Sequence[Word], negation: Word, words: Sequence[Word]) -> boo
     """Whether ``words`` deny anything near any word of a denied phrase, however they put it."""
     denied = {word.term for word in scope}
     for at, word in enumerate(words):
+        if word.folded == FREE and at and words[at - 1].term in denied:
+            return True
         if denies(word.folded) or may_deny(word.folded, _is_strict(negation)):
             near = words[max(at - _WIDE_REACH, 0) : at + _WIDE_REACH + 1]
             if any(other.term in denied for other in near if other.term):
@@ -188,6 +207,8 @@ def _denied(words: Sequence[Word], at: int, *, strict: bool) -> bool:
         if may_deny(word.folded, strict or not near) and (near or other < at):
             return True
     following = {word.folded for word in words[at + 1 : at + 3]}
+    if FREE in {word.folded for word in words[at + 1 : at + 2]}:
+        return True
     return bool(following & _DENIED_OBJECT) or may_deny(words[at].folded, strict)
 
 

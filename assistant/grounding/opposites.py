@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from assistant.grounding.wording import term_of, words_of
+from assistant.grounding.wording import FREE, term_of, words_of
 
 Axis = str
 
@@ -31,8 +31,8 @@ amount: increase increases increased increasing raise raises grow grows growth r
   suppress weaken ease eases relieve
 quality: improve improves improved improvement enhance enhances better benefit benefits outperform
   outperforms surpass surpasses exceed beat beats superior excel excels win wins outdo outdoes
-  best well strengthen strengthens advance help helps good favorable favorably upgrade refine gain
-  gains ahead winner outstrip
+  best well strengthen strengthens advance help helps good favorable favorably upgrade refine
+  enrich gain gains ahead winner outstrip
   | degrade degrades degradation worsen worsens worse hurt hurts harm harms impair impairs
   deteriorate underperform underperforms lag lags trail trails inferior lose loses loss losses
   poor poorly poorer worst hamper hampers hinder hinders bad suffer suffers damage damages
@@ -197,6 +197,8 @@ def may_deny(word: str, strict: bool) -> bool:
 
     With ``strict`` those that may as well say something else, as 'keep' or 'same', do not count.
     """
+    if word == FREE:
+        return False
     doubtless, doubtful = _near_negators()
     term = term_of(word)
     if word in doubtless or (term in doubtless and term is not None):

@@ -41,6 +41,10 @@ _CLAUSE_WORDS = words_of(
 )
 
 
+FREE = "-free"
+"""How 'free' at the end of a compound is folded: it denies the word before it and nothing else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """One word: as written, folded, its term (None for a word without content), its place.
@@ -77,8 +81,10 @@ def read_words(text: str) -> tuple[Word, ...]:
             clause += token != "," or not _FIGURE_NEXT.match(plain, match.end())
             continue
         folded = token.casefold()
-        if folded == "only" and plain[match.start() - 1 : match.start()] == "-":
-            continue  # "decoder-only" restricts nothing
+        if plain[match.start() - 1 : match.start()] == "-":
+            if folded == "only":
+                continue  # "decoder-only" restricts nothing
+            folded = FREE if folded == "free" else folded
         if folded in _CLAUSE_WORDS and not _FIGURE_NEXT.match(plain, match.end()):
             clause += 1
         words.append(Word(token, folded, term_of(folded), clause, match.start()))

@@ -28,6 +28,8 @@ def turned(claim: str, source: str) -> list[str]:
         ("It needs at least 3 layers.", "It needs at most 9 words and at least 3 layers."),
         ("Test loss falls.", "The test loss is lower."),
         ("Large language models win.", "Small gains are won by large language models."),
+        ("It stops once confidence exceeds a threshold.", "A threshold is exceeded by confidence."),
+        ("The attention entropy is high.", "Attention sinks reduce the attention entropy."),
         ("", ""),
     ],
 )
@@ -49,6 +51,10 @@ def test_same_direction(claim: str, source: str) -> None:
         ("The encoding counts up to a length.", "The encoding counts down to a length."),
         ("The encoder falls short of BERT.", "The encoder surpasses BERT."),
         ("Throughput is 4 times lower.", "Throughput is 4 times higher."),
+        (
+            "Big PaLM decoders beat SwanLM.",
+            "SwanLM is best at it, outperforming big PaLM decoders.",
+        ),
     ],
 )
 def test_turned_direction(claim: str, source: str) -> None:
@@ -61,7 +67,7 @@ def test_each_word_is_compared_where_it_stands() -> None:
 
 
 def test_another_sentence_may_speak_for_the_claim() -> None:
-    near = "The attention entropy of the model was lowered."
+    near = "The attention entropy of the model was low."
     other = "The attention entropy of the model was high."
     claim = "The attention entropy of the model is high."
     assert direction_turns(claim, [near], [near], general_idf)

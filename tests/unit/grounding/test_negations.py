@@ -25,6 +25,8 @@ def found(claim: str, source: str) -> list[tuple[str, bool]]:
         ("It does not depend on the kernel.", "It is independent of the kernel."),
         ("Only the head is trained.", "Nothing but the head is trained."),
         ("It is fast.", "It is fast."),
+        ("It needs no training.", "It is a training-free method."),
+        ("It needs no human queries.", "It eliminates the need for human queries."),
         ("Whether or not it converges is open.", "Whether it converges is open."),
         ("It needs neither labels nor retraining.", "It needs no labels and no retraining."),
     ],
@@ -42,6 +44,9 @@ def test_both_sides_deny(claim: str, source: str) -> None:
         ("It works without positional encodings.", "It adds positional encodings.", True),
         ("It needs positional encodings.", "It needs no positional encodings.", False),
         ("The draft needs image tokens.", "The draft does not need image tokens.", False),
+        ("It needs human queries.", "It eliminates the need for human queries.", False),
+        ("It needs new labels.", "It is trained without requiring new labels.", False),
+        ("It is not integrated into one model.", "A query-free model is integrated into it.", True),
         ("Quality suffers a loss.", "There is no loss of quality.", False),
     ],
 )
