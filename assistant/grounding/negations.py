@@ -105,7 +105,7 @@ def one_sided_denials(
             if not scope:
                 continue
             said, denied = _said(scope, own[at], [words], idf)
-            affirmed = any(_affirmed(scope, other) for other in around)
+            affirmed = any(_affirmed(scope, other, idf) for other in around)
             if said >= _MIN_SAID and said > denied and not affirmed:
                 found.append(Denial(own[at].folded, scope[0].folded, by_claim=False))
     return found
@@ -212,9 +212,11 @@ def _denied(words: Sequence[Word], at: int, *, strict: bool) -> bool:
     return bool(following & _DENIED_OBJECT) or may_deny(words[at].folded, strict)
 
 
-def _affirmed(scope: Sequence[Word], words: Sequence[Word]) -> bool:
-    """Whether ``words`` hold the first denied word without any denial near it."""
+def _affirmed(scope: Sequence[Word], words: Sequence[Word], idf: Callable[[str], float]) -> bool:
+    """Whether ``words`` hold a denied phrase without any denial near it."""
     return any(
-        word.term == scope[0].term and not _denied(words, at, strict=False)
+        word.term == scope[0].term
+        and _match(scope, words, at, idf) >= _MIN_SAID
+        and not _denied(words, at, strict=False)
         for at, word in enumerate(words)
     )
