@@ -356,8 +356,8 @@ class Assistant:
         from assistant.engine import Engine
 
         if self._engine is None or self._engine.snapshot is not snapshot:
-            writer = self.models.writer(snapshot.lexical.idf)
-            self._engine = Engine(snapshot, self.embedder, self.settings, writer)
+            writer, judge = self.models.writer(snapshot.lexical.idf), self.models.judge
+            self._engine = Engine(snapshot, self.embedder, self.settings, writer, judge)
         return self._engine
 
     def _snapshot(self) -> Snapshot:

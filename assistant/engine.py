@@ -22,7 +22,12 @@ from assistant.answering.extractive import judge, quote, select_sentences
 from assistant.answering.question import analyse
 from assistant.answering.shown import LLM_ABSTAIN_BELOW, papers_to_show
 from assistant.answering.small_talk import is_small_talk, purpose
-from assistant.answering.survey import SURVEY_TOP_K, is_comparison, is_survey
+from assistant.answering.survey import (
+    SURVEY_TOP_K,
+    asks_for_papers,
+    is_comparison,
+    is_survey,
+)
 from assistant.answering.word_evidence import PaperWords, asked_words, paper_words
 from assistant.chunking import passage_text, sentence_text
 from assistant.composition import (
@@ -53,6 +58,7 @@ from assistant.writing.sources import SourcePaper
 
 if TYPE_CHECKING:
     from assistant.embeddings.embedder import Embedder
+    from assistant.llm.chat_model import ChatModel
     from assistant.settings import Settings
     from assistant.store.snapshot import Snapshot
     from assistant.writer import AnswerWriter
@@ -81,10 +87,15 @@ class Engine:
         embedder: Embedder,
         settings: Settings,
         writer: AnswerWriter | None = None,
+        judge: ChatModel | None = None,
     ) -> None:
-        """Answers in quotations, or in the words of ``writer`` where there is one."""
+        """Answers in quotations, or in the words of ``writer`` where there is one.
+
+        ``judge`` judges the papers of whole-library questions; without it, their words do.
+        """
         self.snapshot = snapshot
         self._writer = writer
+        self._judge = judge
         self._embedder = embedder
         self._settings = settings
         self._words = embedder.words
@@ -125,8 +136,9 @@ class Engine:
         question = checked_question(question)
         asked = checked_question(standalone_question or question)
         wanted = analyse(asked)
-        # An LLM compares by itself what it is shown; everything else of several papers is surveyed.
-        surveys = is_survey(wanted) or (is_comparison(wanted) and self._writer is None)
+        # What an LLM is shown it compares by itself; lists and counts are made paper by paper.
+        surveys = is_survey(wanted) and (self._writer is None or asks_for_papers(wanted))
+        surveys = surveys or (is_comparison(wanted) and self._writer is None)
         n_papers = _in_range("top_k", self._settings.top_k if top_k is None else top_k, 1000)
         if surveys and top_k is None:
             n_papers = max(n_papers, SURVEY_TOP_K)
@@ -182,9 +194,8 @@ class Engine:
         self, answer: Answer, judged: Judged, n_searched: int, max_sentences: int | None
     ) -> Generator[Event, None, tuple[Answer, tuple[Sentence, ...]]]:
         """Returns the quotations of every paper that belongs, not labelled yet."""
-        model = self._writer.model if self._writer is not None else None
         with _timed(answer.timings_ms, "answer"):
-            result = yield from surveyed(judged, n_searched, model, max_sentences)
+            result = yield from surveyed(judged, n_searched, self._judge, max_sentences)
         answer = result.added_to(answer)
         usage = self._priced(
             result.model, result.usage.prompt_tokens, result.usage.completion_tokens

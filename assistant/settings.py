@@ -72,7 +72,8 @@ class Settings(BaseSettings):
     )
     judge: str = Field(
         "none",
-        description="an LLM as a further check of each sentence: none, openai:MODEL, gguf:FILE",
+        description="an LLM that also judges each sentence, and each paper of a list: none, "
+        "openai:MODEL, gguf:FILE",
     )
     top_k: int = Field(10, ge=1, le=1000, description="papers put before the answerer")
     max_sentences: int = Field(4, ge=1, le=20, description="sentences in an answer, at most")

@@ -65,6 +65,11 @@ _QUOTED = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+(?:[-.+*/][^\W_]+)*[+*]*")
 
+_SPACES = re.compile(r"[ \t]{2,}")
+
+MAX_CHARACTERS = 2_500
+"""Characters that are looked at: a longer text begins with what it asks, or is no question."""
+
 _WH = re.compile(
     r"\b(?:how (?:many|much|long|large|big)|which|what|whose|who|where|when|why|how)\b",
     re.IGNORECASE,
@@ -122,7 +127,7 @@ def analyse(question: str, corrections: Mapping[str, str] | None = None) -> Ques
 
     ``corrections`` are misspelt words and how to read them; ``text`` keeps what was typed.
     """
-    typed, question = question, _corrected(question, corrections or {})
+    typed, question = question, _corrected(_shortened(question), corrections or {})
     names = _names(question)
     asks = _asks(question)
     topic = topic_of(question)
@@ -167,6 +172,11 @@ def _broad(
         n_papers=None,
         broad=True,
     )
+
+
+def _shortened(question: str) -> str:
+    """Returns what is looked at of ``question``: its first characters, without runs of spaces."""
+    return _SPACES.sub(" ", question[:MAX_CHARACTERS])
 
 
 def _corrected(question: str, corrections: Mapping[str, str]) -> str:

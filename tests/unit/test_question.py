@@ -97,3 +97,8 @@ def test_any_text_can_be_analysed(text: str) -> None:
     found = analyse(text)
     assert found.text == text
     assert all(found.clauses)
+
+
+@pytest.mark.parametrize("odd", ["how many " * 1_100, "a" + " " * 9_000 + "b?", "which " * 1_600])
+def test_odd_long_questions_are_read_like_their_beginning(odd: str) -> None:
+    assert analyse(odd).terms == analyse(odd[:2_500]).terms

@@ -81,7 +81,7 @@ def test_an_llm_judges_paper_by_paper(starter: Path) -> None:
         Assistant.open(
             home=starter,
             library="starter",
-            llm="openai:judge",
+            judge="openai:judge",
             llm_base_url=server.url,
             llm_api_key=KEY,
         ) as opened,
@@ -101,7 +101,7 @@ def test_a_judge_that_is_away_is_replaced_by_words_and_said(starter: Path) -> No
         Assistant.open(
             home=starter,
             library="starter",
-            llm="openai:judge",
+            judge="openai:judge",
             llm_base_url=server.url,
             llm_api_key=KEY,
         ) as opened,
