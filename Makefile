@@ -1,6 +1,6 @@
 # make ask q="..."   set up and answer a question        make test    set up and pass the tests
 # make check         format, lint and types              make bench   measure speed, write build/bench.json
-# make measure       golden questions: search, answers, abstention
+# make measure       golden questions: search, answers, abstention; the check of claims
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,6 +28,7 @@ bench: .venv/installed-dev
 
 measure: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.measure
+	$(BIN)/python -m assistant_evals.grounding
 
 clean:
 	rm -rf .venv build dist *.egg-info

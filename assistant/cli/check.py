@@ -133,7 +133,7 @@ def _lines(path: Path, name: str) -> Iterator[bytes | None]:
     try:
         opened = nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb")
         with opened as file:
-            yield from questions._bounded(file)
+            yield from questions.bounded_lines(file)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise QuestionError(f"cannot read pairs from {name!r}: {reason}") from error

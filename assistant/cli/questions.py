@@ -51,13 +51,13 @@ def _lines(path: Path, name: str) -> Iterator[bytes | None]:
     try:
         source = nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb")
         with source as file:
-            yield from _bounded(file)
+            yield from bounded_lines(file)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise QuestionError(f"cannot read questions from {name!r}: {reason}") from error
 
 
-def _bounded(file: BinaryIO) -> Iterator[bytes | None]:
+def bounded_lines(file: BinaryIO) -> Iterator[bytes | None]:
     while line := file.readline(MAX_ROW_BYTES):
         if len(line) < MAX_ROW_BYTES or line.endswith(b"\n"):
             yield line
