@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
-import json
-import sys
 from collections.abc import Iterator
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from assistant.cli import options, output, questions
+from assistant.cli import options, output, rows
 from assistant.errors import AssistantError, QuestionError
 
 if TYPE_CHECKING:
@@ -118,55 +114,14 @@ def read_pairs(path: Path) -> Iterator[Pair]:
     Raises:
         QuestionError: the file cannot be read, or its first row is not UTF-8 text.
     """
-    name = "standard input" if str(path) == "-" else str(path)
-    n_rows = 0
-    for number, line in enumerate(_lines(path, name), start=1):
-        if line is None or line.strip():
-            n_rows += 1
-            yield _read_row(line, number, name, first=n_rows == 1)
-    if not n_rows:
-        raise QuestionError(f"{name!r} holds no pairs; write one JSON object per line")
-
-
-def _lines(path: Path, name: str) -> Iterator[bytes | None]:
-    """Yields each line, None for one that is too long."""
-    try:
-        opened = nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb")
-        with opened as file:
-            yield from questions.bounded_lines(file)
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise QuestionError(f"cannot read pairs from {name!r}: {reason}") from error
-
-
-def _read_row(line: bytes | None, number: int, name: str, *, first: bool) -> Pair:
-    where = f"{name}:{number}"
-    if line is None:
-        return Pair(number, error=f"{where}: longer than {questions.MAX_ROW_BYTES:,} bytes")
-    try:
-        row = json.loads(line.removeprefix(codecs.BOM_UTF8).decode())
-    except UnicodeDecodeError as error:
-        if first:
-            raise QuestionError(f"{name!r} is not UTF-8 text; save it as UTF-8") from error
-        return Pair(number, error=f"{where}: not UTF-8 text")
-    except json.JSONDecodeError as error:
-        return Pair(number, error=f"{where}: not valid JSON: {error.msg}")
-    except (ValueError, RecursionError):
-        return Pair(number, error=f"{where}: not JSON that can be read: too deep or too long")
-    if not isinstance(row, dict):
-        return Pair(number, error=f"{where}: not a JSON object")
-    row_id = _id(row, number)
-    lacking = next((field for field in _FIELDS if not isinstance(row.get(field), str)), None)
-    if lacking:
-        return Pair(row_id, error=f"{where}: no text under {lacking}")
-    return Pair(row_id, row["source"], row["claim"])
-
-
-def _id(row: dict[str, Any], number: int) -> str | int:
-    value = row.get("id", row.get("_id"))
-    if isinstance(value, int) or (isinstance(value, str) and value.strip()):
-        return value
-    return number
+    for row in rows.read_rows(path, "pairs"):
+        lacking = next((n for n in _FIELDS if not isinstance(row.fields.get(n), str)), None)
+        if row.error is not None:
+            yield Pair(row.id, error=row.error)
+        elif lacking is not None:
+            yield Pair(row.id, error=f"{row.where}: no text under {lacking}")
+        else:
+            yield Pair(row.id, row.fields["source"], row.fields["claim"])
 
 
 def _checked(checker: Checker, pair: Pair) -> Grounding:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cli.questions import MAX_ROW_BYTES, Row, read_questions
+from assistant.cli.questions import Row, read_questions
+from assistant.cli.rows import MAX_ROW_BYTES
 from assistant.errors import QuestionError
 
 
