@@ -21,7 +21,7 @@ from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
 from assistant.retrieval.lexical import LexicalIndex
-from assistant.retrieval.search import PaperSearch
+from assistant.retrieval.search import PaperSearch, RankedPaper
 from assistant.sentences import split_sentences
 from assistant.terms import terms
 from assistant.types import Filters, Paper, Passage
@@ -97,21 +97,7 @@ class FlatLibrary:
         found = self._search.search(question, TOP_K + (removed is not None))
         left = [paper for paper in found.papers if paper.row != removed][:TOP_K]
         lost = frozenset(terms(_full_text(self.stored[removed]))) if removed is not None else ()
-        candidates = [
-            CandidatePaper(
-                row=paper.row,
-                paper=self.stored[paper.row],
-                spans=self._spans[paper.row],
-                vectors=self._sentence_vectors[paper.row],
-                score=paper.score,
-                dense=paper.dense,
-                lexical=paper.lexical,
-                dense_z=paper.dense_z,
-                lexical_z=paper.lexical_z,
-                words=self._words_of(paper.row),
-            )
-            for paper in left
-        ]
+        candidates = [self.candidate(paper) for paper in left]
         corrections = {c.original: c.replacement for c in found.query.corrections}
         return gather(
             analyse(question, corrections),
@@ -120,6 +106,21 @@ class FlatLibrary:
             lambda term: self._idf(term, term in lost),
             lambda term: self.lexical.document_frequency(term) > (term in lost),
             self._asked(found.query.text),
+        )
+
+    def candidate(self, found: RankedPaper) -> CandidatePaper:
+        """Returns a paper that was found, with its sentences."""
+        return CandidatePaper(
+            row=found.row,
+            paper=self.stored[found.row],
+            spans=self._spans[found.row],
+            vectors=self._sentence_vectors[found.row],
+            score=found.score,
+            dense=found.dense,
+            lexical=found.lexical,
+            dense_z=found.dense_z,
+            lexical_z=found.lexical_z,
+            words=self._words_of(found.row),
         )
 
     def _idf(self, term: str, lost: bool) -> float:

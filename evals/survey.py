@@ -25,7 +25,7 @@ from assistant_evals.metrics import auroc, mean_of, recall_at_k
 from numpy.typing import NDArray
 
 from assistant.answering.abstention import DEFAULT_THRESHOLD, assess
-from assistant.answering.evidence import CandidatePaper, Evidence, Judged, gather
+from assistant.answering.evidence import Evidence, Judged, gather
 from assistant.answering.extractive import judge, select_sentences
 from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel, load_model
 from assistant.answering.question import analyse
@@ -100,21 +100,7 @@ class WideLibrary(FlatLibrary):
         """Returns the evidence of the ``top_k`` best papers for ``question``."""
         assert without is None
         found = self._search.search(question, self.top_k)
-        candidates = [
-            CandidatePaper(
-                row=paper.row,
-                paper=self.stored[paper.row],
-                spans=self._spans[paper.row],
-                vectors=self._sentence_vectors[paper.row],
-                score=paper.score,
-                dense=paper.dense,
-                lexical=paper.lexical,
-                dense_z=paper.dense_z,
-                lexical_z=paper.lexical_z,
-                words=self._words_of(paper.row),
-            )
-            for paper in found.papers
-        ]
+        candidates = [self.candidate(paper) for paper in found.papers]
         return gather(
             analyse(question, {c.original: c.replacement for c in found.query.corrections}),
             found.vector,
