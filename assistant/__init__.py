@@ -16,6 +16,7 @@ from assistant.types import Abstention, Answer, Citation, Filters, Paper, Search
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
+    from assistant.chat import Chat
     from assistant.settings import Settings
 
 __version__ = version("abstract-assistant")
@@ -25,6 +26,7 @@ __all__ = [
     "Answer",
     "Assistant",
     "AssistantError",
+    "Chat",
     "Citation",
     "Filters",
     "Paper",
@@ -41,6 +43,10 @@ def __getattr__(name: str) -> Any:
         from assistant.api import Assistant
 
         return Assistant
+    if name == "Chat":
+        from assistant.chat import Chat
+
+        return Chat
     if name == "Settings":
         from assistant.settings import Settings
 

@@ -96,6 +96,7 @@ def test_the_door() -> None:
         "Answer",
         "Assistant",
         "AssistantError",
+        "Chat",
         "Citation",
         "Filters",
         "Paper",
