@@ -9,7 +9,7 @@ from typing import Any, Literal
 Verdict = Literal["verbatim", "supported", "unsupported", "unchecked"]
 AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported"]
 Mode = Literal["extractive", "llm"]
-FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction"]
+FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction", "addition"]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 
 ANSWER_SCHEMA = 1

@@ -125,7 +125,7 @@ class AnswerWriter:
                 n = request.sources.n_papers
                 shown = shown[:n]
             try:
-                yield from self._one_reply(request, max_sentences, written)
+                yield from self._one_reply(question, request, max_sentences, written)
             except ContextOverflowError:
                 if len(shown) == 1:
                     raise
@@ -164,11 +164,11 @@ class AnswerWriter:
         return min(REPLY_TOKENS, int(window * REPLY_SHARE))
 
     def _one_reply(
-        self, request: Request, max_sentences: int, written: Written
+        self, question: str, request: Request, max_sentences: int, written: Written
     ) -> Generator[Event, None, None]:
         labels = request.sources.by_label()
         draft = Draft(labels, request.sources.text)
-        check = _Check(self._checker, request.sources)
+        check = _Check(self._checker, request.sources, question)
         reply = self._ask(request.messages)
         with closing(reply):
             for piece in reply:
@@ -240,7 +240,7 @@ class AnswerWriter:
             return {}
         written.count(reply)
         drafts = read_revision(reply.text, list(failed), list(sources.by_label()), sources.text)
-        check = _Check(self._checker, sources)
+        check = _Check(self._checker, sources, question)
         better = {i: check.sentence(draft) for i, draft in drafts.items() if not denies(draft.text)}
         return {i: s for i, s in better.items() if s.verdict in ("supported", "verbatim")}
 
@@ -248,7 +248,8 @@ class AnswerWriter:
 class _Check:
     """Turns draft sentences into checked ones, with the papers' labels in reading order."""
 
-    def __init__(self, checker: Checker, sources: Sources) -> None:
+    def __init__(self, checker: Checker, sources: Sources, question: str) -> None:
+        self._question = question
         self.sentences: list[Sentence] = []
         self.unfinished = False
         self._checker = checker
@@ -276,7 +277,7 @@ class _Check:
     def sentence(self, draft: DraftSentence) -> Sentence:
         """Returns the sentence with its citations, verdict and score."""
         cited = [self._by_label[label] for label in draft.labels]
-        found = self._checker.check(draft.text, self._passages, cited)
+        found = self._checker.check(draft.text, self._passages, cited, self._question)
         cut_off = self.unfinished and draft.text[-1:] not in ".!?\u3002\uff01\uff1f"
         rests_on = _rests_on(found, cited)
         return Sentence(

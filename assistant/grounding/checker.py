@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
+from assistant.grounding.additions import addition_flag
 from assistant.grounding.evidence import Evidence, SourceSentence
 from assistant.grounding.frequencies import general_idf
 from assistant.grounding.lexical import Words, soft_support, stem_support
@@ -76,17 +77,42 @@ class Checker:
         self._judge = judge
 
     def check(
-        self, claim: str, passages: Sequence[SourceSentence], cited: Sequence[int] = ()
+        self,
+        claim: str,
+        passages: Sequence[SourceSentence],
+        cited: Sequence[int] = (),
+        question: str = "",
     ) -> Grounding:
         """Returns how far ``passages`` bear ``claim`` out, those at the indices ``cited`` first.
 
         A claim that only other passages than the cited ones bear out is supported and flagged
-        as miscited, or as uncited where nothing was cited.
+        as miscited, or as uncited where nothing was cited. Where ``question`` is what the claim
+        answers, what it adds to the question's words must be borne out by itself.
 
         Raises:
             ValueError: ``claim`` has no words, or an index is not one of ``passages``.
         """
         _check_input(claim, len(passages), cited)
+        found = self._grounding(claim, passages, cited)
+        if not question or found.verdict != "supported":
+            return found
+        papers = {passages[i].paper_id for i in (*found.support, *cited)}
+        own = [p for p in passages if p.paper_id in papers]
+        texts = [*{p.title for p in own}, *(p.text for p in own)]
+        flag = addition_flag(claim, question, texts, found.score, self._idf)
+        if flag is None:
+            return found
+        return replace(
+            found,
+            verdict="unsupported",
+            score=found.score * _FLAGGED,
+            flags=(*found.flags, flag),
+            support=(),
+        )
+
+    def _grounding(
+        self, claim: str, passages: Sequence[SourceSentence], cited: Sequence[int]
+    ) -> Grounding:
         structure = () if cited else (Flag("uncited", "", "The sentence cites nothing."),)
         own = None
         if cited:
