@@ -21,7 +21,7 @@ check: .venv/installed-dev
 	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_prompts
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 
 bench: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.bench --output build/bench.json
