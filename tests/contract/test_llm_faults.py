@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
 import socket
-import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 
 import pytest
 
 from assistant.errors import ContextOverflowError, ModelError
-from assistant.llm.chat_model import Message, Reply
+from assistant.llm.chat_model import Message
 from assistant.llm.openai_chat import OpenAIChat
-from tests.llm_servers.scripted import KEY, ScriptedServer, Turn, scripted
+from tests.llm_servers.asking import ASKED, OVERFLOW, failure, model_of, reply_to
+from tests.llm_servers.scripted import KEY, Turn, scripted
 from tests.llm_servers.steps import (
     Breaks,
     Drips,
@@ -27,45 +24,6 @@ from tests.llm_servers.steps import (
     chunk,
     refuses_parameter,
 )
-
-ASKED = [Message("system", "You are brief."), Message("user", "Is it so?")]
-OVERFLOW = {"error": {"code": 400, "type": "exceed_context_size_error", "message": "9000 tokens"}}
-
-
-def model_of(server: ScriptedServer, *, timeout_s: float = 20, silence_s: float = 10) -> OpenAIChat:
-    return OpenAIChat(
-        "tiny", base_url=server.url, api_key=KEY, timeout_s=timeout_s, silence_s=silence_s
-    )
-
-
-@dataclass
-class Failed:
-    error: ModelError
-    n_requests: int
-
-
-def failure(
-    script: Sequence[Turn], *, timeout_s: float = 20, silence_s: float = 10, max_tokens: int = 50
-) -> Failed:
-    """Returns how a reply fails; the script's secrets must not be in the message."""
-    with scripted(script) as server:
-        model = model_of(server, timeout_s=timeout_s, silence_s=silence_s)
-        with pytest.raises(ModelError) as caught:
-            next(model.stream(ASKED, max_tokens=max_tokens))
-        message = str(caught.value)
-        assert "secret" not in message
-        assert KEY not in message
-        assert "\n" not in message
-        return Failed(caught.value, len(server.requests))
-
-
-def reply_to(
-    script: Sequence[Turn], *, timeout_s: float = 20, silence_s: float = 10, max_tokens: int = 50
-) -> Reply:
-    """Returns a reply that had text, read to its end."""
-    with scripted(script) as server:
-        model = model_of(server, timeout_s=timeout_s, silence_s=silence_s)
-        return model.complete(ASKED, max_tokens=max_tokens)
 
 
 @pytest.mark.parametrize(
@@ -225,54 +183,6 @@ def test_the_password_in_an_address_is_not_shown() -> None:
     assert "hush" not in f"{caught.value} {model.endpoint!r}"
 
 
-@pytest.mark.parametrize(
-    ("step", "finish"),
-    [
-        (Breaks("reset", "Some words came"), "cut"),
-        (Breaks("cut", "Some words came"), "cut"),
-        (Stream([chunk({"content": "Some words came"}), b"data: {oops\n\n"]), "cut"),
-        (Stream([chunk({"content": "Some words came"}), {"error": {"message": "x"}}]), "cut"),
-        (Says("Some words came", finish=None), "cut"),
-        (Says("Some words came", finish="content_filter"), "cut"),
-        (Says("Some words came", finish="length"), "length"),
-        (Says("Some words came"), "stop"),
-    ],
-)
-def test_text_that_came_is_kept_and_its_end_is_honest(step: Turn, finish: str) -> None:
-    reply = reply_to([step])
-    assert reply.text == "Some words came"
-    assert reply.finish == finish
-
-
-def test_a_stream_that_stalls_is_cut() -> None:
-    reply = reply_to([Breaks("hang", "Some words came")], silence_s=0.3)
-    assert (reply.text, reply.finish) == ("Some words came", "cut")
-
-
-@pytest.mark.parametrize("what", ["words", "comments"])
-def test_a_trickle_ends_with_the_time_for_a_reply(what: str) -> None:
-    reply = reply_to([Drips(what, every=0.05, text="Some words")], timeout_s=1)
-    assert reply.text.startswith("Some words")
-    assert reply.finish == "deadline"
-
-
-def test_an_endless_stream_ends_at_a_length() -> None:
-    reply = reply_to([Drips("words")], max_tokens=50)
-    assert reply.finish == "length"
-    assert 50 <= len(reply.text) <= 50 * 12 + 10
-
-
-def test_a_server_that_keeps_the_line_open_after_the_end_is_not_waited_for() -> None:
-    class Lingers:
-        def answer(self, wire: object) -> None:
-            Says("All of it.").begin(wire)  # type: ignore[arg-type]
-            wire.event(chunk({}, "stop"))  # type: ignore[attr-defined]
-            wire.wait(60)  # type: ignore[attr-defined]
-
-    reply = reply_to([Lingers()])
-    assert (reply.text, reply.finish) == ("All of it.", "stop")
-
-
 def test_the_counts_are_the_servers_or_else_ours() -> None:
     theirs = reply_to([Says("One two three.", usage=(101, 23))])
     assert (theirs.prompt_tokens, theirs.completion_tokens) == (101, 23)
@@ -390,68 +300,6 @@ def test_a_proxy_that_is_not_there_is_a_server_that_cannot_be_reached(
     model = OpenAIChat("tiny", base_url="http://llm.example.org/v1")
     with pytest.raises(ModelError, match="cannot be reached"):
         model.complete(ASKED, max_tokens=5)
-
-
-def test_closing_hangs_up() -> None:
-    with scripted([Drips("words", every=0.05)]) as server:
-        reply = model_of(server).stream(ASKED, max_tokens=5000)
-        assert next(reply).strip() == "word"
-        reply.close()
-        assert server.hung_up.wait(5)
-        assert reply.finish == "cut"
-
-
-def test_a_forgotten_reply_hangs_up() -> None:
-    with scripted([Drips("words", every=0.05)]) as server:
-        reply = model_of(server).stream(ASKED, max_tokens=5000)
-        next(reply)
-        del reply
-        gc.collect()
-        assert server.hung_up.wait(5)
-
-
-def test_a_generator_that_is_closed_hangs_up() -> None:
-    with scripted([Drips("words", every=0.05)]) as server:
-        model = model_of(server)
-
-        def shown() -> object:
-            yield from model.stream(ASKED, max_tokens=5000)
-
-        pieces = shown()
-        next(pieces)  # type: ignore[call-overload]
-        pieces.close()  # type: ignore[attr-defined]
-        del pieces
-        assert server.hung_up.wait(5)
-
-
-@pytest.mark.parametrize("text", ["", "Some words"])
-def test_closing_wakes_a_thread_that_waits_for_a_silent_server(text: str) -> None:
-    with scripted([Breaks("hang", text)]) as server:
-        reply = model_of(server, silence_s=60, timeout_s=60).stream(ASKED, max_tokens=5000)
-        came: list[str] = []
-        thread = threading.Thread(target=lambda: came.extend(reply))
-        thread.start()
-        while not server.requests or (text and not came):
-            time.sleep(0.01)
-        reply.close()
-        thread.join(5)
-        assert not thread.is_alive()
-        assert "".join(came).split() == text.split()
-        assert reply.finish == "cut"
-
-
-def test_no_thread_is_left_behind() -> None:
-    before = threading.active_count()
-    with scripted(["Yes.", Breaks("cut", "Some"), Status(401)]) as server:
-        model = model_of(server)
-        model.complete(ASKED, max_tokens=5)
-        model.complete(ASKED, max_tokens=5)
-        with pytest.raises(ModelError):
-            model.complete(ASKED, max_tokens=5)
-    end = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < end:
-        time.sleep(0.02)
-    assert threading.active_count() == before
 
 
 def test_neither_key_nor_body_is_logged(caplog: pytest.LogCaptureFixture) -> None:
