@@ -18,7 +18,8 @@ check: .venv/installed-dev
 	@# mypy cannot follow an editable install to a package whose folder has another name.
 	@mkdir -p build/types
 	@ln -sfn ../../evals build/types/assistant_evals && ln -sfn ../../prompts build/types/assistant_prompts
-	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_prompts
+	@ln -sfn ../../ui build/types/assistant_ui
+	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_prompts -p assistant_ui
 
 test: .venv/installed-dev
 	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from importlib.metadata import entry_points
 from io import TextIOWrapper
 from typing import Annotated, NoReturn, cast
 
@@ -62,6 +63,12 @@ app.command("check")(check.check)
 app.command("ingest")(ingest.ingest)
 app.add_typer(library.app, name="library")
 app.command("doctor")(doctor.doctor)
+for _command in entry_points(group="assistant.commands"):
+    _function = _command.load()
+    if isinstance(_function, typer.Typer):
+        app.add_typer(_function, name=_command.name)
+    else:
+        app.command(_command.name)(_function)
 
 
 def main() -> NoReturn:

@@ -1,0 +1,37 @@
+"""The page: its tabs over one library, and the state that they share."""
+
+from __future__ import annotations
+
+import gradio as gr
+from assistant_ui.chat_tab import chat_tab
+from assistant_ui.endpoints import add_endpoints
+from assistant_ui.evals_tab import evals_tab
+from assistant_ui.library_tab import library_tab
+from assistant_ui.map_tab import map_tab
+from assistant_ui.open_library import OpenLibrary
+from assistant_ui.search_tab import search_tab
+from assistant_ui.shared_state import CHAT, EVALS, LIBRARY, MAP, SEARCH, SharedState
+
+TITLE = "abstract-assistant"
+
+
+def build_page(library: OpenLibrary) -> gr.Blocks:
+    """Returns the page over ``library``, to be mounted by ``assistant_ui.server``."""
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+        chosen = gr.State([])
+        last_papers = gr.State([])
+        n_changes = gr.State(0)
+        with gr.Tabs(selected=CHAT, elem_id="tabs") as tabs:
+            shared = SharedState(tabs, chosen, last_papers, n_changes)
+            with gr.Tab("Chat", id=CHAT):
+                chat_tab(library, shared)
+            with gr.Tab("Library", id=LIBRARY):
+                library_tab(library, shared)
+            with gr.Tab("Map", id=MAP):
+                map_tab(library, shared)
+            with gr.Tab("Search", id=SEARCH):
+                search_tab(library, shared)
+            with gr.Tab("Evals", id=EVALS):
+                evals_tab(library, shared)
+        add_endpoints(library)
+    return page
