@@ -1,0 +1,89 @@
+"""How much visitors may ask at once, so that one of them cannot keep the others waiting."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import gradio as gr
+
+from assistant.errors import QuestionError
+
+ASKING = "asking"
+"""The ``concurrency_id`` of every event that asks the engine, so that they share one limit."""
+
+MAX_ASKING = 4
+"""Questions that are worked on at once, of all visitors together; further ones queue."""
+
+MAX_WAITING = 64
+"""Events that may wait in the queue before further ones are turned away."""
+
+MAX_PER_MINUTE = 60
+"""Questions that one visitor may ask within a minute."""
+
+_MINUTE_S = 60.0
+
+
+class Limits:
+    """Who is asking now, and who asked how often within the last minute."""
+
+    def __init__(
+        self,
+        max_per_minute: int = MAX_PER_MINUTE,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Lets a visitor ask one question at a time and ``max_per_minute`` in a minute."""
+        self._max_per_minute = max_per_minute
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._asking: set[str] = set()
+        self._asked_at: dict[str, deque[float]] = {}
+
+    @contextmanager
+    def asking(self, owner: str) -> Iterator[None]:
+        """Holds the one place of ``owner`` while their question is worked on.
+
+        Raises:
+            QuestionError: a question of theirs is being answered, or they ask too fast.
+        """
+        self._enter(owner)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._asking.discard(owner)
+
+    def _enter(self, owner: str) -> None:
+        now = self._clock()
+        with self._lock:
+            if owner in self._asking:
+                raise QuestionError(
+                    "one question at a time: your last one is still being answered; "
+                    "wait for it or stop it"
+                )
+            self._forget_before(now - _MINUTE_S)
+            times = self._asked_at.setdefault(owner, deque())
+            if len(times) >= self._max_per_minute:
+                wait_s = max(1, round(times[0] + _MINUTE_S - now))
+                raise QuestionError(
+                    f"you asked {len(times)} questions within a minute, which is the most that "
+                    f"this page answers; go on in {wait_s} s"
+                )
+            times.append(now)
+            self._asking.add(owner)
+
+    def _forget_before(self, moment: float) -> None:
+        for owner, times in list(self._asked_at.items()):
+            while times and times[0] <= moment:
+                times.popleft()
+            if not times:
+                del self._asked_at[owner]
+
+
+def owner_of(request: gr.Request | None) -> str:
+    """Returns whose question it is: the visit's id, since visitors may share one password."""
+    session = getattr(request, "session_hash", None)
+    return str(session) if session else "a visitor without a session"
