@@ -28,3 +28,24 @@ export function el(tag, attributes = {}, ...children) {
 export function outsideLink(url, text) {
   return el("a", { href: url, target: "_blank", rel: "noopener noreferrer nofollow" }, text);
 }
+
+const drawn = new WeakMap();
+
+/**
+ * Draws `children()` in `slot`, unless what it was last drawn from, `value`, is the same as JSON:
+ * then focus and selection in it stay. Children are made by a function, since mostly none are.
+ */
+export function redraw(slot, value, children) {
+  const key = JSON.stringify(value) ?? "";
+  if (drawn.get(slot) === key) return;
+  drawn.set(slot, key);
+  slot.replaceChildren(...[children()].flat().filter((child) => child !== null));
+}
+
+/** Brings the text of `slot` to `text` in its one text node, so that a selection in it stays. */
+export function retext(slot, text) {
+  const node = slot.firstChild ?? slot.appendChild(document.createTextNode(""));
+  if (node.data === text) return;
+  if (text.startsWith(node.data)) node.appendData(text.slice(node.data.length));
+  else node.data = text;
+}
