@@ -1,12 +1,88 @@
-"""The chat tab."""
+"""The chat tab: its layout, and which event does what."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
+from assistant_ui.chatting import Chatting
+from assistant_ui.component import component
+from assistant_ui.limits import ASKING, MAX_ASKING, Limits
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.shared_state import SharedState
 
+PLACEHOLDER = "Ask your papers (/ to focus, Enter to send, Shift+Enter for a new line)"
 
-def chat_tab(library: OpenLibrary, shared: SharedState) -> None:
+
+def chat_tab(page: gr.Blocks, library: OpenLibrary, shared: SharedState, limits: Limits) -> None:
     """Lays out the tab; called inside its ``gr.Tab``."""
-    gr.Markdown("")
+    chatting = Chatting(library, limits)
+    visitor = gr.BrowserState("", storage_key="abstract-assistant-visitor", secret=_STORAGE)
+    last_chat = gr.BrowserState("", storage_key="abstract-assistant-chat", secret=_STORAGE)
+    # What the visitor has before them; None until the page has loaded.
+    desk: gr.State = gr.State(None)
+    with gr.Row(elem_id="chat-columns"):
+        with gr.Column(scale=0, min_width=220, elem_id="chats-column"):
+            chats = component("chats", {"chats": [], "current": ""}, elem_id="chats")
+        with gr.Column(scale=1, min_width=280, elem_id="chat-column"):
+            conversation = component("conversation", elem_id="conversation", file=None)
+            with gr.Row(elem_id="composer"):
+                question = gr.Textbox(
+                    label="Question",
+                    placeholder=PLACEHOLDER,
+                    lines=1,
+                    max_lines=8,
+                    max_length=20_000,
+                    container=False,
+                    scale=1,
+                    elem_id="question",
+                    autofocus=True,
+                )
+                send = gr.Button("Ask", variant="primary", scale=0, min_width=88, elem_id="send")
+                stop = gr.Button("Stop", scale=0, min_width=88, elem_id="stop", visible=False)
+    here = [desk, visitor, last_chat]
+    shown = [conversation, chats, desk, last_chat]
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    answering: dict[str, Any] = {
+        "outputs": [*shown, question, send, stop, shared.last_papers],
+        "concurrency_limit": MAX_ASKING,
+        "concurrency_id": ASKING,
+        "trigger_mode": "once",
+        **quiet,
+    }
+    page.load(chatting.opened, [visitor, last_chat, shared.chosen], [*shown, visitor], **quiet)
+    asked = gr.on(
+        [question.submit, send.click],
+        chatting.ask,
+        [*here, question, shared.chosen],
+        **answering,
+    )
+    asked_in_part = gr.on(
+        [conversation.example_select, conversation.retry, conversation.edit],
+        chatting.ask_from_part,
+        [*here, shared.chosen],
+        **answering,
+    )
+    on_chat: dict[str, Any] = {"inputs": [*here, shared.chosen], **quiet}
+    stop.click(
+        chatting.stop,
+        outputs=[conversation, desk, send, stop],
+        cancels=[asked, asked_in_part],
+        **on_chat,
+    )
+    conversation.like(chatting.rate, outputs=[conversation], **on_chat)
+    conversation.download(chatting.download, here, [conversation], **quiet)
+    conversation.clear(list, None, [shared.chosen], **quiet)
+    gr.on(
+        [shared.chosen.change, shared.n_changes.change],
+        chatting.shown_again,
+        outputs=[conversation],
+        **on_chat,
+    )
+    chats.select(chatting.select, outputs=shown, **on_chat)
+    chats.clear(chatting.start_new, outputs=shown, **on_chat)
+    chats.delete(chatting.delete, outputs=shown, **on_chat)
+
+
+# Gradio would make up a new one at each start, and no browser could read what it keeps.
+_STORAGE = "abstract-assistant"

@@ -14,8 +14,8 @@ from typing import Any
 import gradio as gr
 
 STATIC = Path(__file__).with_name("static")
-STATIC_PATH = "/static"
-"""Where the server offers the files of ``STATIC``."""
+STATIC_PATH = "/page"
+"""Where the server offers the files of ``STATIC``; ``/static`` is Gradio's own."""
 
 
 def component(module: str, value: Any = None, *, elem_id: str, **props: Any) -> gr.HTML:
@@ -31,8 +31,8 @@ def component(module: str, value: Any = None, *, elem_id: str, **props: Any) -> 
         value,
         html_template=f'<div class="part" data-part="{module}"></div>',
         js_on_load=(
-            f"import('.{STATIC_PATH}/{module}.js?v={static_version()}').then((part) => "
-            "part.mount(element.querySelector('.part'), props, trigger, watch))"
+            f"import(new URL('.{STATIC_PATH}/{module}.js?v={static_version()}', document.baseURI))"
+            ".then((part) => part.mount(element.querySelector('.part'), props, trigger, watch))"
         ),
         apply_default_css=False,
         elem_id=elem_id,

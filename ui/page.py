@@ -7,6 +7,7 @@ from assistant_ui.chat_tab import chat_tab
 from assistant_ui.endpoints import add_endpoints
 from assistant_ui.evals_tab import evals_tab
 from assistant_ui.library_tab import library_tab
+from assistant_ui.limits import Limits
 from assistant_ui.map_tab import map_tab
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.search_tab import search_tab
@@ -15,7 +16,7 @@ from assistant_ui.shared_state import CHAT, EVALS, LIBRARY, MAP, SEARCH, SharedS
 TITLE = "abstract-assistant"
 
 
-def build_page(library: OpenLibrary) -> gr.Blocks:
+def build_page(library: OpenLibrary, limits: Limits) -> gr.Blocks:
     """Returns the page over ``library``, to be mounted by ``assistant_ui.server``."""
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
         chosen = gr.State([])
@@ -24,7 +25,7 @@ def build_page(library: OpenLibrary) -> gr.Blocks:
         with gr.Tabs(selected=CHAT, elem_id="tabs") as tabs:
             shared = SharedState(tabs, chosen, last_papers, n_changes)
             with gr.Tab("Chat", id=CHAT):
-                chat_tab(library, shared)
+                chat_tab(page, library, shared, limits)
             with gr.Tab("Library", id=LIBRARY):
                 library_tab(library, shared)
             with gr.Tab("Map", id=MAP):

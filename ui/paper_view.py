@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Any
 
 from assistant_ui.links import paper_link
@@ -62,5 +63,5 @@ def marked(text: str, quotes: Iterable[tuple[int, int, int]]) -> list[dict[str, 
             "text": text[start:end],
             "cited_by": sorted({i for first, last, i in quotes if first <= start and end <= last}),
         }
-        for start, end in zip(cuts, cuts[1:], strict=False)
+        for start, end in pairwise(cuts)
     ]

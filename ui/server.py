@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, cast
 
 import gradio as gr
-from assistant_ui.component import STATIC, STATIC_PATH
+import uvicorn
+from assistant_ui.agents import fit_for_agents
+from assistant_ui.component import STATIC_PATH
+from assistant_ui.limits import MAX_ASKING, MAX_WAITING, say_who_waits
+from assistant_ui.login import Login
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.page import build_page
+from assistant_ui.security import Guard
+from assistant_ui.static_files import PartFiles
+from assistant_ui.theme import theme
 from fastapi import FastAPI
-from starlette.staticfiles import StaticFiles
+from starlette.routing import Mount
 
-from assistant import Settings
+from assistant import AssistantError, Settings
+
+MAX_UPLOAD = "20mb"
+_GRACE_S = 2
+"""How long answers that are being streamed hold up the end of the server, in seconds."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ServerOptions:
     """How the page is served; ``auth`` is ``(user, password)``."""
 
@@ -28,24 +43,105 @@ class ServerOptions:
 def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
     """Returns the web application: static files, endpoints and the page at '/'."""
     app = FastAPI(openapi_url=None)
-    app.mount(STATIC_PATH, StaticFiles(directory=STATIC))
+    app.mount(STATIC_PATH, PartFiles())
     page = build_page(library)
-    return gr.mount_gradio_app(
+    page.queue(default_concurrency_limit=MAX_ASKING, max_size=MAX_WAITING, api_open=False)
+    say_who_waits(page)
+    # Whatever Gradio would take from variables of the environment is said here.
+    gr.mount_gradio_app(
         app,
         page,
         path="/",
+        server_name=options.host,
+        server_port=options.port,
         auth=options.auth,
+        auth_message=None,
+        allowed_paths=[],
+        max_file_size=MAX_UPLOAD,
         footer_links=["api"],
         run_history=False,
         show_error=False,
+        ssr_mode=False,
+        pwa=False,
+        enable_monitoring=False,
         mcp_server=options.mcp,
+        theme=theme(),
+    )
+    if options.mcp:
+        fit_for_agents(page)
+    if options.auth is not None:
+        inner = _gradio_app(app)
+        app.add_middleware(
+            Login,  # type: ignore[arg-type]
+            auth=options.auth,
+            tokens=lambda: (inner.cookie_id, cast(Mapping[str, str], inner.tokens)),
+        )
+    # Added last, it is the first to see a request.
+    app.add_middleware(Guard, host=options.host)  # type: ignore[arg-type]
+    return app
+
+
+def _gradio_app(app: FastAPI) -> Any:
+    return next(
+        route.app
+        for route in app.routes
+        if isinstance(route, Mount) and hasattr(route.app, "cookie_id")
     )
 
 
-def serve(settings: Settings, options: ServerOptions, ready: Callable[[str], None]) -> None:
-    """Serves the page until Ctrl-C; ``ready`` is told its address once it answers."""
-    import uvicorn
+def serve(
+    settings: Settings, options: ServerOptions, listener: socket.socket, ready: Callable[[], None]
+) -> None:
+    """Serves the page on ``listener`` until Ctrl-C or SIGTERM; ``ready`` is told once it answers.
 
-    app = create_app(OpenLibrary(settings), options)
-    ready(f"http://{options.host}:{options.port}/")
-    uvicorn.run(app, host=options.host, port=options.port, log_level="warning")
+    Raises:
+        SettingsError, LibraryError, StoreError, ModelError: the library cannot be opened.
+    """
+    library = OpenLibrary(settings)
+    load_models(library)
+    config = uvicorn.Config(
+        create_app(library, options),
+        log_level="critical",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=_GRACE_S,
+    )
+    try:
+        _Server(config, ready).run(sockets=[listener])
+    finally:
+        library.assistant.close()
+
+
+def load_models(library: OpenLibrary) -> None:
+    """Loads what the first question needs, so that nobody waits for it.
+
+    A local LLM is waited for, since loading one stops every thread; the rest goes on beside.
+
+    Raises:
+        ModelError: the LLM that the settings name cannot be used.
+    """
+    assistant = library.assistant
+    if assistant.models.chat is not None:
+        assistant.models.chat.load_ahead()
+
+    def warm() -> None:
+        # What fails here fails again for who asks, and is told to them.
+        with suppress(AssistantError):
+            assistant.search("papers", 1)
+
+    threading.Thread(target=warm, name="load-models", daemon=True).start()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it answers."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to answer."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
