@@ -1,16 +1,20 @@
-# make ask q="..."   set up and answer a question        make test    set up and pass the tests
-# make check         format, lint and types              make bench   measure speed, write build/bench.json
+# make ask q="..."   set up and answer a question        make ui      set up and open the chat page
+# make test          set up and pass the tests           make bench   measure speed, write build/bench.json
+# make check         format, lint and types
 # make measure       golden questions: search, answers, abstention; the check of claims
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: ask check test bench measure clean
+.PHONY: ask ui check test chromium bench measure clean
 .DELETE_ON_ERROR:
 
 ask: .venv/installed
 	@$(BIN)/assistant ask -- "$(q)"
+
+ui: .venv/installed
+	@$(BIN)/assistant ui
 
 check: .venv/installed-dev
 	$(BIN)/ruff format --check .
@@ -21,8 +25,18 @@ check: .venv/installed-dev
 	@ln -sfn ../../ui build/types/assistant_ui
 	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_prompts -p assistant_ui
 
-test: .venv/installed-dev
+test: .venv/installed-dev chromium
 	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
+
+# The tests of the page need a browser: Debian's, where this user may install it.
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Chromium for the tests of the page" >&2; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; \
+	  else \
+	    echo "There is no Chromium: the tests of the page are skipped" >&2; \
+	  fi
 
 bench: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.bench --output build/bench.json
