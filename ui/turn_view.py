@@ -117,7 +117,7 @@ def explanation(sentence: Sentence) -> str:
     words = (
         ""
         if sentence.lexical is None
-        else f" The quotes hold {sentence.lexical:.0%} of its telling words."
+        else f" The quotes hold {sentence.lexical * 100:.0f} % of its telling words."
     )
     judge = f" The judging LLM says: {sentence.judge.replace('_', ' ')}." if sentence.judge else ""
     if sentence.verdict == "supported":
