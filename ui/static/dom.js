@@ -39,7 +39,7 @@ export function redraw(slot, value, children) {
   const key = JSON.stringify(value) ?? "";
   if (drawn.get(slot) === key) return;
   drawn.set(slot, key);
-  slot.replaceChildren(...[children()].flat().filter((child) => child !== null));
+  slot.replaceChildren(...[children()].flat().filter(Boolean));
 }
 
 /** Brings the text of `slot` to `text` in its one text node, so that a selection in it stays. */

@@ -10,10 +10,11 @@ import { el, outsideLink } from "./dom.js";
  * - `label`: the number of the source, shown before the title;
  * - `level`: the level of the heading, 3 unless given;
  * - `remark`: a sentence below the reference, to be noticed;
+ * - `folded`: whether the abstract is folded away at first;
  * - `actions`: elements, shown last.
  */
 export function paperCard(view, options = {}) {
-  const { id = null, label = null, level = 3, remark = null, actions = [] } = options;
+  const { id = null, label = null, level = 3, remark = null, folded = false, actions = [] } = options;
   return el(
     "article",
     { class: "paper-card", id, tabindex: id && "-1", "data-paper": view.paper_id },
@@ -26,7 +27,7 @@ export function paperCard(view, options = {}) {
     reference(view),
     view.keywords?.length ? el("p", { class: "paper-keywords" }, view.keywords.join(", ")) : null,
     remark && el("p", { class: "paper-remark" }, remark),
-    view.abstract ? abstract(view.abstract) : null,
+    view.abstract ? (folded ? foldedAbstract(view.abstract) : abstract(view.abstract)) : null,
     actions.length ? el("div", { class: "paper-actions" }, actions) : null,
   );
 }
@@ -81,4 +82,8 @@ function abstract(pieces) {
       citedBy?.length ? el("mark", { "data-cited-by": citedBy.join(" ") }, text) : text,
     ),
   );
+}
+
+function foldedAbstract(pieces) {
+  return el("details", { class: "paper-fold" }, el("summary", {}, "Abstract"), abstract(pieces));
 }
