@@ -14,7 +14,7 @@ import gradio as gr
 from assistant_ui.chat_value import chat_value, chats_value
 from assistant_ui.disputes import record_rating
 from assistant_ui.errors_shown import says_errors, shown_error
-from assistant_ui.example_questions import ExampleQuestions, questions_instead
+from assistant_ui.example_questions import questions_instead
 from assistant_ui.limits import Limits, owner_of
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.page_chat import PageChat, exported, turn_id
@@ -55,7 +55,6 @@ class Chatting:
         self._library = library
         self._limits = limits
         self._saved = SavedChats(library.settings.home)
-        self._examples = ExampleQuestions()
 
     @says_errors
     def opened(self, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
@@ -283,10 +282,6 @@ class Chatting:
             Desk(desk.owner, new_chat_id()) if chat_id == desk.chat_id else desk, chosen
         )
 
-    def warm_up(self) -> None:
-        """Finds the example questions of the library, so that no visitor waits for them."""
-        self._examples.of(self._library.assistant)
-
     def _chat(self, desk: Desk, n_turns: int | None = None) -> PageChat:
         """Returns the chat at hand, or its first turns; an empty one where none is saved."""
         assistant = self._library.assistant
@@ -313,7 +308,7 @@ class Chatting:
     ) -> dict[str, Any]:
         assistant = self._library.assistant
         titles = [paper.title for i in chosen[:3] if (paper := self._find_paper(i))]
-        examples = [] if turns else self._examples.of(assistant)
+        examples = [] if turns else self._library.examples()
         return chat_value(assistant, desk.chat_id, turns, examples, len(chosen), titles)
 
     def _shown(self, desk: Desk, chosen: list[str]) -> Updates:

@@ -32,7 +32,9 @@ _MAX_TRIED = 16
 def paper_question(paper: Paper) -> str | None:
     """Returns a question about what a paper's title names; None where it names nothing."""
     named = _NAMED.match(paper.title)
-    return f"What is {named[1]}?" if named else None
+    if not named or not STOP_WORDS.isdisjoint(named[1].lower().split()):
+        return None
+    return f"What is {named[1]}?"
 
 
 def topic_question(topic: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+from assistant_ui.example_questions import ExampleQuestions
+
 from assistant import Assistant, Settings
 
 
@@ -19,6 +21,7 @@ class OpenLibrary:
         self.settings = settings
         self._lock = threading.Lock()
         self._assistant = Assistant.open(settings)
+        self._examples = ExampleQuestions()
 
     @property
     def assistant(self) -> Assistant:
@@ -32,3 +35,7 @@ class OpenLibrary:
         """
         with self._lock:
             self._assistant = Assistant.open(self.settings)
+
+    def examples(self) -> list[str]:
+        """Returns questions that the library answers; the first call takes seconds."""
+        return self._examples.of(self._assistant)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 from assistant_ui.chat_tab import chat_tab
+from assistant_ui.component import component
 from assistant_ui.endpoints import add_endpoints
 from assistant_ui.evals_tab import evals_tab
 from assistant_ui.library_tab import library_tab
@@ -22,6 +25,7 @@ def build_page(library: OpenLibrary, limits: Limits) -> gr.Blocks:
         chosen = gr.State([])
         last_papers = gr.State([])
         n_changes = gr.State(0)
+        masthead = component("masthead", masthead_value(library), elem_id="masthead")
         with gr.Tabs(selected=CHAT, elem_id="tabs") as tabs:
             shared = SharedState(tabs, chosen, last_papers, n_changes)
             with gr.Tab("Chat", id=CHAT):
@@ -35,4 +39,19 @@ def build_page(library: OpenLibrary, limits: Limits) -> gr.Blocks:
             with gr.Tab("Evals", id=EVALS):
                 evals_tab(library, shared)
         add_endpoints(library)
+        gr.on(
+            [page.load, n_changes.change],
+            lambda: masthead_value(library),
+            None,
+            [masthead],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
     return page
+
+
+def masthead_value(library: OpenLibrary) -> dict[str, Any]:
+    """Returns the name and the size of the library, as JSON types."""
+    assistant = library.assistant
+    return {"library": assistant.store.name, "n_papers": assistant.n_papers}

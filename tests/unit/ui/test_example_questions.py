@@ -26,6 +26,7 @@ from assistant import Assistant, Paper
         ("Grey Heron-2: On Water", "What is Grey Heron-2?"),
         ("On Herons", None),
         ("What is said here: a Study", None),
+        ("Beyond Herons: Owls", None),
         ("Heron:", None),
     ],
 )
@@ -53,7 +54,7 @@ def test_a_topic_of_the_whole_library_is_none() -> None:
 
 def test_an_empty_library_has_no_examples() -> None:
     with Assistant.open(create=True) as assistant:
-        assistant.ingest(Paper("heron", "Heron: Small Models", "Herons fish."))
+        assistant.ingest([Paper("heron", "Heron: Small Models", "Herons fish.")])
         assistant.remove("heron")
         assert example_questions(assistant) == []
         assert questions_instead(assistant, ["gone"]) == []
