@@ -18,7 +18,7 @@ FAILED = 1
 _SHOWN_CHARS = 300
 
 app = typer.Typer(
-    help="What was measured, and what readers disputed.",
+    help="What readers disputed or praised on the page.",
     epilog="Start with:  assistant eval disputes",
     no_args_is_help=True,
 )
@@ -26,7 +26,7 @@ app = typer.Typer(
 
 @app.callback()
 def _group() -> None:
-    """What was measured, and what readers disputed."""
+    """What readers disputed or praised on the page."""
 
 
 @app.command()
