@@ -2,26 +2,102 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import threading
+import webbrowser
 from typing import Annotated
 
 import typer
+from assistant_ui import starting
 
-from assistant.cli import options
+from assistant.cli import options, output
 
 
 def ui(
-    host: Annotated[str, typer.Option("--host", help="Address to serve on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", help="Port to serve on.")] = 7860,
+    host: Annotated[
+        str,
+        typer.Option(
+            "--host",
+            help="Address to serve on. Others than this machine's own need --auth or "
+            "--open-to-network.",
+            metavar="ADDRESS",
+        ),
+    ] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port",
+            help=f"Port to serve on; {starting.DEFAULT_PORT}, or the next free one, if not given.",
+            metavar="PORT",
+            show_default=False,
+        ),
+    ] = None,
+    no_browser: Annotated[
+        bool,
+        typer.Option("--no-browser", help="Open no browser.", metavar=options.NO_VALUE),
+    ] = False,
+    auth: Annotated[
+        str | None,
+        typer.Option(
+            "--auth",
+            help="Ask visitors for this user and password. A shell keeps the line in its history "
+            "and other users of this machine can see it: give USER alone to be asked instead.",
+            metavar="USER[:PASSWORD]",
+        ),
+    ] = None,
+    open_to_network: Annotated[
+        bool,
+        typer.Option(
+            "--open-to-network",
+            help="Serve other machines without a password: whoever reaches this one can read "
+            "your papers and chats, change the library and use the LLM at your cost.",
+            metavar=options.NO_VALUE,
+        ),
+    ] = False,
     mcp: Annotated[
-        bool, typer.Option("--mcp", help="Also serve MCP tools.", metavar=options.NO_VALUE)
+        bool,
+        typer.Option(
+            "--mcp",
+            help="Also serve ask, search and check as MCP tools for agents.",
+            metavar=options.NO_VALUE,
+        ),
     ] = False,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
-    """Open the chat page over a library."""
-    from assistant_ui.server import ServerOptions, serve
+    """Open the chat page over a library, until Ctrl-C.
 
-    from assistant.settings import load_settings
+    [bold]Examples[/bold]
+      assistant ui
+      assistant ui --library thesis --port 8000 --no-browser
+      assistant ui --host 0.0.0.0 --auth ann
+      assistant ui --mcp
+    """
+    starting.refuse_open_door(host, asks_password=auth is not None, is_open=open_to_network)
+    credentials = starting.read_auth(auth)
+    with starting.listen(host, port) as listener:
+        served_at = listener.getsockname()[1]
 
-    settings = load_settings(library=library, home=home)
-    serve(settings, ServerOptions(host, port, mcp=mcp), ready=lambda url: typer.echo(url))
+        def ready() -> None:
+            moved = port is None and served_at != starting.DEFAULT_PORT
+            why = f" (port {starting.DEFAULT_PORT} is in use)" if moved else ""
+            url = starting.page_url(host, served_at)
+            output.say(f"The page is at {url}{why}; Ctrl-C ends it.")
+            if mcp:
+                output.say(f"Agents find its tools at {url}gradio_api/mcp/")
+            sys.stdout.flush()
+            if not no_browser and starting.has_screen(os.environ):
+                local = starting.page_url(host, served_at, local=True)
+                # Some browsers return only when they are closed.
+                threading.Thread(target=webbrowser.open, args=(local,), daemon=True).start()
+
+        starting.quiet_surroundings(os.environ)
+        starting.log_failures()
+        # Gradio takes seconds to import.
+        from assistant_ui.server import ServerOptions, serve
+
+        from assistant.settings import load_settings
+
+        settings = load_settings(library=library, home=home)
+        serve(settings, ServerOptions(host, served_at, credentials, mcp), listener, ready)

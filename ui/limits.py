@@ -7,6 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import gradio as gr
 
@@ -87,3 +88,17 @@ def owner_of(request: gr.Request | None) -> str:
     """Returns whose question it is: the visit's id, since visitors may share one password."""
     session = getattr(request, "session_hash", None)
     return str(session) if session else "a visitor without a session"
+
+
+def say_who_waits(page: gr.Blocks) -> None:
+    """Makes the queue of ``page`` say in words that it is full."""
+    queue: Any = page._queue
+    push = queue.push
+
+    async def say(*args: Any, **kwargs: Any) -> Any:
+        success, said, state = await push(*args, **kwargs)
+        if state == "queue_full":
+            said = f"The page is busy: {len(queue)} are waiting; try again in a minute."
+        return success, said, state
+
+    queue.push = say

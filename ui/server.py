@@ -12,8 +12,9 @@ from typing import Any, cast
 import gradio as gr
 import uvicorn
 from assistant_ui.agents import fit_for_agents
+from assistant_ui.body_limit import BodyLimit
 from assistant_ui.component import STATIC_PATH
-from assistant_ui.limits import MAX_ASKING, MAX_WAITING, say_who_waits
+from assistant_ui.limits import MAX_ASKING, MAX_WAITING, Limits, say_who_waits
 from assistant_ui.login import Login
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.page import build_page
@@ -24,6 +25,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from assistant import AssistantError, Settings
+from assistant.cli.output import notice_all
 
 MAX_UPLOAD = "20mb"
 _GRACE_S = 2
@@ -44,7 +46,7 @@ def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
     """Returns the web application: static files, endpoints and the page at '/'."""
     app = FastAPI(openapi_url=None)
     app.mount(STATIC_PATH, PartFiles())
-    page = build_page(library)
+    page = build_page(library, Limits())
     page.queue(default_concurrency_limit=MAX_ASKING, max_size=MAX_WAITING, api_open=False)
     say_who_waits(page)
     # Whatever Gradio would take from variables of the environment is said here.
@@ -72,12 +74,13 @@ def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
     if options.auth is not None:
         inner = _gradio_app(app)
         app.add_middleware(
-            Login,  # type: ignore[arg-type]
+            Login,
             auth=options.auth,
             tokens=lambda: (inner.cookie_id, cast(Mapping[str, str], inner.tokens)),
         )
+    app.add_middleware(BodyLimit)
     # Added last, it is the first to see a request.
-    app.add_middleware(Guard, host=options.host)  # type: ignore[arg-type]
+    app.add_middleware(Guard, host=options.host)
     return app
 
 
@@ -98,6 +101,7 @@ def serve(
         SettingsError, LibraryError, StoreError, ModelError: the library cannot be opened.
     """
     library = OpenLibrary(settings)
+    notice_all(library.assistant.notices)
     load_models(library)
     config = uvicorn.Config(
         create_app(library, options),

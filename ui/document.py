@@ -1,0 +1,36 @@
+"""The HTML document that a browser loads first: Gradio's, with the page's style sheets in it."""
+
+from __future__ import annotations
+
+import re
+
+from assistant_ui.component import STATIC, STATIC_PATH, static_version
+
+_SCRIPT = re.compile(rb"<script(?=[\s>])")
+# Cards for social networks, whose pictures are on other hosts, and an app's manifest, which
+# there is none of.
+_NOT_OURS = re.compile(
+    rb"""[ \t]*<(?:meta\s+(?:property="og:|name="twitter:)[^>]*|link rel="manifest"[^>]*)>\n?"""
+)
+
+
+def page_document(document: bytes, nonce: str) -> bytes:
+    """Returns the document with ``nonce`` on its scripts and links to every style sheet.
+
+    What papers hold stands in Gradio's document as JSON in which '<' is escaped, so that every
+    script tag of it is Gradio's own.
+    """
+    document = _NOT_OURS.sub(b"", document)
+    document = document.replace(b"</head>", _style_links() + b"</head>", 1)
+    return _SCRIPT.sub(b"<script nonce=" + nonce.encode(), document)
+
+
+def _style_links() -> bytes:
+    version = static_version()
+    # page.css first: the parts' own rules build on its variables.
+    names = sorted(
+        (path.name for path in STATIC.glob("*.css")), key=lambda name: (name != "page.css", name)
+    )
+    return "".join(
+        f'<link rel="stylesheet" href=".{STATIC_PATH}/{name}?v={version}">\n' for name in names
+    ).encode()
