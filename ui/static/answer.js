@@ -91,7 +91,7 @@ function nextOf(sentences, index) {
 }
 
 function questionView(id, page) {
-  const heading = el("h3", { id: `question-${id}` });
+  const heading = el("h2", { id: `question-${id}` });
   const edit = el(
     "button",
     { type: "button", class: "quiet edit needs-idle", "aria-label": "Edit the question", "data-tip": "Edit the question" },
@@ -156,7 +156,7 @@ function panel(tone, iconName, title, message, ...more) {
   return el(
     "section",
     { class: `panel ${tone}` },
-    el("h4", {}, icon(iconName), title),
+    el("h3", {}, icon(iconName), title),
     el("p", {}, message),
     more,
   );
@@ -171,7 +171,7 @@ function abstentionPanel({ abstention, sources }, page) {
     title,
     message,
     closest ? el("p", { class: "closest" }, openSourcesLink(closest, page)) : null,
-    suggestions?.length ? el("h5", {}, "You might ask") : null,
+    suggestions?.length ? el("h4", {}, "You might ask") : null,
     suggestions?.length ? questionList(suggestions, page.ask) : null,
   );
 }

@@ -11,8 +11,7 @@ export function fitHeight(part) {
     const box = part.getBoundingClientRect();
     const composer = document.getElementById("composer")?.getBoundingClientRect();
     const below = composer ? composer.bottom - box.bottom : 0;
-    const footer = document.querySelector("footer")?.getBoundingClientRect().height ?? 0;
-    const height = innerHeight - (box.top + scrollY) - below - footer;
+    const height = innerHeight - (box.top + scrollY) - below - footerHeight();
     document.documentElement.style.setProperty("--conversation-height", `${Math.floor(height)}px`);
   };
   const observer = new ResizeObserver(fit);
@@ -20,11 +19,18 @@ export function fitHeight(part) {
     observer.disconnect();
     removeEventListener("resize", fit);
   };
-  for (const id of ["composer", "masthead", "tabs"]) {
+  for (const id of ["composer", "masthead", "chats"]) {
     const element = document.getElementById(id);
     if (element) observer.observe(element);
   }
   observer.observe(part);
   addEventListener("resize", fit);
   fit();
+}
+
+function footerHeight() {
+  const footer = document.querySelector("footer");
+  if (!footer) return 0;
+  const { marginTop, marginBottom } = getComputedStyle(footer);
+  return footer.getBoundingClientRect().height + parseFloat(marginTop) + parseFloat(marginBottom);
 }
