@@ -17,7 +17,7 @@ MIN_SHARE = 0.1
 """A term that names a cluster is in at least this share of its papers."""
 
 MAX_SHARE = 0.5
-"""A word in more than this share of all papers names no cluster of several, nor does a phrase of it."""
+"""A word in more than this share of all papers is in no name, where there are several clusters."""
 
 Term = tuple[str, ...]
 """The stem of a word, or those of two neighbouring ones."""
