@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from assistant_ui.refusal import refuse
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -49,10 +51,8 @@ class BodyLimit:
                 started = True
                 await send(message)
 
-        try:
+        with suppress(_TooLargeError):
             await self._app(scope, counted, noted)
-        except _TooLargeError:
-            pass
         if n_read > limit and not started:
             await _refuse(send, limit)
 

@@ -262,5 +262,7 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
 
 def shortened(value: Any) -> str:
     """Returns ``value`` as it is written, or its beginning where that is long."""
-    text = str(value) if isinstance(value, int) and abs(value) < 10**40 else repr(value)[:60]
+    if isinstance(value, int) and abs(value) >= 10**40:
+        return "of more than 40 digits"
+    text = repr(value)
     return text if len(text) <= 40 else f"{text[:37]}..."

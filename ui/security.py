@@ -25,7 +25,7 @@ _OPEN = re.compile(
     r"|/gradio_api/(?:info|user|login_check|app_id|startup-events|theme\.css|upload_progress"
     r"|queue/(?:join|data)|cancel|reset|heartbeat/[\w-]+|upload"
     r"|(?:run|call)/\w+(?:/\w+)?|call/v2/\w+(?:/\w+)?"
-    r"|file=(?!https?:).+)/?"
+    r"|file=(?!\w{2,}:).+)/?"
     rf"|{MCP}(?:/http)?/?"
 )
 """The ways that the page, scripts and agents take; Gradio's further ones are closed.
