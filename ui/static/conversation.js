@@ -32,6 +32,7 @@ class Conversation {
     this.value = { chat: null, turns: [], examples: [], banner: null, restriction: null, n_papers: 0 };
     this.views = new Map();
     this.active = null;
+    root.dataset.empty = "true";
     this.layOut();
     this.lights = highlight(root, this.evidence.element, (pinned) => this.announcePin(pinned));
     this.listen();
@@ -68,7 +69,7 @@ class Conversation {
     log.addEventListener("keydown", (event) => {
       if (!event.target.matches?.(".claim") || ![" ", "Enter"].includes(event.key)) return;
       event.preventDefault();
-      this.pin(event.target);
+      this.toggle(event.target);
     });
     log.addEventListener("pointerover", (event) => this.light(event.pointerType === "mouse" && event.target));
     log.addEventListener("pointerleave", () => this.light(null));
@@ -176,16 +177,17 @@ class Conversation {
     const link = target.closest(".cite");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
+      this.lights.pin(sentenceOf(link));
       this.evidence.show(link.dataset.paper, link.closest(".sentence").dataset.index, link);
     } else if (target.matches(".claim")) {
-      this.pin(target);
+      this.toggle(target);
     }
   }
 
-  pin(claim) {
+  toggle(claim) {
     const one = sentenceOf(claim);
     this.choose(one.turn);
-    this.lights.pin(one);
+    this.lights.toggle(one);
     if (this.lights.pinned()) this.evidence.bring(one.index);
   }
 
@@ -246,7 +248,9 @@ class Conversation {
   }
 
   announcePin(pinned) {
-    this.status.textContent = pinned ? "Pinned: the quotes of this sentence stay marked. Escape lets go." : "";
+    this.status.textContent = pinned
+      ? "Pinned: the quotes of this sentence stay marked. Escape lets go."
+      : "";
   }
 
   announceProgress(before, value) {

@@ -1,7 +1,7 @@
 // Which sentence's quotes are lit up: the one under the pointer or the focus, and the pinned one.
 
 /**
- * Returns `{pin, unpin, pinned, light, apply}` for the sentences and marks below `root`.
+ * Returns `{pin, toggle, unpin, pinned, light, apply}` for the sentences and marks below `root`.
  *
  * A sentence is `{turn, index}`. `changed(pinned)` is called when the pinned one changes.
  */
@@ -38,7 +38,10 @@ export function highlight(root, evidence, changed) {
   return {
     apply,
     pinned: () => pinned,
-    pin: (one) => set(same(one, pinned) ? null : one),
+    pin: (one) => {
+      if (!same(one, pinned)) set(one);
+    },
+    toggle: (one) => set(same(one, pinned) ? null : one),
     unpin: () => set(null),
     light: (one) => {
       if (same(one, lit) || one === lit) return;

@@ -14,7 +14,7 @@ export function mount(root, props, trigger, watch) {
   };
   const drawTheme = () => {
     const choice = themeChoice();
-    redraw(theme, choice, () => [icon(choice), el("span", { class: "theme-word" }, "Theme: "), choice]);
+    redraw(theme, choice, () => [icon(choice), el("span", {}, el("span", { class: "theme-word" }, "Theme: "), choice)]);
   };
   root.append(
     el("a", { class: "skip-link", href: "#question", onclick: toQuestion }, "Skip to the question"),
