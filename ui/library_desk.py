@@ -12,6 +12,7 @@ from assistant_ui.library_changes import LibraryChanges, Message
 from assistant_ui.library_rows import RowReader
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.paper_view import paper_view
+from assistant_ui.papers_table import query_from
 from assistant_ui.uploads import kept_apart, refused_from, uploads_from
 
 from assistant import AssistantError, Filters, Paper
@@ -38,6 +39,15 @@ class LibraryDesk:
     library: OpenLibrary
     rows: RowReader
     changes: LibraryChanges
+
+    def page(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Returns the page of the table that a browser asks for.
+
+        Where it sends the ids that it has ``ticked``, they come back without those that are gone.
+        """
+        current = self.rows.current()
+        view = current.view(query_from(payload))
+        return {**view, "ticked": current.known(payload["ticked"])} if "ticked" in payload else view
 
     def paper(self, paper_id: object) -> dict[str, Any]:
         """Returns the paper with its abstract, for the browser.

@@ -14,7 +14,6 @@ from assistant_ui.library_desk import LibraryDesk
 from assistant_ui.library_rows import RowReader
 from assistant_ui.limits import owner_of
 from assistant_ui.open_library import OpenLibrary
-from assistant_ui.papers_table import query_from
 from assistant_ui.shared_state import CHAT, SharedState, to_tab
 from assistant_ui.uploads import MAX_FILE_BYTES, SUFFIXES
 from gradio.utils import get_upload_folder
@@ -22,6 +21,9 @@ from gradio.utils import get_upload_folder
 QUICK: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden", "queue": False}
 SLOW: dict[str, Any] = {**QUICK, "queue": True, "concurrency_limit": None}
 """Without a limit, so that a second change is refused at once and does not wait in silence."""
+
+MAX_TICKED = 1_000
+"""Chosen papers that the table shows as ticked; more of them would travel with every click."""
 
 PLACE = {"suffixes": list(SUFFIXES), "max_bytes": MAX_FILE_BYTES}
 
@@ -31,14 +33,20 @@ def library_tab(library: OpenLibrary, shared: SharedState) -> None:
     desk = LibraryDesk(library, RowReader(library), LibraryChanges(library.settings))
     place = component("library_changes", {**PLACE, "change": None}, elem_id="library-changes")
     table = component(
-        "library_table", None, elem_id="library-table", paper=None, chosen=[], n_changes=0
+        "library_table",
+        None,
+        elem_id="library-table",
+        paper=None,
+        chosen=[],
+        n_chosen=0,
+        n_changes=0,
     )
     saved = component("saved_file", None, elem_id="library-saved-file")
     changed = [place, shared.n_changes, shared.chosen]
 
     @says_errors
     def show(event: gr.EventData) -> dict[str, Any]:
-        return desk.rows.current().view(query_from(sent(event)))
+        return desk.page(sent(event))
 
     @says_errors
     def open_paper(event: gr.EventData) -> dict[str, Any]:
@@ -86,7 +94,13 @@ def library_tab(library: OpenLibrary, shared: SharedState) -> None:
     place.upload(add, [shared.n_changes, shared.chosen], changed, **SLOW)
     place.stop(stop, None, None, **QUICK)
     shared.n_changes.change(lambda n: gr.update(n_changes=n), shared.n_changes, table, **QUICK)
-    shared.chosen.change(lambda ids: gr.update(chosen=ids), shared.chosen, table, **QUICK)
+    shared.chosen.change(chosen_props, shared.chosen, table, **QUICK)
+
+
+def chosen_props(paper_ids: list[str]) -> dict[str, Any]:
+    """Returns the update that tells the table what the chat is restricted to."""
+    ticked = paper_ids if len(paper_ids) <= MAX_TICKED else []
+    return gr.update(chosen=ticked, n_chosen=len(paper_ids))
 
 
 def sent(event: gr.EventData) -> dict[str, Any]:

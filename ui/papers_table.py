@@ -68,7 +68,8 @@ class TableQuery:
     @property
     def restricts(self) -> bool:
         """Whether some papers may be left out."""
-        return any((self.search, self.year_from, self.year_to, self.venue, self.keyword))
+        years = (self.year_from, self.year_to)
+        return bool(self.search or self.venue or self.keyword) or years != (None, None)
 
 
 def query_from(data: object) -> TableQuery:

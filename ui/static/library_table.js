@@ -8,8 +8,8 @@ import { tableRows } from "./table_rows.js";
 
 /**
  * Draws the table. `props.value` is a page as `assistant_ui.papers_table.table_view` gives it, with
- * what there is to filter by; `props.paper` is the paper that is open, `props.chosen` the ids of
- * those that the chat is restricted to.
+ * what there is to filter by; `props.paper` is the paper that is open, `props.n_chosen` how
+ * many the chat is restricted to, `props.chosen` their ids where they are few.
  *
  * Raises `input` (a query), `select` (a paper is opened), `submit` (ask only these), `clear` (ask
  * all), `download` (export) and `delete`.
@@ -22,9 +22,14 @@ export function mount(root, props, trigger, watch) {
     trigger("input", table.query);
   }
 
+  /** Asks for the same page of a library that may have changed, and which ticked papers it still has. */
+  function askAgain() {
+    trigger("input", { ...table.query, ticked: [...table.ticked] });
+  }
+
   function retick() {
     rows.drawTicks(table.ticked);
-    actions.draw(props.value, table.ticked, props.chosen ?? []);
+    actions.draw(props.value, table.ticked, props.n_chosen ?? 0);
   }
 
   function tick(paperIds, isTicked) {
@@ -67,6 +72,7 @@ export function mount(root, props, trigger, watch) {
     const view = props.value;
     if (!view) return;
     table.query.page = view.query.page;
+    if (view.ticked) table.ticked = new Set(view.ticked);
     note.hidden = !view.is_starter;
     filters.draw(view.suggestions);
     rows.draw(view, table.ticked);
@@ -86,9 +92,9 @@ export function mount(root, props, trigger, watch) {
 
   watch("value", draw);
   watch("paper", () => rows.showPaper(props.paper));
-  watch("chosen", drawChosen);
-  watch("n_changes", () => trigger("input", table.query));
-  whenShownAgain(root, () => trigger("input", table.query));
+  watch(["chosen", "n_chosen"], drawChosen);
+  watch("n_changes", askAgain);
+  whenShownAgain(root, askAgain);
   draw();
   trigger("input", table.query);
 }

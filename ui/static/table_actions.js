@@ -12,7 +12,7 @@ const FORMATS = [
 ];
 
 /**
- * Returns `{element, draw(view, ticked, chosen)}`.
+ * Returns `{element, draw(view, ticked, nChosen)}`.
  *
  * `trigger` raises the part's events; `target()` is the papers that are meant, as the server reads
  * it; `untick()` unticks all.
@@ -22,6 +22,8 @@ export function tableActions({ trigger, target, untick }) {
   const count = el("p", { class: "count", role: "status" });
   const ask = button({ class: "button primary", onclick: () => trigger("submit", target()) }, "Ask only these");
   const askAll = button({ onclick: () => trigger("clear", {}) }, "Ask all papers");
+  const restricted = el("p", {});
+  const restriction = el("div", { class: "restriction", hidden: true }, restricted, askAll);
   const format = el(
     "select",
     { "aria-label": "Format of the export" },
@@ -43,16 +45,18 @@ export function tableActions({ trigger, target, untick }) {
       "div",
       { class: "actions" },
       count,
-      el("div", { class: "buttons" }, none, remove, el("span", { class: "export" }, format, save), askAll, ask),
+      el("div", { class: "buttons" }, none, remove, el("span", { class: "export" }, format, save), ask),
+      restriction,
       question,
     ),
-    draw(view, ticked, chosen) {
+    draw(view, ticked, nChosen) {
       if (!view) return;
       const meant = ticked.size || view.n_found;
       count.textContent = countText(view, ticked.size);
       ask.disabled = !ticked.size && !(view.restricts && view.n_found);
       ask.textContent = ask.disabled ? "Ask only these" : `Ask only these ${number(meant)}`;
-      askAll.hidden = chosen.length === 0;
+      restriction.hidden = nChosen === 0;
+      restricted.textContent = `The chat answers from ${papers(nChosen)} that you chose.`;
       save.replaceChildren(icon("save"), ticked.size || view.restricts ? `Export ${number(meant)}` : "Export all");
       save.disabled = meant === 0;
       none.hidden = ticked.size === 0;
