@@ -5,14 +5,17 @@ import { icon } from "./icons.js";
 
 const KEY = "dismissed-banner";
 
-/** Draws `banner` ({text, commands} or null) in `slot`, unless it was put away in this visit. */
-export function drawBanner(slot, banner) {
+/**
+ * Draws `banner` ({text, commands} or null) in `slot`, unless it was put away in this visit; its
+ * commands are folded away at first where `folded`.
+ */
+export function drawBanner(slot, banner, folded) {
   const shown = banner && read() !== banner.text ? banner : null;
-  redraw(slot, shown, () => {
+  redraw(slot, [shown, folded], () => {
     if (!shown) return null;
     const close = () => {
       write(shown.text);
-      drawBanner(slot, shown);
+      drawBanner(slot, shown, folded);
     };
     return el(
       "div",
@@ -22,11 +25,16 @@ export function drawBanner(slot, banner) {
         "div",
         { class: "banner-text" },
         el("p", {}, shown.text),
-        shown.commands.length ? el("pre", { tabindex: "0", "aria-label": "Commands" }, el("code", {}, shown.commands.join("\n"))) : null,
+        shown.commands.length ? commandList(shown.commands, folded) : null,
       ),
       el("button", { type: "button", class: "quiet", "aria-label": "Dismiss this message", onclick: close }, icon("close")),
     );
   });
+}
+
+function commandList(commands, folded) {
+  const code = el("pre", { tabindex: "0" }, el("code", {}, commands.join("\n")));
+  return el("details", { open: !folded }, el("summary", {}, "Commands"), code);
 }
 
 let put = null;

@@ -32,6 +32,7 @@ class Conversation {
     this.value = { chat: null, turns: [], examples: [], banner: null, restriction: null, n_papers: 0 };
     this.views = new Map();
     this.active = null;
+    this.followedTo = 0;
     root.dataset.empty = "true";
     this.layOut();
     this.lights = highlight(root, this.evidence.element, (pinned) => this.announcePin(pinned));
@@ -66,11 +67,7 @@ class Conversation {
   listen() {
     const { log, scroller } = this;
     log.addEventListener("click", (event) => this.click(event));
-    log.addEventListener("keydown", (event) => {
-      if (!event.target.matches?.(".claim") || ![" ", "Enter"].includes(event.key)) return;
-      event.preventDefault();
-      this.toggle(event.target);
-    });
+    log.addEventListener("keydown", (event) => this.press(event));
     log.addEventListener("pointerover", (event) => this.light(event.pointerType === "mouse" && event.target));
     log.addEventListener("pointerleave", () => this.light(null));
     log.addEventListener("focusin", (event) => this.light(event.target));
@@ -85,12 +82,13 @@ class Conversation {
     const before = this.value;
     const sameChat = before.chat === value.chat;
     const wasAtEnd = this.atEnd();
+    const followed = Math.abs(this.scroller.scrollTop - this.followedTo) < 2;
     if (!sameChat) this.clear();
     this.value = value;
     const added = value.turns.some((turn) => !this.views.has(turn.id));
     const busy = value.turns.some((turn) => !ended(turn));
     this.root.dataset.empty = String(!value.turns.length);
-    drawBanner(this.banner, value.banner);
+    drawBanner(this.banner, value.banner, value.turns.length > 0);
     this.drawBar(value);
     redraw(this.welcome, value.turns.length ? null : [value.n_papers, value.examples], () =>
       value.turns.length ? null : welcome(value.n_papers, value.examples, (text) => this.ask(text)),
@@ -101,7 +99,8 @@ class Conversation {
     const newest = value.turns.at(-1)?.id ?? null;
     if (added || !value.turns.some((turn) => turn.id === this.active)) this.setActive(newest);
     else this.drawEvidence();
-    if (added || !sameChat || wasAtEnd) this.scrollToEnd();
+    if (added || !sameChat || followed) this.follow();
+    else if (wasAtEnd) this.scrollToEnd();
     this.showToEnd();
     this.announceProgress(before, value);
   }
@@ -184,6 +183,21 @@ class Conversation {
     }
   }
 
+  press(event) {
+    const { key, target } = event;
+    if (!target.matches?.(".claim")) return;
+    const step = { ArrowDown: 1, ArrowUp: -1 }[key];
+    if (step) {
+      const claims = [...this.log.querySelectorAll(".claim")];
+      claims[claims.indexOf(target) + step]?.focus();
+    } else if (key === "Enter" || key === " ") {
+      this.toggle(target);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
   toggle(claim) {
     const one = sentenceOf(claim);
     this.choose(one.turn);
@@ -232,7 +246,16 @@ class Conversation {
   }
 
   scrollToEnd() {
-    this.scroller.scrollTop = this.value.turns.length ? this.scroller.scrollHeight : 0;
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+  }
+
+  /** Goes to the end, but not so far that the newest question leaves: an answer is read from its top. */
+  follow() {
+    const newest = this.log.lastElementChild;
+    const { scroller } = this;
+    const top = newest ? newest.getBoundingClientRect().top - scroller.getBoundingClientRect().top : 0;
+    scroller.scrollTop += newest ? Math.min(top, scroller.scrollHeight) : -scroller.scrollTop;
+    this.followedTo = scroller.scrollTop;
   }
 
   showToEnd() {
