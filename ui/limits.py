@@ -20,7 +20,7 @@ MAX_ASKING = 4
 """Questions that are worked on at once, of all visitors together; further ones queue."""
 
 MAX_WAITING = 64
-"""Events that may wait in the queue before further ones are turned away."""
+"""Events of a kind that may wait before further ones are turned away."""
 
 MAX_PER_MINUTE = 60
 """Questions that one visitor may ask within a minute."""
@@ -90,15 +90,20 @@ def owner_of(request: gr.Request | None) -> str:
     return str(session) if session else "a visitor without a session"
 
 
-def say_who_waits(page: gr.Blocks) -> None:
-    """Makes the queue of ``page`` say in words that it is full."""
+def bound_queue(page: gr.Blocks, n_waiting: int = MAX_WAITING) -> None:
+    """Turns away, with a sentence, whoever would wait behind ``n_waiting`` others for an event.
+
+    Gradio counts all that wait together; so scripts could keep readers out.
+    """
     queue: Any = page._queue
     push = queue.push
 
-    async def say(*args: Any, **kwargs: Any) -> Any:
-        success, said, state = await push(*args, **kwargs)
-        if state == "queue_full":
-            said = f"The page is busy: {len(queue)} are waiting; try again in a minute."
-        return success, said, state
+    async def bounded(body: Any, request: Any, username: Any) -> Any:
+        event = page.fns.get(body.fn_index)
+        waiting = queue.event_queue_per_concurrency_id.get(event and event.concurrency_id)
+        if waiting is not None and len(waiting.queue) >= n_waiting:
+            sentence = f"The page is busy: {n_waiting} are waiting; try again in a minute."
+            return False, sentence, "queue_full"
+        return await push(body, request, username)
 
-    queue.push = say
+    queue.push = bounded

@@ -24,7 +24,7 @@ _OPEN = re.compile(
     rf"|/(?:static|assets|svelte|{STATIC_PATH[1:]})/.+"
     r"|/gradio_api/(?:info|user|login_check|app_id|startup-events|theme\.css|upload_progress"
     r"|queue/(?:join|data)|cancel|reset|heartbeat/[\w-]+|upload"
-    r"|(?:run|call)/\w+(?:/\w+)?|call/v2/\w+(?:/\w+)?"
+    r"|run/predict|(?:run|call(?:/v2)?)/(?:ask|search|check)(?:/\w+)?"
     r"|file=(?!\w{2,}:).+)/?"
     rf"|{MCP}(?:/http)?/?"
 )

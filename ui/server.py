@@ -14,7 +14,7 @@ import uvicorn
 from assistant_ui.agents import fit_for_agents
 from assistant_ui.body_limit import BodyLimit
 from assistant_ui.component import STATIC_PATH
-from assistant_ui.limits import MAX_ASKING, MAX_WAITING, Limits, say_who_waits
+from assistant_ui.limits import MAX_ASKING, Limits, bound_queue
 from assistant_ui.login import Login
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.page import build_page
@@ -47,8 +47,8 @@ def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
     app = FastAPI(openapi_url=None)
     app.mount(STATIC_PATH, PartFiles())
     page = build_page(library, Limits())
-    page.queue(default_concurrency_limit=MAX_ASKING, max_size=MAX_WAITING, api_open=False)
-    say_who_waits(page)
+    page.queue(default_concurrency_limit=MAX_ASKING, max_size=None, api_open=False)
+    bound_queue(page)
     # Whatever Gradio would take from variables of the environment is said here.
     gr.mount_gradio_app(
         app,

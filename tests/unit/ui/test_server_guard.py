@@ -68,6 +68,8 @@ def test_a_foreign_page_gets_nothing(path: str) -> None:
         "/gradio_api/api/ask/",
         "/gradio_api/custom_component/x/client/y/z.js",
         "/gradio_api/mcp/sse",
+        "/gradio_api/run/delete_papers",
+        "/gradio_api/call/opened",
         "/monitoring",
         "/docs",
         "/openapi.json",

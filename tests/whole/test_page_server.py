@@ -1,0 +1,282 @@
+"""The page's server as ``assistant ui`` starts it: who gets in, what is refused, how it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from assistant_ui.endpoints import MAX_SCRIPTS
+from assistant_ui.limits import MAX_ASKING, MAX_WAITING
+
+from assistant import Assistant
+from tests.browser.conftest import RunningPage, free_port
+from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
+from tests.llm_servers.steps import Breaks
+from tests.whole.conftest import EXECUTABLE
+
+HANGS = Breaks("hang", "The length is")
+PASSWORD = "correct horse"
+HOSTILE = {
+    "GRADIO_SHARE": "True",
+    "GRADIO_ALLOWED_PATHS": "/",
+    "GRADIO_SERVER_NAME": "0.0.0.0",
+    "GRADIO_MCP_SERVER": "True",
+    "GRADIO_ANALYTICS_ENABLED": "True",
+    "GRADIO_RUN_HISTORY": "True",
+    "GRADIO_LOCAL_DEV_MODE": "1",
+    "GRADIO_PROFILING": "1",
+}
+
+
+@pytest.fixture(scope="module")
+def page_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page-home")
+    with Assistant.open(home=folder, library="starter"):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(page_home: Path) -> Iterator[RunningPage]:
+    """A page whose surroundings would have Gradio share and serve more than it should."""
+    running = RunningPage(page_home, free_port(), environment=HOSTILE)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def locked(page_home: Path) -> Iterator[RunningPage]:
+    running = RunningPage(page_home, free_port(), ("--auth", f"ann:{PASSWORD}", "--mcp"))
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_the_page_is_there(page: RunningPage) -> None:
+    response = httpx.get(page.url)
+    assert response.status_code == 200
+    assert "abstract-assistant" in response.text
+    assert '<link rel="stylesheet" href="./page/page.css?v=' in response.text
+    assert "huggingface.co" not in response.text
+
+
+def test_foreign_names_and_pages_get_nothing(page: RunningPage) -> None:
+    for path in ("", "config", "gradio_api/queue/data?session_hash=a", "page/page.css"):
+        borrowed = httpx.get(page.url + path, headers={"host": f"evil.example:{page.port}"})
+        assert borrowed.status_code == 421
+    for headers in (
+        {"origin": "http://evil.example"},
+        {"origin": "null"},
+        {"sec-fetch-site": "cross-site"},
+        {"referer": "http://evil.example/"},
+    ):
+        asked = httpx.post(
+            page.url + "gradio_api/run/ask", json={"data": ["What is LoRA?"]}, headers=headers
+        )
+        assert asked.status_code == 403
+
+
+def test_files_of_the_machine_are_not_served(page: RunningPage, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("secret")
+    cache = next(page.home.glob("*.sqlite"))
+    for path in ("/etc/passwd", secret, cache, __file__):
+        for way in ("gradio_api/file=", "file=", "gradio_api/file/"):
+            response = httpx.get(f"{page.url}{way}{path}")
+            assert response.status_code in (403, 404)
+            assert "secret" not in response.text
+    for path in ("../server.py", "..%2fserver.py", "%2e%2e/server.py", "/etc/passwd"):
+        assert httpx.get(f"{page.url}page/{path}").status_code == 404
+
+
+def test_the_server_fetches_nothing_for_a_visitor(page: RunningPage) -> None:
+    with scripted() as elsewhere:
+        for way in ("gradio_api/file=", "gradio_api/proxy="):
+            for url in (elsewhere.url, elsewhere.url.replace("http", "HTTP", 1)):
+                assert httpx.get(f"{page.url}{way}{url}/models").status_code in (403, 404)
+        assert elsewhere.lists == 0
+
+
+def test_surroundings_switch_nothing_on(page: RunningPage) -> None:
+    for path in ("gradio_api/mcp/", "gradio_api/runs", "gradio_api/profiling/summary"):
+        assert httpx.get(page.url + path).status_code == 404
+    config = httpx.get(page.url + "config").json()
+    assert config["analytics_enabled"] is False
+    assert not config.get("is_space")
+
+
+@pytest.mark.parametrize("path", ["gradio_api/queue/join", "gradio_api/run/ask", "login"])
+def test_a_question_of_20_mb_is_refused(page: RunningPage, path: str) -> None:
+    body = b'{"data": ["' + b"q" * 20 * 2**20 + b'"], "session_hash": "a"}'
+    for content in (body, iter([body])):
+        try:
+            response = httpx.post(page.url + path, content=content)
+        except httpx.WriteError:
+            # The server had hung up before all was sent.
+            continue
+        assert response.status_code == 413
+        assert "at most 1 MB" in response.json()["detail"]
+
+
+def test_uploads_have_a_limit(page: RunningPage) -> None:
+    response = httpx.post(
+        page.url + "gradio_api/upload", files={"files": ("a.bib", b"x" * 21 * 2**20)}
+    )
+    assert response.status_code == 413
+    small = httpx.post(page.url + "gradio_api/upload", files={"files": ("a.bib", b"x" * 100)})
+    assert small.status_code == 200
+
+
+def test_the_password_guards_all_of_it(locked: RunningPage) -> None:
+    assert httpx.get(locked.url + "page/page.css").status_code == 200
+    for path in ("config", "gradio_api/info", "gradio_api/queue/data?session_hash=a"):
+        assert httpx.get(locked.url + path).status_code == 401
+    for path in ("run/ask", "call/ask", "queue/join", "upload", "cancel", "mcp/"):
+        refused = httpx.post(f"{locked.url}gradio_api/{path}", json={"data": ["a"]})
+        assert refused.status_code == 401
+    document = httpx.get(locked.url).text
+    assert '"auth_required":true' in document.replace(" ", "")
+    assert "245" not in document.split("gradio_config")[1][:3000]
+
+
+def test_the_right_password_lets_in_and_wrong_ones_are_slowed(locked: RunningPage) -> None:
+    with httpx.Client(base_url=locked.url) as client:
+        for _ in range(2):
+            wrong = client.post("login", data={"username": "ann", "password": "no"})
+            assert wrong.status_code == 400
+        right = client.post("login", data={"username": "ann", "password": PASSWORD})
+        assert right.status_code == 200
+        assert client.get("config").status_code == 200
+        # On another connection, without the cookie: five guesses, then none.
+    tried = [
+        httpx.post(locked.url + "login", data={"username": "ann", "password": str(n)}).status_code
+        for n in range(7)
+    ]
+    assert tried == [400] * 5 + [429] * 2
+
+
+def environment_of(home: Path, **more: str) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("ASSISTANT_", "OPENAI_"))}
+    return {**kept, "ASSISTANT_HOME": str(home), **more}
+
+
+def refused(home: Path, *arguments: str) -> str:
+    ran = subprocess.run(
+        [str(EXECUTABLE), "ui", "--no-browser", *arguments],
+        env=environment_of(home),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+    assert ran.returncode == 2
+    assert ran.stdout == ""
+    assert ran.stderr.count("\n") == 1
+    return ran.stderr
+
+
+def test_what_cannot_be_served_is_one_sentence(page: RunningPage, page_home: Path) -> None:
+    assert "is in use" in refused(page_home, "--port", str(page.port))
+    assert "--open-to-network" in refused(page_home, "--host", "0.0.0.0")
+    assert "USER:PASSWORD" in refused(page_home, "--auth", ":")
+    assert "no terminal" in refused(page_home, "--auth", "ann")
+    assert "no library 'none'" in refused(page_home, "--port", "0", "--library", "none")
+
+
+def started(home: Path, **environment: str) -> tuple[subprocess.Popen[str], str]:
+    """Returns the process and the address that it printed."""
+    process = subprocess.Popen(
+        [sys.executable, "-u", str(EXECUTABLE), "ui", "--no-browser", "--port", "0"],
+        env=environment_of(home, **environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line.startswith("The page is at http://127.0.0.1:"), process.communicate()[1]
+    return process, line.split()[4].rstrip(";")
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_it_ends_at_a_signal(page_home: Path, sent: signal.Signals, code: int) -> None:
+    process, url = started(page_home)
+    assert httpx.get(url).status_code == 200
+    process.send_signal(sent)
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert errors.count("\n") == 1  # that this is the starter library
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_it_ends_while_an_answer_is_being_written(
+    page_home: Path, sent: signal.Signals, code: int
+) -> None:
+    with scripted(otherwise=HANGS) as llm:
+        process, url = started(page_home, **of_llm(llm))
+        with httpx.Client(base_url=url, timeout=60) as client:
+            client.post("gradio_api/call/ask", json=asked("How is length controlled?"))
+            wait_for_requests(llm, 1)
+            process.send_signal(sent)
+            _, errors = process.communicate(timeout=30)
+    assert process.returncode == code
+    assert "Traceback" not in errors
+
+
+def wait_for_requests(llm: ScriptedServer, n: int) -> None:
+    end = time.monotonic() + 60
+    while len(llm.requests) < n:
+        assert time.monotonic() < end, f"{len(llm.requests)} requests came"
+        time.sleep(0.05)
+
+
+def test_unread_calls_and_chats_never_work_all_at_once(page_home: Path) -> None:
+    with scripted(otherwise=HANGS) as llm:
+        process, url = started(page_home, **of_llm(llm))
+        with httpx.Client(base_url=url, timeout=60) as client:
+            calls = [
+                client.post("gradio_api/call/ask", json=asked("What is LoRA?")) for _ in range(200)
+            ]
+            # Scripts are turned away; readers still find a place.
+            chats = [client.post("gradio_api/queue/join", json=chat(client, n)) for n in range(50)]
+            wait_for_requests(llm, MAX_ASKING + MAX_SCRIPTS)
+            statuses = Counter(call.status_code for call in calls)
+            assert statuses == {200: MAX_SCRIPTS + MAX_WAITING, 503: 134}
+            assert "64 are waiting; try again" in calls[-1].json()["detail"]
+            assert {answer.status_code for answer in chats} == {200}
+            assert client.get("config").status_code == 200
+        n_asked = len(llm.requests)
+        process.terminate()
+        process.communicate(timeout=30)
+    assert n_asked == MAX_ASKING + MAX_SCRIPTS
+
+
+def chat(client: httpx.Client, visitor: int) -> dict[str, Any]:
+    """Returns what the page sends when its visitor asks."""
+    config = client.get("config").json()
+    event = next(dep for dep in config["dependencies"] if dep["api_name"] == "page_ask")
+    data = [None, f"visitor{visitor}", "", "How is length controlled?", []]
+    return {"data": data, "fn_index": event["id"], "session_hash": f"session{visitor}"}
+
+
+def of_llm(llm: ScriptedServer) -> dict[str, str]:
+    return {
+        "ASSISTANT_LLM": "openai:tiny",
+        "ASSISTANT_LLM_BASE_URL": llm.url,
+        "ASSISTANT_LLM_API_KEY": KEY,
+    }
+
+
+def asked(question: str) -> dict[str, Any]:
+    return {"data": [question, None, None, None, None]}
