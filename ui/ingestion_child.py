@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant import Assistant, AssistantError, Paper, Settings
-from assistant.errors import IngestError
 from assistant.ingest import read_papers
+from assistant.ingest.decoding import UnreadableError
 from assistant.types import IngestReport, Skipped
 
 Tell = Callable[[dict[str, Any]], None]
@@ -78,10 +78,9 @@ def _ingested(assistant: Assistant, files: Sequence[Mapping[str, str]], tell: Te
     for file in files:
         try:
             items = list(_read(file, notices.append))
-        except IngestError as error:
-            # The other files are read: that one of several fails is told, and no more.
-            reason = str(error).removeprefix(file["name"]).lstrip(": ")
-            skipped.append(Skipped(file["name"], None, reason))
+        except UnreadableError as error:
+            # That one of several files cannot be read is told; the others are taken.
+            skipped.append(Skipped(file["name"], None, error.reason))
             continue
         papers.extend(item for item in items if isinstance(item, Paper))
         skipped.extend(item for item in items if isinstance(item, Skipped))
@@ -99,7 +98,7 @@ def _read(file: Mapping[str, str], notify: Callable[[str], None]) -> Iterator[Pa
     try:
         content = Path(file["path"]).read_bytes()
     except OSError as error:
-        raise IngestError("did not arrive; upload it again") from error
+        raise UnreadableError(file["name"], "did not arrive; upload it again") from error
     return read_papers(NamedFile(file["name"], content), notify=notify)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -20,6 +21,7 @@ import httpx
 import pytest
 import uvicorn
 from assistant_ui.component import STATIC_PATH
+from assistant_ui.ingestion_child import NamedFile
 from assistant_ui.library_changes import LibraryChanges, settings_values
 from assistant_ui.library_desk import LibraryDesk
 from assistant_ui.library_rows import RowReader
@@ -33,6 +35,7 @@ from assistant.errors import LibraryError, LockedError, QuestionError
 from assistant.settings import load_settings
 
 N_PAPERS = 200
+N_OWN = 12
 LONGEST_STALL_S = 0.5
 """What the page may stand still while papers are added."""
 
@@ -75,11 +78,36 @@ def arrived(tmp_path: Path) -> Arrived:
     return Arrived(folder)
 
 
-@pytest.fixture
-def desk(starter: Path) -> Iterator[LibraryDesk]:
+@contextmanager
+def open_desk() -> Iterator[LibraryDesk]:
     library = OpenLibrary(load_settings(llm="none"))
     yield LibraryDesk(library, RowReader(library), LibraryChanges(library.settings))
     library.assistant.close()
+
+
+@pytest.fixture
+def desk(starter: Path) -> Iterator[LibraryDesk]:
+    """The tab's desk over the starter library."""
+    with open_desk() as desk:
+        yield desk
+
+
+@pytest.fixture(scope="module")
+def own_home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with a library of twelve papers; tests copy it and never write to it."""
+    folder = tmp_path_factory.mktemp("own")
+    shutil.copytree(starter_home, folder, dirs_exist_ok=True)
+    with Assistant.open(home=folder, create=True) as assistant:
+        assistant.ingest(NamedFile("papers.bib", bib(N_OWN).encode()))
+    return folder
+
+
+@pytest.fixture
+def own_desk(own_home: Path, home: Path) -> Iterator[LibraryDesk]:
+    """The tab's desk over a library of twelve papers."""
+    shutil.copytree(own_home, home, dirs_exist_ok=True)
+    with open_desk() as desk:
+        yield desk
 
 
 def added(desk: LibraryDesk, arrived: Arrived, **files: str) -> dict[str, Any]:
@@ -127,14 +155,13 @@ def test_the_first_upload_begins_a_library_beside_the_starter_one(
 
 
 def test_the_same_file_again_changes_nothing_and_a_mended_one_updates(
-    desk: LibraryDesk, arrived: Arrived
+    own_desk: LibraryDesk, arrived: Arrived
 ) -> None:
-    added(desk, arrived, bib=bib(3))
-    version = desk.rows.current().version
-    again = added(desk, arrived, bib=bib(3))
+    version = own_desk.rows.current().version
+    again = added(own_desk, arrived, bib=bib(3))
     assert (again["summary"], again["changed"]) == ("Found 3 papers there already.", False)
-    assert desk.rows.current().version == version
-    mended = added(desk, arrived, bib=bib(3).replace("and a dog", "and two dogs", 1))
+    assert own_desk.rows.current().version == version
+    mended = added(own_desk, arrived, bib=bib(3).replace("and a dog", "and two dogs", 1))
     assert mended["summary"] == "Updated 1 paper and found 2 papers there already."
 
 
@@ -152,20 +179,20 @@ def test_files_without_papers_are_told_without_a_path(
     assert desk.rows.current().is_starter
 
 
-def test_papers_are_removed_and_what_is_gone_is_told(desk: LibraryDesk, arrived: Arrived) -> None:
-    added(desk, arrived, bib=bib(3))
-    *_, told = desk.remove({"paper_ids": ["key1", "absent", 5]}, "me")
+def test_papers_are_removed_and_what_is_gone_is_told(own_desk: LibraryDesk) -> None:
+    *_, told = own_desk.remove({"paper_ids": ["key1", "absent", 5]}, "me")
     assert told["summary"] == "Removed 1 paper."
-    assert [row.paper_id for row in desk.rows.current().rows] == ["key0", "key2"]
-    *_, told = desk.remove({"paper_ids": ["key1"]}, "me")
+    assert "key1" not in own_desk.rows.current().titles
+    *_, told = own_desk.remove({"paper_ids": ["key1"]}, "me")
     assert not told["is_well"]
-    page = desk.page({"ticked": ["key0", "key1"]})
-    assert (page["ticked"], page["n_papers"]) == (["key0"], 2)
+    page = own_desk.page({"ticked": ["key0", "key1"]})
+    assert (page["ticked"], page["n_papers"]) == (["key0"], N_OWN - 1)
     with pytest.raises(LibraryError, match="no longer in the library"):
-        desk.paper("key1")
-    *_, told = desk.remove({"paper_ids": ["key0", "key2"]}, "me")
-    assert told["summary"] == "Removed 2 papers."
-    assert desk.page({})["n_papers"] == 0
+        own_desk.paper("key1")
+    rest = [row.paper_id for row in own_desk.rows.current().rows]
+    *_, told = own_desk.remove({"paper_ids": rest}, "me")
+    assert told["summary"] == f"Removed {N_OWN - 1} papers."
+    assert own_desk.page({})["n_papers"] == 0
 
 
 def test_the_starter_library_is_never_changed(
@@ -181,18 +208,16 @@ def test_the_starter_library_is_never_changed(
     assert digest(starter, "starter") == before
 
 
-def test_changes_by_another_process_are_seen(
-    desk: LibraryDesk, arrived: Arrived, tmp_path: Path
-) -> None:
-    added(desk, arrived, bib=bib(1))
-    with Assistant.open(library="default") as other:
-        other.ingest(upload_in(tmp_path, 2).path)
-    assert len(desk.rows.current().rows) == 2
-    assert desk.rows.current() is desk.rows.current()
+def test_changes_by_another_process_are_seen(own_desk: LibraryDesk, home: Path) -> None:
+    before = own_desk.rows.current()
+    assert own_desk.rows.current() is before
+    with Assistant.open(home=home) as other:
+        other.remove("key3")
+    assert len(own_desk.rows.current().rows) == N_OWN - 1
 
 
-def test_what_the_table_means_is_chosen_and_exported(desk: LibraryDesk, arrived: Arrived) -> None:
-    added(desk, arrived, bib=bib(12))
+def test_what_the_table_means_is_chosen_and_exported(own_desk: LibraryDesk) -> None:
+    desk = own_desk
     assert desk.chosen({"query": {"search": "counting 1"}}) == ["key1", "key10", "key11"]
     assert desk.chosen({"paper_ids": ["key5", "key5", "absent", None]}) == ["key5"]
     with pytest.raises(QuestionError, match="none of these papers"):
@@ -244,19 +269,19 @@ def test_only_who_began_a_change_can_stop_it(desk: LibraryDesk, arrived: Arrived
 
 
 def test_a_visitor_who_leaves_ends_the_child_and_the_library_stays(
-    desk: LibraryDesk, arrived: Arrived, starter: Path
+    own_desk: LibraryDesk, arrived: Arrived
 ) -> None:
-    added(desk, arrived, bib=bib(1))
-    before = digest(starter, "default")
-    arrived.add("many.bib", bib(N_PAPERS))
-    messages = desk.add({"files": arrived.files}, arrived.folder, "one")
+    version = own_desk.rows.current().version
+    arrived.add("many.bib", bib(N_PAPERS, first=N_OWN))
+    messages = own_desk.add({"files": arrived.files}, arrived.folder, "one")
     until("adding", messages)
-    assert desk.changes._child is not None
-    pid = desk.changes._child.pid
-    messages.close()  # type: ignore[attr-defined]
+    assert own_desk.changes._child is not None
+    pid = own_desk.changes._child.pid
+    messages.close()
     assert not is_alive(pid)
-    assert digest(starter, "default") == before
-    assert added(desk, arrived, bib=bib(2))["summary"].startswith("Added 1 paper")
+    assert own_desk.rows.current().version == version
+    *_, told = own_desk.remove({"paper_ids": ["key1"]}, "two")
+    assert told["summary"] == "Removed 1 paper."
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")

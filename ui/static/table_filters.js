@@ -63,7 +63,7 @@ export function tableFilters(ask) {
     draw(suggestions) {
       const years = suggestions.years;
       for (const { input } of [first, last]) allow(input, years !== null, "year");
-      if (years) [first.input.placeholder, last.input.placeholder] = years.map(String);
+      if (years) [first.input.placeholder, last.input.placeholder] = years.map((year) => `e.g. ${year}`);
       allow(venue.input, suggestions.venues.length > 0, "any");
       allow(keyword.input, suggestions.keywords.length > 0, "any");
       venues.fill(suggestions.venues);
@@ -74,7 +74,7 @@ export function tableFilters(ask) {
 
 function field(type, name, placeholder, changed) {
   const input = el("input", { type, placeholder, autocomplete: "off", maxlength: 200, oninput: changed });
-  const label = el("label", { class: `field field-${name.toLowerCase()}` }, el("span", {}, name), input);
+  const label = el("label", { class: `field field-${type}` }, el("span", {}, name), input);
   return { input, label };
 }
 
@@ -82,7 +82,6 @@ function yearField(name, changed) {
   const made = field("text", name, "year", changed);
   made.input.inputMode = "numeric";
   made.input.maxLength = 4;
-  made.label.classList.add("field-year");
   return made;
 }
 
