@@ -1,13 +1,13 @@
 # make ask q="..."   set up and answer a question        make ui      set up and open the chat page
 # make test          set up and pass the tests           make bench   measure speed, write build/bench.json
-# make check         format, lint and types
+# make check         format, lint and types              make test-all  also kill a writer at every write
 # make measure       golden questions: search, answers, abstention; the check of claims
 
 PYTHON ?= python3
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: ask ui check test chromium bench measure clean
+.PHONY: ask ui check test test-all chromium bench measure clean
 .DELETE_ON_ERROR:
 
 ask: .venv/installed
@@ -37,6 +37,9 @@ chromium:
 	  else \
 	    echo "There is no Chromium: the tests of the page are skipped" >&2; \
 	  fi
+
+test-all: export ALL_KILLS = 1
+test-all: test
 
 bench: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.bench --output build/bench.json

@@ -1,7 +1,7 @@
 """Kills writers of a library and reports, one JSON line each, what the library is like after.
 
-    killed_writers.py points HOME   kill at every kind of write, once
-    killed_writers.py random HOME   kill 20 times at random
+    killed_writers.py points HOME N   kill at every N-th kind of write, and about the flip
+    killed_writers.py random HOME N   kill N times at random
 
 One process loads Chroma and forks for each kill, since loading takes longer than writing.
 """
@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from assistant.errors import LibraryError
 from tests.made_library import assert_whole, fill, paper_of, put, store_in
 
-N_RANDOM = 20
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
+FLIP = re.compile(r"os\.(rename libraries/made/current|fsync libraries/made)( again)?")
 RANDOM_NAMES = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d+")
 
 
@@ -134,7 +134,7 @@ def die_at(home: Path, point: str) -> None:
 
 
 def main() -> None:
-    mode, folder = sys.argv[1], Path(sys.argv[2])
+    mode, folder, number = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     base, home = folder / "base", folder / "home"
 
     def renew() -> None:
@@ -159,12 +159,14 @@ def main() -> None:
         sys.stdout.flush()
 
     if mode.startswith("points"):
-        for point in listed["points"]:
+        for index, point in enumerate(listed["points"]):
+            if index % number and not FLIP.fullmatch(point):
+                continue
             renew()
             report(point, forked(functools.partial(die_at, home, point)))
         return
     dice = random.Random(7)
-    for _ in range(N_RANDOM):
+    for _ in range(number):
         renew()
         pid = forked(lambda: change(home))
         wait = dice.uniform(0, took)

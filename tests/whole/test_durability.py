@@ -36,14 +36,17 @@ LOCKED_LIMIT_S = 1.0
 KILLS_LIMIT_S = 1200
 """Some hundred processes one after the other, beside whatever else runs on the machine."""
 
+ALL_KILLS = bool(os.environ.get("ALL_KILLS"))
+"""Whether every kind of write is killed at, which takes minutes; otherwise every fifth."""
+
 
 # Kills
 
 
-def killed(mode: str, folder: Path) -> list[dict[str, Any]]:
+def killed(mode: str, folder: Path, number: int) -> list[dict[str, Any]]:
     folder.mkdir()
     run = subprocess.run(
-        [sys.executable, str(HERE / "killed_writers.py"), mode, str(folder)],
+        [sys.executable, str(HERE / "killed_writers.py"), mode, str(folder), str(number)],
         capture_output=True,
         text=True,
         timeout=KILLS_LIMIT_S,
@@ -57,22 +60,23 @@ def killed(mode: str, folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.timeout(KILLS_LIMIT_S + 20)
-def test_twenty_random_kills_leave_the_old_library_or_the_new(tmp_path: Path) -> None:
-    outcomes = killed("random", tmp_path / "kills")
-    assert len(outcomes) == 20
-    assert sum(outcome["killed"] for outcome in outcomes) >= 10
+def test_random_kills_leave_the_old_library_or_the_new(tmp_path: Path) -> None:
+    n_kills = 20 if ALL_KILLS else 6
+    outcomes = killed("random", tmp_path / "kills", n_kills)
+    assert len(outcomes) == n_kills
+    assert sum(outcome["killed"] for outcome in outcomes) >= n_kills // 2
 
 
 @pytest.mark.timeout(KILLS_LIMIT_S + 20)
 @pytest.mark.parametrize("mode", ["points", "points-new"])
 def test_a_kill_at_each_write_leaves_the_old_library_or_the_new(tmp_path: Path, mode: str) -> None:
-    outcomes = killed(mode, tmp_path / "kills")
+    outcomes = killed(mode, tmp_path / "kills", 1 if ALL_KILLS else 5)
     assert all(outcome["killed"] for outcome in outcomes)
     states = {outcome["point"]: outcome["state"] for outcome in outcomes}
     flip = " again" if mode == "points-new" else ""
     assert states[f"os.rename libraries/made/current{flip}"] == "old"
     assert states[f"os.fsync libraries/made{flip}"] == "new"
-    assert len(states) > 20
+    assert len(states) > (20 if ALL_KILLS else 5)
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
