@@ -1,0 +1,109 @@
+"""Answers that an LLM writes: streamed, marked where they are not borne out, stopped, failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import RunningPage, Seen, ask, free_port, open_page, screenshot, watch
+from tests.browser.test_chat_story import LENGTH, turn
+from tests.llm_servers.replies import label_of
+from tests.llm_servers.scripted import KEY, Turn, scripted
+from tests.llm_servers.steps import Says, Status
+
+RIGHT = "The method adds a secondary length-difference positional encoding (LDPE)"
+
+
+@contextmanager
+def page_with(home: Path, script: list[Turn]) -> Iterator[RunningPage]:
+    """Yields a page whose LLM says what the script says."""
+    with scripted(script) as server:
+        variables = {
+            "ASSISTANT_LLM": "openai:tiny",
+            "ASSISTANT_LLM_BASE_URL": server.url,
+            "ASSISTANT_LLM_API_KEY": KEY,
+            "ASSISTANT_UNSUPPORTED": "flag",
+        }
+        running = RunningPage(home, free_port(), environment=variables)
+        running.start()
+        try:
+            yield running
+        finally:
+            running.stop()
+
+
+def opened(context: BrowserContext, running: RunningPage, seen: Seen) -> Page:
+    page = context.new_page()
+    watch(page, running.url, seen)
+    open_page(page, running.url)
+    return page
+
+
+def half_right(request: dict[str, Any]) -> Says:
+    label = label_of(request, RIGHT)
+    return Says(f"{RIGHT}. [{label}] It makes responses 17 times longer. [{label}]", pause=0.05)
+
+
+def test_what_is_not_borne_out_looks_it(
+    page_home: Path, context: BrowserContext, seen: Seen
+) -> None:
+    with page_with(page_home, [half_right]) as running:
+        page = opened(context, running, seen)
+        expect(page.locator("#conversation")).not_to_contain_text("no LLM is configured")
+        page.fill("#question textarea", LENGTH)
+        page.keyboard.press("Enter")
+        # The beginning is there before the end is.
+        first = turn(page, 1).locator(".sentence").first
+        expect(first).to_contain_text("The method adds")
+        assert turn(page, 1).get_attribute("aria-busy") == "true"
+        page.wait_for_selector("#send:visible")
+        good, bad = turn(page, 1).locator(".sentence").all()
+        assert good.get_attribute("data-verdict") in ("supported", "verbatim")
+        assert bad.get_attribute("data-verdict") == "unsupported"
+        expect(bad.locator(".remark")).to_contain_text("17")
+        label = bad.locator(".verdict").get_attribute("aria-label") or ""
+        assert label.startswith("Unsupported (score ")
+        expect(turn(page, 1)).to_contain_text("Answer by openai:tiny")
+        screenshot(page, "chat-unsupported")
+
+
+def test_an_answer_is_stopped_and_the_next_is_answered(
+    page_home: Path, context: BrowserContext, seen: Seen
+) -> None:
+    endless = Says("The method adds words and words. " * 400, pause=0.05)
+    with page_with(page_home, [endless, half_right, half_right]) as running:
+        page = opened(context, running, seen)
+        page.fill("#question textarea", LENGTH)
+        page.keyboard.press("Enter")
+        expect(turn(page, 1).locator(".sentence").first).to_contain_text("The method adds")
+        page.keyboard.press("Escape")
+        expect(turn(page, 1)).to_contain_text("Stopped")
+        page.wait_for_selector("#send:visible")
+        screenshot(page, "chat-stopped")
+        ask(page, LENGTH)
+        expect(page.locator("#conversation article.turn")).to_have_count(2)
+        expect(turn(page, 1)).to_contain_text("Stopped")
+        assert turn(page, 2).locator(".sentence").count() == 2
+        # What was stopped is no part of the chat that is kept.
+        page.reload()
+        expect(page.locator("#conversation article.turn")).to_have_count(1)
+
+
+def test_a_wrong_key_is_told_and_can_be_asked_again(
+    page_home: Path, context: BrowserContext, seen: Seen
+) -> None:
+    with page_with(page_home, [Status(401), half_right]) as running:
+        page = opened(context, running, seen)
+        ask(page, LENGTH)
+        failed = turn(page, 1)
+        expect(failed).to_contain_text("key")
+        assert "secret detail" not in failed.inner_text()
+        assert KEY not in failed.inner_text()
+        screenshot(page, "chat-failed")
+        failed.get_by_role("button", name="Ask again").click()
+        expect(turn(page, 1).locator(".sentence")).to_have_count(2)
+        expect(page.locator("#conversation article.turn")).to_have_count(1)
