@@ -83,8 +83,23 @@ def turn_view(
         },
         "sources": sources_view(answer, find_paper),
         "markdown": answer.to_markdown(),
-        "plain": answer.text,
+        "plain": plain_text(answer),
     }
+
+
+def plain_text(answer: Answer) -> str:
+    """Returns the answer as text to paste: its sentences, and below them what their numbers mean."""
+    cited = [source for source in answer.sources if source.cited and not answer.abstained]
+    return "\n\n".join(filter(None, (answer.text, "\n".join(map(_reference_line, cited)))))
+
+
+def _reference_line(source: Source) -> str:
+    """Returns '[1] A and B (2021). Title. Venue. https://...', without what is not known."""
+    view = reference_view(source)
+    year = f"({source.year})" if source.year else ""
+    who = " ".join(filter(None, (view["authors"], year)))
+    parts = (who, source.title, source.venue, view["link"] or view["url"])
+    return f"[{source.label}] " + ". ".join(part.rstrip(". ") for part in parts if part)
 
 
 def sentence_view(index: int, sentence: Sentence, rating: str | None = None) -> dict[str, Any]:

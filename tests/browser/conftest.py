@@ -179,10 +179,10 @@ def open_page(page: Page, url: str) -> None:
 
 def ask(page: Page, question: str) -> None:
     """Asks in the chat and waits for the end of the answer."""
-    n_before = page.locator("#conversation article").count()
+    n_before = page.locator("#conversation article.turn").count()
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")
-    page.locator("#conversation article").nth(n_before).wait_for()
+    page.locator("#conversation article.turn").nth(n_before).wait_for()
     page.wait_for_selector("#send:visible")
 
 

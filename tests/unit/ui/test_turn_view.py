@@ -38,6 +38,16 @@ def test_a_turn_is_json_and_keeps_what_the_answer_says() -> None:
     assert view["provenance"] == "Answer by openai:tiny, each sentence checked"
 
 
+def test_what_is_copied_keeps_its_citations() -> None:
+    assert turn_view("t1", ANSWER, PAPERS.get)["plain"] == (
+        "They wait for long. [1] Cranes dance 3 times. [2]\n\n"
+        "[1] Ada One, Ben Two and Cy Three (2021). Heron: Small Models. Waterside. "
+        "https://arxiv.org/abs/2101.00001\n"
+        "[2] Cranes <b>dance</b>. https://evil.example/x"
+    )
+    assert turn_view("t2", ABSTAINED, PAPERS.get)["plain"] == "Not in this library."
+
+
 def test_the_question_is_told_again_only_where_it_was_read_otherwise() -> None:
     same = dataclasses.replace(ANSWER, standalone_question=ANSWER.question)
     assert turn_view("t1", same, PAPERS.get)["standalone"] is None
