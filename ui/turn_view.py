@@ -28,6 +28,7 @@ FindPaper = Callable[[str], Paper | None]
 
 State = Literal["reading", "searching", "writing", "done", "stopped", "failed"]
 
+_NOT_HERE = "Not in this library: "
 _TITLES: dict[AbstentionReason, str] = {
     "nothing_relevant": "Not in this library",
     "not_stated": "Not stated in these papers",
@@ -78,13 +79,19 @@ def turn_view(
         else {
             "reason": abstention.reason,
             "title": _TITLES[abstention.reason],
-            "message": abstention.message,
+            "message": _without(_NOT_HERE, abstention.message),
             "suggestions": list(suggestions),
         },
         "sources": sources_view(answer, find_paper),
         "markdown": answer.to_markdown(),
         "plain": plain_text(answer),
     }
+
+
+def _without(beginning: str, message: str) -> str:
+    """Returns ``message`` without a beginning that its title says already."""
+    rest = message.removeprefix(beginning)
+    return f"{rest[:1].upper()}{rest[1:]}" if rest != message else message
 
 
 def plain_text(answer: Answer) -> str:

@@ -83,7 +83,7 @@ def test_an_abstention_names_its_reason_the_closest_papers_and_other_questions()
     assert view["abstention"] == {
         "reason": "nothing_relevant",
         "title": "Not in this library",
-        "message": "Not in this library: nothing is near.",
+        "message": "Nothing is near.",
         "suggestions": ["What is Heron?"],
     }
     assert view["sentences"] == []
