@@ -26,9 +26,11 @@ def theme() -> gr.themes.Base:
         if not hasattr(look, name):
             raise ValueError(f"Gradio has no theme variable {name!r}; mend theme.py")
         setattr(look, name, value)
-        # None: as in light mode, whose variable follows the mode by itself.
         if hasattr(look, f"{name}_dark"):
             setattr(look, f"{name}_dark", value)
+    # Gradio's tick is white in either mode, and the accent of dark mode is light.
+    look.checkbox_background_color_selected_dark = "var(--line-strong)"
+    look.checkbox_border_color_selected_dark = "var(--line-strong)"
     return look
 
 

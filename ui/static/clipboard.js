@@ -45,5 +45,5 @@ export function selectionWithReferences(article, sources) {
   const cited = sources.filter((source) => labels.has(source.label));
   if (!cited.length) return null;
   const references = cited.map((source) => `[${source.label}] ${referenceText(source)}`);
-  return `${selection.toString().trim()}\n\n${references.join("\n")}\n`;
+  return `${selection.toString().replaceAll("\u00a0", " ").trim()}\n\n${references.join("\n")}\n`;
 }

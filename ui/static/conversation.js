@@ -88,7 +88,7 @@ class Conversation {
     const added = value.turns.some((turn) => !this.views.has(turn.id));
     const busy = value.turns.some((turn) => !ended(turn));
     this.root.dataset.empty = String(!value.turns.length);
-    drawBanner(this.banner, value.banner, value.turns.length > 0);
+    drawBanner(this.banner, value.banner, value.turns.length > 0 || innerWidth < 600);
     this.drawBar(value);
     redraw(this.welcome, value.turns.length ? null : [value.n_papers, value.examples], () =>
       value.turns.length ? null : welcome(value.n_papers, value.examples, (text) => this.ask(text)),

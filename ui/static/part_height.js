@@ -30,7 +30,7 @@ export function fitHeight(part) {
 
 function footerHeight() {
   const footer = document.querySelector("footer");
-  if (!footer) return 0;
+  if (!footer?.offsetParent) return 0;
   const { marginTop, marginBottom } = getComputedStyle(footer);
   return footer.getBoundingClientRect().height + parseFloat(marginTop) + parseFloat(marginBottom);
 }

@@ -70,7 +70,8 @@ function citeLink(turnId, { label, paper_id: paperId }) {
     "data-paper": paperId,
     "aria-label": `Source ${label}`,
   };
-  return [" ", el("a", attributes, `[${label}]`)];
+  // The space keeps a number on the line of what it stands for.
+  return ["\u00a0", el("a", attributes, `[${label}]`)];
 }
 
 function verdictButton(verdict, explanation) {
