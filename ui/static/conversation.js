@@ -161,6 +161,7 @@ class Conversation {
   choose(id) {
     if (id === this.active) return;
     this.setActive(id);
+    this.announce(`Sources of: ${this.value.turns.find((turn) => turn.id === id)?.question}`);
     this.trigger("select", { turn: id });
   }
 
