@@ -6,6 +6,8 @@ import { el } from "./dom.js";
 const MANY = 3000;
 const SIZE = 9;
 const SIZE_OF_MANY = 5;
+const NARROW = 500;
+const SIZE_IF_NARROW = 7;
 const FAINT = 0.12;
 const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: "reset", locale: "en" };
 
@@ -84,7 +86,7 @@ export class MapPlot {
       return trace(this.view, rows, {
         color: colour(`--cluster-${shape}`),
         symbol: SHAPES[shape],
-        size: this.view.ids.length > MANY ? SIZE_OF_MANY : SIZE,
+        size: this.size(),
         opacity: 1,
         line: { color: colour("--panel"), width: this.view.ids.length > MANY ? 0 : 1 },
       });
@@ -99,6 +101,11 @@ export class MapPlot {
     const cited = rowsOf(this.view, (row) => this.marked.has(this.view.ids[row]));
     const open = rowsOf(this.view, (row) => this.view.ids[row] === this.chosen);
     return [...clusters, ring(cited, "--ink", 19), ring(open, "--accent", 26)];
+  }
+
+  size() {
+    if (this.view.ids.length > MANY) return SIZE_OF_MANY;
+    return this.element.clientWidth < NARROW ? SIZE_IF_NARROW : SIZE;
   }
 
   listen() {
