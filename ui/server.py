@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
+import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, cast
 
 import gradio as gr
@@ -30,6 +35,8 @@ from assistant.cli.output import notice_all
 MAX_UPLOAD = "20mb"
 _GRACE_S = 2
 """How long answers that are being streamed hold up the end of the server, in seconds."""
+_LAST_S = 5.0
+"""How long threads that wait for a model hold up the end of the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +119,7 @@ def serve(
         timeout_graceful_shutdown=_GRACE_S,
     )
     try:
-        _Server(config, ready).run(sockets=[listener])
+        _Server(config, library, ready).run(sockets=[listener])
     finally:
         library.assistant.close()
 
@@ -138,14 +145,38 @@ def load_models(library: OpenLibrary) -> None:
 
 
 class _Server(uvicorn.Server):
-    """Tells when it answers."""
+    """Tells when it answers; ends in time although answers are being written."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, library: OpenLibrary, ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._library = library
         self._ready = ready
+        self._ended_by = int(signal.SIGTERM)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begins to answer."""
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Notes the signal and begins to end."""
+        self._ended_by = sig
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Hangs up on LLMs and ends the connections."""
+        for step in (self._library.assistant.models.close, self._end_at_last):
+            threading.Thread(target=step, daemon=True).start()
+        await super().shutdown(sockets)
+
+    def _end_at_last(self) -> None:
+        """Ends the process although threads wait for a model: Python would wait with them.
+
+        What they would have done is to answer; the library is written by other processes only.
+        """
+        time.sleep(_LAST_S)
+        sys.stderr.flush()
+        os._exit(128 + self._ended_by)

@@ -88,13 +88,13 @@ def test_foreign_names_and_pages_get_nothing(page: RunningPage) -> None:
 
 def test_files_of_the_machine_are_not_served(page: RunningPage, tmp_path: Path) -> None:
     secret = tmp_path / "secret.txt"
-    secret.write_text("secret")
+    secret.write_text("classified")
     cache = next(page.home.glob("*.sqlite"))
     for path in ("/etc/passwd", secret, cache, __file__):
         for way in ("gradio_api/file=", "file=", "gradio_api/file/"):
             response = httpx.get(f"{page.url}{way}{path}")
             assert response.status_code in (403, 404)
-            assert "secret" not in response.text
+            assert "classified" not in response.text
     for path in ("../server.py", "..%2fserver.py", "%2e%2e/server.py", "/etc/passwd"):
         assert httpx.get(f"{page.url}page/{path}").status_code == 404
 
@@ -115,7 +115,7 @@ def test_surroundings_switch_nothing_on(page: RunningPage) -> None:
     assert not config.get("is_space")
 
 
-@pytest.mark.parametrize("path", ["gradio_api/queue/join", "gradio_api/run/ask", "login"])
+@pytest.mark.parametrize("path", ["gradio_api/queue/join", "gradio_api/run/ask"])
 def test_a_question_of_20_mb_is_refused(page: RunningPage, path: str) -> None:
     body = b'{"data": ["' + b"q" * 20 * 2**20 + b'"], "session_hash": "a"}'
     for content in (body, iter([body])):

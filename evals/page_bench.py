@@ -1,0 +1,267 @@
+"""Measures the page: how soon it can be used, how soon an answer shows, and twenty users at once.
+
+    python -m assistant_evals.page_bench [--runs 5] [--users 20] [--output build/page_bench.json]
+
+Each figure is held against something measured beside it, in turn with it: the page against an
+empty chat of Gradio's own, an answer in the browser against the engine's first event, twenty users
+against one.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import httpx
+from assistant_evals.bench import Figure
+
+from assistant import Assistant
+
+QUESTION = "How is the length of a response controlled?"
+READY_S = 180
+_CHROMIUM = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+_PLAIN_CHAT = """
+import sys, gradio
+chat = gradio.ChatInterface(lambda message, history: message, analytics_enabled=False)
+chat.launch(server_port=int(sys.argv[1]), quiet=True)
+"""
+_USABLE = """() => {
+  const box = document.querySelector("textarea");
+  return box !== null && !box.disabled && box.getBoundingClientRect().height > 0;
+}"""
+_SHOWN = "document.querySelectorAll('#conversation .claim').length > 0"
+
+
+def measure(runs: int, n_users: int) -> Iterator[Figure]:
+    """Yields each figure as it is measured."""
+    with tempfile.TemporaryDirectory() as scratch:
+        home = Path(scratch)
+        with Assistant.open(home=home, library="starter") as assistant:
+            assistant.ask(QUESTION)
+        with page(home) as url, plain_chat() as plain_url:
+            yield from _interactive(url, plain_url, runs)
+            yield _first_token(url, home, runs)
+            yield from _users(url, n_users)
+
+
+@contextmanager
+def page(home: Path) -> Iterator[str]:
+    """Yields the address of a page over the starter library."""
+    port = _free_port()
+    command = [str(Path(sys.executable).with_name("assistant")), "ui", "--no-browser"]
+    environment = {**os.environ, "ASSISTANT_HOME": str(home), "ASSISTANT_LLM": "none"}
+    with _running([*command, "--port", str(port)], port, environment) as url:
+        yield url
+
+
+@contextmanager
+def plain_chat() -> Iterator[str]:
+    """Yields the address of an empty ``gradio.ChatInterface``."""
+    port = _free_port()
+    environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
+    with _running([sys.executable, "-c", _PLAIN_CHAT, str(port)], port, environment) as url:
+        yield url
+
+
+@contextmanager
+def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[str]:
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}/"
+    try:
+        end = time.monotonic() + READY_S
+        while True:
+            try:
+                httpx.get(url, timeout=5).raise_for_status()
+                break
+            except httpx.HTTPError as error:
+                if process.poll() is not None or time.monotonic() > end:
+                    raise RuntimeError(f"{command[0]} does not serve") from error
+                time.sleep(0.2)
+        yield url
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def browser() -> Iterator[Any]:
+    """Yields a headless Chromium of this system.
+
+    Raises:
+        RuntimeError: there is none.
+    """
+    from playwright.sync_api import sync_playwright
+
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        raise RuntimeError("no Chromium here; install it (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=list(_CHROMIUM))
+        yield chromium
+        chromium.close()
+
+
+def _interactive(url: str, plain_url: str, runs: int) -> Iterator[Figure]:
+    """Cold is a fresh profile, warm a second visit of the same one."""
+    times: dict[tuple[str, str], list[float]] = {}
+    with browser() as chromium:
+        for run in range(runs + 1):
+            for name, address in (("page", url), ("plain", plain_url)):
+                profile = chromium.new_context()
+                for cache in ("cold", "warm"):
+                    seconds = _usable_after(profile, address)
+                    if run:  # The first round warms the servers.
+                        times.setdefault((name, cache), []).append(seconds)
+                profile.close()
+    for cache in ("cold", "warm"):
+        ours, plain = median(times["page", cache]), median(times["plain", cache])
+        yield Figure(
+            f"page usable / empty ChatInterface, {cache} cache",
+            ours / plain,
+            2.0,
+            "x",
+            {"page_s": ours, "plain_s": plain},
+        )
+
+
+def _usable_after(profile: Any, url: str) -> float:
+    tab = profile.new_page()
+    start = time.perf_counter()
+    tab.goto(url, wait_until="commit")
+    tab.wait_for_function(_USABLE, polling="raf", timeout=READY_S * 1000)
+    seconds = time.perf_counter() - start
+    tab.close()
+    return seconds
+
+
+def _first_token(url: str, home: Path, runs: int) -> Figure:
+    """From Enter to the first words in the browser, less what the engine takes to its first words.
+
+    The engine is measured in this process, asked the same in turn, with the same library.
+    """
+    from assistant.events import TextAdded
+
+    shown, engine = [], []
+    with browser() as chromium, Assistant.open(home=home, library="starter") as assistant:
+        for run in range(runs + 1):
+            profile = chromium.new_context()
+            tab = profile.new_page()
+            tab.goto(url)
+            tab.wait_for_function(_USABLE)
+            question = f"{QUESTION} Part {run}."
+            tab.fill("#question textarea", question)
+            start = time.perf_counter()
+            tab.keyboard.press("Enter")
+            tab.wait_for_function(_SHOWN, polling="raf")
+            seconds = time.perf_counter() - start
+            profile.close()
+            start = time.perf_counter()
+            next(event for event in assistant.stream(question) if isinstance(event, TextAdded))
+            if run:
+                shown.append(seconds)
+                engine.append(time.perf_counter() - start)
+    added = [a - b for a, b in zip(shown, engine, strict=True)]
+    return Figure(
+        "first words shown, after the engine's first event",
+        median(added) * 1000,
+        150,
+        "ms",
+        {"shown_s": median(shown), "engine_s": median(engine)},
+    )
+
+
+def _users(url: str, n_users: int) -> Iterator[Figure]:
+    """Each user asks three questions through the queue that the page uses for scripts."""
+    alone = [_ask(url, f"alone {n}") for n in range(5)]
+    start = time.perf_counter()
+    with ThreadPoolExecutor(n_users) as users:
+        together = list(
+            users.map(lambda n: [_ask(url, f"user {n}, {k}") for k in range(3)], range(n_users))
+        )
+    took_s = time.perf_counter() - start
+    answers = [answer for user in together for answer in user]
+    times = [seconds for seconds, fine in answers if fine]
+    one_s = median(seconds for seconds, _ in alone)
+    measured = {
+        "alone_p50_s": one_s,
+        "p50_s": median(times),
+        "p95_s": quantiles(times, n=20)[-1],
+        "answers_per_s": len(answers) / took_s,
+        "alone_answers_per_s": 1 / one_s,
+    }
+    n_failed = sum(not fine for _, fine in answers)
+    yield Figure(f"{n_users} users at once, failed", n_failed, 0, "answers", measured)
+    yield Figure(
+        f"p95 of {n_users} users / one user alone",
+        measured["p95_s"] / one_s,
+        2.0 * n_users,
+        "x",
+        {"p95_s": measured["p95_s"], "alone_s": one_s},
+    )
+
+
+def _ask(url: str, suffix: str) -> tuple[float, bool]:
+    """Returns how long an answer took, and whether it is one."""
+    body = {"data": [f"{QUESTION} ({suffix})", None, None, None, None]}
+    start = time.perf_counter()
+    with httpx.Client(base_url=url, timeout=READY_S) as client:
+        asked = client.post("gradio_api/call/ask", json=body)
+        if asked.status_code != 200:
+            return time.perf_counter() - start, False
+        said = client.get(f"gradio_api/call/ask/{asked.json()['event_id']}").text
+    return time.perf_counter() - start, "event: complete" in said
+
+
+def main() -> None:
+    """Prints the figures, writes them where asked, and fails where one does not hold."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--users", type=int, default=20)
+    parser.add_argument("--output", type=Path)
+    options = parser.parse_args()
+    figures = []
+    for figure in measure(options.runs, options.users):
+        figures.append(figure)
+        mark = "ok  " if figure.holds else "OVER"
+        parts = ", ".join(f"{name} {value:.3f}" for name, value in figure.measured.items())
+        print(
+            f"{mark} {figure.name}: {figure.value:.2f} {figure.unit} (<= {figure.limit}); {parts}"
+        )
+        sys.stdout.flush()
+    if options.output:
+        options.output.parent.mkdir(parents=True, exist_ok=True)
+        rows = [
+            {
+                "name": f.name,
+                "value": f.value,
+                "limit": f.limit,
+                "unit": f.unit,
+                "measured": f.measured,
+            }
+            for f in figures
+        ]
+        options.output.write_text(json.dumps(rows, indent=2), encoding="utf-8")
+    sys.exit(0 if all(figure.holds for figure in figures) else 1)
+
+
+if __name__ == "__main__":
+    main()
