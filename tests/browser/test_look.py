@@ -1,0 +1,125 @@
+"""How the page looks and reads: light and dark, on a laptop and on a phone, to a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import Seen, ask, open_page, screenshot, watch
+from tests.browser.test_chat_story import ABSENT, LENGTH, turn
+
+TABS = ("Chat", "Library", "Map", "Search", "Evals")
+SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
+SETTLE_MS = 1_500
+"""For what a tab draws once it is opened."""
+
+
+@pytest.fixture(params=["light", "dark"])
+def theme(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(params=list(SIZES))
+def size(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def looked_at(
+    chromium: Browser, page_url: str, seen: Seen, theme: Any, size: str
+) -> Iterator[Page]:
+    """The page in one theme and one size, with an answer and an abstention."""
+    width, height = SIZES[size]
+    context = chromium.new_context(
+        viewport={"width": width, "height": height}, color_scheme=theme, has_touch=size == "phone"
+    )
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    watch(page, page_url, seen)
+    open_page(page, page_url)
+    ask(page, ABSENT)
+    ask(page, LENGTH)
+    yield page
+    context.close()
+
+
+def test_every_tab_reads_well_and_has_no_serious_fault_of_access(
+    looked_at: Page, theme: str, size: str
+) -> None:
+    page = looked_at
+    dark = page.evaluate("document.body.classList.contains('dark')")
+    assert dark == (theme == "dark")
+    for tab in TABS:
+        page.get_by_role("tab", name=tab, exact=True).click()
+        page.wait_for_timeout(SETTLE_MS)
+        screenshot(page, f"{tab.lower()}-{size}-{theme}")
+        assert faults(page) == [], tab
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{tab} is {wide} pixels wider than the screen"
+
+
+def faults(page: Page) -> list[str]:
+    """What axe-core finds serious or critical, a line each."""
+    return [
+        f"{found['id']}: {node['target']} {node.get('failureSummary', '')}"
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in ("serious", "critical")
+        for node in found["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(("theme", "size"), [("light", "phone")])
+def test_on_a_phone_a_source_opens_as_a_sheet(looked_at: Page) -> None:
+    page = looked_at
+    turn(page, 2).locator(".cite").first.click()
+    sheet = page.locator("dialog.sheet[open]")
+    expect(sheet.locator("mark").first).to_be_visible()
+    screenshot(page, "chat-phone-source")
+    sheet.get_by_role("button", name="Close the sources").click()
+    expect(sheet).to_have_count(0)
+    expect(turn(page, 2).locator(".cite").first).to_be_focused()
+
+
+def test_the_choice_of_light_and_dark_is_kept(chromium_page: Page) -> None:
+    page = chromium_page
+    switch = page.locator("#masthead button")
+    for _ in range(3):
+        if page.evaluate("document.body.classList.contains('dark')"):
+            break
+        switch.click()
+    assert page.evaluate("document.body.classList.contains('dark')")
+    page.reload()
+    page.wait_for_selector("#conversation .part > *")
+    expect(page.locator("body")).to_have_class("dark")
+
+
+def test_the_page_does_not_jump_while_an_answer_comes(chromium_page: Page) -> None:
+    page = chromium_page
+    ask(page, ABSENT)
+    page.evaluate(
+        """() => {
+            window.shifted = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) window.shifted += entry.value;
+            }).observe({ type: "layout-shift" });
+        }"""
+    )
+    ask(page, LENGTH)
+    page.wait_for_timeout(SETTLE_MS)
+    # Source: web.dev's Core Web Vitals call a cumulative layout shift of up to .1 good.
+    assert page.evaluate("window.shifted") <= 0.1
+
+
+def test_the_page_has_landmarks_and_names(chromium_page: Page) -> None:
+    page = chromium_page
+    expect(page.get_by_role("heading", level=1)).to_have_text("abstract-assistant")
+    expect(page.get_by_role("log", name="Questions and answers")).to_have_count(1)
+    expect(page.get_by_role("complementary", name="Sources")).to_have_count(1)
+    expect(page.get_by_role("navigation", name="Chats")).to_have_count(1)
+    expect(page.get_by_role("textbox", name="Question")).to_have_count(1)
+    assert page.evaluate("document.documentElement.lang") == "en"
+    assert page.title() == "abstract-assistant"
