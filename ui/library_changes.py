@@ -32,6 +32,8 @@ THREADS = 1
 """CPU threads that embed in the child: the others are for those who ask."""
 
 _BEAT_S = 0.5
+_WINDOWS_PRIORITY = getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0)
+"""Elsewhere the child lowers its own priority."""
 
 
 class LibraryChanges:
@@ -94,7 +96,9 @@ class LibraryChanges:
             self._running.release()
 
     def _told(self, request: Message) -> Generator[Message, None, None]:
-        child = subprocess.Popen(CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        child = subprocess.Popen(
+            CHILD, stdin=subprocess.PIPE, stdout=subprocess.PIPE, creationflags=_WINDOWS_PRIORITY
+        )
         assert child.stdin is not None
         assert child.stdout is not None
         self._child = child

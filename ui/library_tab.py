@@ -88,7 +88,7 @@ def library_tab(library: OpenLibrary, shared: SharedState) -> None:
     table.select(open_paper, None, table, trigger_mode="always_last", **QUICK)
     table.submit(ask_only, None, [shared.chosen, shared.tabs], **QUICK)
     table.clear(list, None, shared.chosen, **QUICK)
-    table.download(export, None, saved, **SLOW)
+    table.download(export, None, saved, **{**SLOW, "concurrency_limit": 2})
     saved.clear(lambda: None, None, saved, **QUICK)
     table.delete(remove, [shared.n_changes, shared.chosen], changed, **SLOW)
     place.upload(add, [shared.n_changes, shared.chosen], changed, **SLOW)

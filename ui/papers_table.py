@@ -118,7 +118,7 @@ def matching(rows: Iterable[TableRow], query: TableQuery) -> list[TableRow]:
         for row in rows
         if all(word in row.found_by for word in words)
         and _is_within(row.year, query.year_from, query.year_to)
-        and venue in row.venue.casefold()
+        and (not venue or venue in row.venue.casefold())
         and (not keyword or any(keyword in own.casefold() for own in row.keywords))
     ]
     if query.sort == "library":

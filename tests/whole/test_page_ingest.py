@@ -6,10 +6,8 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,33 +15,30 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-import uvicorn
-from assistant_ui.component import STATIC_PATH
 from assistant_ui.ingestion_child import NamedFile
 from assistant_ui.library_changes import LibraryChanges, settings_values
 from assistant_ui.library_desk import LibraryDesk
 from assistant_ui.library_rows import RowReader
 from assistant_ui.open_library import OpenLibrary
-from assistant_ui.server import ServerOptions, create_app
 from assistant_ui.uploads import Upload
 from pydantic import SecretStr
 
 from assistant import Assistant, Settings
 from assistant.errors import LibraryError, LockedError, QuestionError
 from assistant.settings import load_settings
+from assistant.store.library import libraries
 
 N_PAPERS = 200
 N_OWN = 12
 LONGEST_STALL_S = 0.5
 """What the page may stand still while papers are added."""
 
-QUIET_S = 5.0
-CROWDED = 3.0
+QUIET_S = 10.0
+CROWDED = 4.0
 """Where the machine is so busy that the page stalls by itself, so many times that is allowed."""
 
-TICK_S = 0.01
+INGESTING_PAGE = Path(__file__).with_name("ingesting_page.py")
 
 
 def bib(n_papers: int, first: int = 0) -> str:
@@ -229,7 +224,7 @@ def test_what_the_table_means_is_chosen_and_exported(own_desk: LibraryDesk) -> N
         ("key3", "papers.bib"),
         ("key5", "papers.bib"),
     ]
-    for format, sign in (("bibtex", "@article{key3"), ("ris", "TY  - "), ("csl", '"id": "key3"')):
+    for format, sign in (("bibtex", "{key3,"), ("ris", "TY  - "), ("csl", '"id": "key3"')):
         assert sign in desk.export({"paper_ids": ["key3"], "format": format})["text"]
     with pytest.raises(QuestionError, match="'exe' is not one of bibtex"):
         desk.export({"paper_ids": ["key3"], "format": "exe"})
@@ -305,7 +300,7 @@ def test_the_child_dies_with_a_page_that_is_killed(starter: Path, tmp_path: Path
     page.wait()
     page.stdout.close()
     wait_until(lambda: not is_alive(int(pid)))
-    assert not (starter / "libraries" / "default" / "current").exists()
+    assert libraries(starter) == ("starter",)
 
 
 def test_the_settings_reach_the_child_whole_and_through_the_pipe_only(home: Path) -> None:
@@ -328,78 +323,18 @@ def test_a_child_that_dies_is_told(
     assert not last["is_well"]
 
 
-@dataclass
-class Pulse:
-    """The longest time that a thread of this process, and a visitor, had to wait."""
-
-    stall_s: float = 0.0
-    response_s: float = 0.0
-    n_responses: int = 0
-
-
-@contextmanager
-def pulse(url: str) -> Iterator[Pulse]:
-    """Measures until the block ends."""
-    found, over = Pulse(), threading.Event()
-
-    def tick() -> None:
-        last = time.perf_counter()
-        while not over.is_set():
-            time.sleep(TICK_S)
-            now = time.perf_counter()
-            found.stall_s = max(found.stall_s, now - last - TICK_S)
-            last = now
-
-    def visit() -> None:
-        with httpx.Client(base_url=url, timeout=60) as client:
-            while not over.is_set():
-                start = time.perf_counter()
-                client.get(f"{STATIC_PATH}/dom.js").raise_for_status()
-                found.response_s = max(found.response_s, time.perf_counter() - start)
-                found.n_responses += 1
-                time.sleep(TICK_S)
-
-    threads = [threading.Thread(target=work) for work in (tick, visit)]
-    for thread in threads:
-        thread.start()
-    try:
-        yield found
-    finally:
-        over.set()
-        for thread in threads:
-            thread.join()
-
-
-@pytest.fixture
-def served(desk: LibraryDesk) -> Iterator[str]:
-    """The address of the page, served by a thread of this process."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    app = create_app(desk.library, ServerOptions())
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    wait_until(lambda: server.started)
-    yield url
-    server.should_exit = True
-    thread.join()
-    listener.close()
-
-
-def test_the_page_never_stalls_while_papers_are_added(
-    desk: LibraryDesk, arrived: Arrived, served: str
-) -> None:
+def test_the_page_never_stalls_while_papers_are_added(starter: Path, tmp_path: Path) -> None:
     """Row 40 of the faults: no stall beyond half a second, or beyond what is there without."""
-    desk.library.assistant.search("sheep")
-    with pulse(served) as quiet:
-        time.sleep(QUIET_S)
-    with pulse(served) as busy:
-        told = added(desk, arrived, bib=bib(N_PAPERS))
-        assert desk.page({})["n_papers"] == N_PAPERS
-    assert told["summary"] == f"Added {N_PAPERS} papers."
-    assert busy.n_responses > 10
-    assert busy.stall_s <= max(LONGEST_STALL_S, CROWDED * quiet.stall_s)
-    assert busy.response_s <= max(LONGEST_STALL_S, CROWDED * quiet.response_s)
+    upload = upload_in(tmp_path)
+    command = [sys.executable, str(INGESTING_PAGE), str(upload.path), str(QUIET_S)]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    found = json.loads(ran.stdout)
+    quiet, busy = found["quiet"], found["busy"]
+    assert found["summary"] == f"Added {N_PAPERS} papers."
+    assert (quiet["n_papers"], busy["n_papers"]) == (245, N_PAPERS)
+    assert busy["n_responses"] > 10
+    for wait in ("stall_s", "response_s"):
+        assert busy[wait] <= max(LONGEST_STALL_S, CROWDED * quiet[wait]), found
 
 
 def is_alive(pid: int) -> bool:

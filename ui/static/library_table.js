@@ -57,7 +57,7 @@ export function mount(root, props, trigger, watch) {
     { class: "note", hidden: true },
     "The starter library of papers on language models. It stays as it is: your first file begins a library of your own.",
   );
-  const empty = el("p", { class: "nothing", hidden: true });
+  const empty = el("p", { class: "nothing" }, "Reading the library ...");
   root.append(
     el("h2", { class: "visually-hidden" }, "Papers of the library"),
     note,

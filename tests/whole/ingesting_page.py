@@ -1,0 +1,117 @@
+"""Serves the page, adds papers to its library, and prints as JSON how long it stood still.
+
+    ingesting_page.py FILE QUIET_S    ASSISTANT_HOME has the library
+
+A thread of the page's own process ticks, and a visitor asks for a file of the page: first with
+nothing else going on, for QUIET_S seconds, then while FILE is added.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import uvicorn
+from assistant_ui.component import STATIC_PATH
+from assistant_ui.library_changes import LibraryChanges
+from assistant_ui.library_desk import LibraryDesk
+from assistant_ui.library_rows import RowReader
+from assistant_ui.open_library import OpenLibrary
+from assistant_ui.server import ServerOptions, create_app
+
+from assistant.settings import load_settings
+
+TICK_S = 0.01
+
+
+@dataclasses.dataclass
+class Pulse:
+    """The longest time that a thread of this process, and a visitor, had to wait."""
+
+    stall_s: float = 0.0
+    response_s: float = 0.0
+    n_responses: int = 0
+    n_papers: int = 0
+
+
+def main() -> None:
+    file, quiet_s = Path(sys.argv[1]), float(sys.argv[2])
+    library = OpenLibrary(load_settings())
+    desk = LibraryDesk(library, RowReader(library), LibraryChanges(library.settings))
+    library.assistant.search("sheep")
+    with served(library) as url:
+        with pulse(url) as quiet:
+            time.sleep(quiet_s)
+            quiet.n_papers = desk.page({})["n_papers"]
+        with pulse(url) as busy:
+            upload = {"path": str(file), "name": file.name}
+            *_, report = desk.add({"files": [upload]}, file.parent, "me")
+            busy.n_papers = desk.page({})["n_papers"]
+    json.dump(
+        {
+            "quiet": dataclasses.asdict(quiet),
+            "busy": dataclasses.asdict(busy),
+            "summary": report["summary"],
+        },
+        sys.stdout,
+    )
+
+
+@contextmanager
+def served(library: OpenLibrary) -> Iterator[str]:
+    """Yields the address of the page, which a thread of this process serves."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        app = create_app(library, ServerOptions())
+        server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+@contextmanager
+def pulse(url: str) -> Iterator[Pulse]:
+    """Measures until the block ends."""
+    found, over = Pulse(), threading.Event()
+
+    def tick() -> None:
+        last = time.perf_counter()
+        while not over.is_set():
+            time.sleep(TICK_S)
+            now = time.perf_counter()
+            found.stall_s = max(found.stall_s, now - last - TICK_S)
+            last = now
+
+    def visit() -> None:
+        with httpx.Client(base_url=url, timeout=60) as client:
+            while not over.is_set():
+                start = time.perf_counter()
+                client.get(f"{STATIC_PATH}/dom.js").raise_for_status()
+                found.response_s = max(found.response_s, time.perf_counter() - start)
+                found.n_responses += 1
+                time.sleep(TICK_S)
+
+    threads = [threading.Thread(target=work) for work in (tick, visit)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield found
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+if __name__ == "__main__":
+    main()
