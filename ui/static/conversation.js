@@ -177,7 +177,7 @@ class Conversation {
     const link = target.closest(".cite");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      this.lights.pin(sentenceOf(link));
+      this.lights.hold(sentenceOf(link));
       this.evidence.show(link.dataset.paper, link.closest(".sentence").dataset.index, link);
     } else if (target.matches(".claim")) {
       this.toggle(target);

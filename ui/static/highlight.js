@@ -1,13 +1,16 @@
-// Which sentence's quotes are lit up: the one under the pointer or the focus, and the pinned one.
+// Which sentence's quotes are lit up: the one under the pointer or the focus, the one whose number
+// was followed, and the pinned one.
 
 /**
- * Returns `{pin, toggle, unpin, pinned, light, apply}` for the sentences and marks below `root`.
+ * Returns `{hold, toggle, unpin, pinned, light, apply}` for the sentences and marks below `root`.
  *
- * A sentence is `{turn, index}`. `changed(pinned)` is called when the pinned one changes.
+ * A sentence is `{turn, index}`. `hold` lights one up until another is pointed at. `changed(pinned)`
+ * is called when the pinned one changes.
  */
 export function highlight(root, evidence, changed) {
   let pinned = null;
   let lit = null;
+  let held = null;
 
   const apply = () => {
     const active = root.dataset.activeTurn;
@@ -15,10 +18,10 @@ export function highlight(root, evidence, changed) {
       const here = { turn: turnOf(sentence), index: Number(sentence.dataset.index) };
       const isPinned = same(here, pinned);
       sentence.classList.toggle("pinned", isPinned);
-      sentence.classList.toggle("lit", same(here, lit));
+      sentence.classList.toggle("lit", same(here, lit) || same(here, held));
       sentence.querySelector(".claim").setAttribute("aria-pressed", String(isPinned));
     }
-    const indexes = [lit, pinned].filter((one) => one && one.turn === active).map((one) => String(one.index));
+    const indexes = [lit, held, pinned].filter((one) => one && one.turn === active).map((one) => String(one.index));
     for (const source of evidence.querySelectorAll(".source")) {
       let any = false;
       for (const mark of source.querySelectorAll("mark[data-cited-by]")) {
@@ -32,20 +35,23 @@ export function highlight(root, evidence, changed) {
 
   const set = (next) => {
     pinned = next;
+    held = null;
     apply();
     changed(pinned);
   };
   return {
     apply,
     pinned: () => pinned,
-    pin: (one) => {
-      if (!same(one, pinned)) set(one);
+    hold: (one) => {
+      held = one;
+      apply();
     },
     toggle: (one) => set(same(one, pinned) ? null : one),
     unpin: () => set(null),
     light: (one) => {
       if (same(one, lit) || one === lit) return;
       lit = one;
+      if (one && !same(one, held)) held = null;
       apply();
     },
   };
