@@ -134,7 +134,10 @@ def load_models(library: OpenLibrary) -> None:
     """
     assistant = library.assistant
     if assistant.models.chat is not None:
+        before = set(threading.enumerate())
         assistant.models.chat.load_ahead()
+        for loading in set(threading.enumerate()) - before:
+            loading.join()
 
     def warm() -> None:
         # What fails here fails again for who asks, and is told to them.
