@@ -97,6 +97,8 @@ def assert_harmless(page: Page, collector: ScriptedServer) -> None:
 
 def opened(context: BrowserContext, url: str, seen: Seen) -> Page:
     page = context.new_page()
+    # Sentences full of markup take long to check.
+    page.set_default_timeout(120_000)
     page.on("dialog", lambda dialog: seen.page_errors.append(f"dialog: {dialog.message}"))
     watch(page, url, seen)
     page.goto(url)
@@ -124,7 +126,7 @@ def test_papers_are_text_on_every_tab(
             page.keyboard.press("Enter")
             expect(page.locator("#search")).to_contain_text("<img src=")
         if tab == "Library":
-            page.get_by_text("Zebrafish 1 <img").first.click()
+            page.locator("#library-table").get_by_text("Zebrafish 1 <img").first.click()
             expect(page.locator("#tabs")).to_contain_text("In part 1 it is found that <img src=")
         assert_harmless(page, collector)
 
@@ -157,7 +159,8 @@ def test_what_a_model_writes_is_text(
 ) -> None:
     def obeys(request: dict[str, Any]) -> Says:
         label = next(label for label, text in shown(request).items() if "speed" in text)
-        return Says(" ".join(f"It swims {payload} fast. [{label}]" for payload in payloads))
+        thirds = (payloads[start : start + 3] for start in range(0, len(payloads), 3))
+        return Says(" ".join(f"It swims {' '.join(some)} fast. [{label}]" for some in thirds))
 
     home = tmp_path / "home-of-model"
     shutil.copytree(page_home, home)
@@ -174,7 +177,9 @@ def test_what_a_model_writes_is_text(
         try:
             page = opened(context, running.url, seen)
             ask(page, QUESTION)
-            expect(page.locator("#conversation")).to_contain_text("onerror=window.pwned=1")
+            expect(page.locator("#conversation")).to_contain_text(
+                "onerror=window.pwned=1", timeout=120_000
+            )
             assert_harmless(page, collector)
             # What its server says when it fails is not markup either.
             ask(page, QUESTION)
