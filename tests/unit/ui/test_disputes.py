@@ -112,8 +112,7 @@ def test_a_line_that_a_crash_cut_short_swallows_no_other(home: Path) -> None:
     found = read_disputes(home)
     assert [row.comment for row in found.rows] == ["first", "last"]
     assert found.faults == (
-        "disputes.jsonl:2: not valid JSON (Invalid control character at); "
-        "remove or mend the line",
+        "disputes.jsonl:2: not valid JSON (Invalid control character at); remove or mend the line",
     )
 
 
