@@ -21,7 +21,8 @@ TITLE = "abstract-assistant"
 
 def build_page(library: OpenLibrary, limits: Limits) -> gr.Blocks:
     """Returns the page over ``library``, to be mounted by ``assistant_ui.server``."""
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as page:
+    page = gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True)
+    with page:
         chosen = gr.State([])
         last_papers = gr.State([])
         n_changes = gr.State(0)

@@ -95,7 +95,7 @@ def _without(beginning: str, message: str) -> str:
 
 
 def plain_text(answer: Answer) -> str:
-    """Returns the answer as text to paste: its sentences, and below them what their numbers mean."""
+    """Returns the answer as text to paste: its sentences, then its references."""
     cited = [source for source in answer.sources if source.cited and not answer.abstained]
     return "\n\n".join(filter(None, (answer.text, "\n".join(map(_reference_line, cited)))))
 
