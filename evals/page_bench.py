@@ -38,10 +38,9 @@ import sys, gradio
 chat = gradio.ChatInterface(lambda message, history: message, analytics_enabled=False)
 chat.launch(server_port=int(sys.argv[1]), quiet=True)
 """
-_USABLE = """() => {
-  const box = document.querySelector("textarea");
-  return box !== null && !box.disabled && box.getBoundingClientRect().height > 0;
-}"""
+_USABLE = """() => [...document.querySelectorAll("textarea")].some(
+  (box) => !box.disabled && box.getBoundingClientRect().height > 0
+)"""
 _SHOWN = "document.querySelectorAll('#conversation .claim').length > 0"
 
 
