@@ -86,8 +86,9 @@ def library_tab(library: OpenLibrary, shared: SharedState) -> None:
 
     table.input(show, None, table, trigger_mode="always_last", **QUICK)
     table.select(open_paper, None, table, trigger_mode="always_last", **QUICK)
-    table.submit(ask_only, None, [shared.chosen, shared.tabs], **QUICK)
-    table.clear(list, None, shared.chosen, **QUICK)
+    # A browser hears of a changed state from events that queue, and from no others.
+    table.submit(ask_only, None, [shared.chosen, shared.tabs], **SLOW)
+    table.clear(list, None, shared.chosen, **SLOW)
     table.download(export, None, saved, **{**SLOW, "concurrency_limit": 2})
     saved.clear(lambda: None, None, saved, **QUICK)
     table.delete(remove, [shared.n_changes, shared.chosen], changed, **SLOW)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser.conftest import RunningPage, screenshot
@@ -203,3 +204,18 @@ def test_the_keyboard_alone_is_enough(library_page: Page) -> None:
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Space")
     expect(page.locator("#library-table tbody input").first).to_be_checked()
+
+
+def test_nothing_hinders_who_reads_with_a_screen_reader(library_page: Page) -> None:
+    page = library_page
+    page.locator("#library-table tbody input").first.check()
+    page.locator("#library-table .opener").first.click()
+    page.locator("#library-table .paper-card").wait_for()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.wait_for_selector("body.dark" if scheme == "dark" else "body:not(.dark)")
+        found = Axe().run(page, context="#library-changes, #library-table")
+        serious = [
+            v for v in found.response["violations"] if v["impact"] in ("serious", "critical")
+        ]
+        assert [(v["id"], [n["html"] for n in v["nodes"][:3]]) for v in serious] == []
