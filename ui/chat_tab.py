@@ -11,7 +11,7 @@ from assistant_ui.limits import ASKING, MAX_ASKING, Limits
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.shared_state import SharedState
 
-PLACEHOLDER = "Ask your papers (/ to focus, Enter to send, Shift+Enter for a new line)"
+PLACEHOLDER = "Ask your papers"
 
 
 def chat_tab(page: gr.Blocks, library: OpenLibrary, shared: SharedState, limits: Limits) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from assistant import Assistant
 
@@ -109,6 +109,10 @@ def page_url(running_page: RunningPage) -> str:
     return running_page.url
 
 
+# Other tests run beside these, and a page may be slow without being wrong.
+expect.set_options(timeout=30_000)
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; outside CI, tests are skipped where there is none."""
@@ -136,7 +140,7 @@ class Seen:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile of laptop size."""
     made = chromium.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
-    made.set_default_timeout(30_000)
+    made.set_default_timeout(60_000)
     yield made
     made.close()
 
