@@ -33,6 +33,7 @@ def test_a_paper_opens_from_the_list_by_keyboard_and_closes_again(chromium_page:
     open_map(page)
     page.locator("#map .cluster summary").nth(1).focus()
     page.keyboard.press("Enter")
+    expect(page.locator("#map .cluster").nth(1).locator(".cluster-paper").first).to_be_visible()
     page.keyboard.press("Tab")
     title = page.evaluate("document.activeElement.textContent")
     page.keyboard.press("Enter")
@@ -86,7 +87,7 @@ def test_the_points_change_their_colours_with_the_theme(chromium_page: Page) -> 
     open_map(page)
     point = page.locator("#map .scatterlayer .point").first
     light = point.evaluate("point => getComputedStyle(point).fill")
-    page.evaluate("document.body.classList.toggle('dark')")
+    page.emulate_media(color_scheme="dark")
     expect(point).not_to_have_css("fill", light)
     screenshot(page, "map-dark")
 

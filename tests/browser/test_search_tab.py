@@ -51,7 +51,7 @@ def test_filters_and_the_number_of_papers_hold(chromium_page: Page) -> None:
     page.locator("#search [name=top_k]").select_option("5")
     page.get_by_role("button", name="Search", exact=True).click()
     expect(page.locator("#search .result")).to_have_count(5)
-    page.get_by_text("Filters").click()
+    page.get_by_text("Filters", exact=True).click()
     page.get_by_label("From year").fill("2999")
     page.keyboard.press("Enter")
     expect(page.locator("#search .search-status")).to_have_text(

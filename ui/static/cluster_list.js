@@ -35,7 +35,8 @@ export function clusterList(view, marked, { onOpen, onPoint }) {
 
 function group(name, shape, rows, view, marked, onOpen) {
   const papers = el("ul", { class: "cluster-papers" });
-  const more = el("button", { class: "quiet", type: "button", onclick: () => show() }, "Show more");
+  const attributes = { class: "quiet", type: "button", hidden: true, onclick: () => show() };
+  const more = el("button", attributes, "Show more");
   const show = () => {
     const first = papers.children.length;
     papers.append(...rows.slice(first, first + PAGE).map((row) => paper(row, view, marked, onOpen)));
