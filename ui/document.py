@@ -14,6 +14,10 @@ _NOT_OURS = re.compile(
 )
 
 
+# Early, so that the page is never drawn in the other theme first.
+_THEME_SCRIPT = f'<script type="module" src=".{STATIC_PATH}/theme_choice.js"></script>\n'.encode()
+
+
 def page_document(document: bytes, nonce: str) -> bytes:
     """Returns the document with ``nonce`` on its scripts and links to every style sheet.
 
@@ -21,7 +25,7 @@ def page_document(document: bytes, nonce: str) -> bytes:
     script tag of it is Gradio's own.
     """
     document = _NOT_OURS.sub(b"", document)
-    document = document.replace(b"</head>", _style_links() + b"</head>", 1)
+    document = document.replace(b"</head>", _style_links() + _THEME_SCRIPT + b"</head>", 1)
     return _SCRIPT.sub(b"<script nonce=" + nonce.encode(), document)
 
 
