@@ -18,7 +18,7 @@ export const SCORES = [
  */
 export function searchResult(view, rank, most, onTick) {
   const { abstract, sentence, scores, ...reference } = view;
-  const card = paperCard(reference);
+  const card = paperCard(reference, { level: 2 });
   if (sentence) card.append(el("p", { class: "result-sentence" }, el("mark", {}, sentence)));
   card.append(
     el(

@@ -105,11 +105,18 @@ function scoreSwitch(root) {
 function scoreLegend() {
   const line = (name, text) => el("div", {}, el("dt", {}, name), el("dd", {}, text));
   return el(
-    "dl",
+    "div",
     { class: "score-legend" },
-    line("Together", "the mean of the scores below, each standardised; it orders this list and compares papers of one search only"),
-    line("Words", "BM25 over title and abstract, from 0 up: rare words of the query weigh most"),
-    line("Meaning", "cosine of the embeddings of query and paper, from −1 to 1"),
+    el(
+      "dl",
+      {},
+      line(
+        "Together",
+        "the mean of the scores below, each standardised; it orders this list and compares papers of one search only",
+      ),
+      line("Words", "BM25 over title and abstract, from 0 up: rare words of the query weigh most"),
+      line("Meaning", "cosine of the embeddings of query and paper, from −1 to 1"),
+    ),
     el("p", {}, "Higher is better in each."),
   );
 }
