@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -49,11 +50,11 @@ def measure(runs: int, n_users: int) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         with Assistant.open(home=home, library="starter") as assistant:
-            assistant.ask(QUESTION)
+            questions = [f"What does {paper.title} show?" for paper in assistant.papers()]
         with page(home) as url, plain_chat() as plain_url:
             yield from _interactive(url, plain_url, runs)
             yield _first_token(url, home, runs)
-            yield from _users(url, n_users)
+            yield from _users(url, n_users, questions)
 
 
 @contextmanager
@@ -165,16 +166,16 @@ def _first_token(url: str, home: Path, runs: int) -> Figure:
             profile = chromium.new_context()
             tab = profile.new_page()
             tab.goto(url)
-            tab.wait_for_function(_USABLE)
-            question = f"{QUESTION} Part {run}."
-            tab.fill("#question textarea", question)
+            tab.wait_for_function(_USABLE, timeout=READY_S * 1000)
+            tab.wait_for_selector("#conversation .part > :visible", timeout=READY_S * 1000)
+            tab.fill("#question textarea", QUESTION)
             start = time.perf_counter()
             tab.keyboard.press("Enter")
-            tab.wait_for_function(_SHOWN, polling="raf")
+            tab.wait_for_function(_SHOWN, polling="raf", timeout=READY_S * 1000)
             seconds = time.perf_counter() - start
             profile.close()
             start = time.perf_counter()
-            next(event for event in assistant.stream(question) if isinstance(event, TextAdded))
+            next(event for event in assistant.stream(QUESTION) if isinstance(event, TextAdded))
             if run:
                 shown.append(seconds)
                 engine.append(time.perf_counter() - start)
@@ -188,14 +189,15 @@ def _first_token(url: str, home: Path, runs: int) -> Figure:
     )
 
 
-def _users(url: str, n_users: int) -> Iterator[Figure]:
+def _users(url: str, n_users: int, questions: list[str]) -> Iterator[Figure]:
     """Each user asks three questions through the queue that the page uses for scripts."""
-    alone = [_ask(url, f"alone {n}") for n in range(5)]
+    ask_next = cycle(questions)
+    _ask(url, next(ask_next))
+    alone = [_ask(url, next(ask_next)) for _ in range(10)]
+    asked = [[next(ask_next) for _ in range(3)] for _ in range(n_users)]
     start = time.perf_counter()
     with ThreadPoolExecutor(n_users) as users:
-        together = list(
-            users.map(lambda n: [_ask(url, f"user {n}, {k}") for k in range(3)], range(n_users))
-        )
+        together = list(users.map(lambda own: [_ask(url, question) for question in own], asked))
     took_s = time.perf_counter() - start
     answers = [answer for user in together for answer in user]
     times = [seconds for seconds, fine in answers if fine]
@@ -218,9 +220,9 @@ def _users(url: str, n_users: int) -> Iterator[Figure]:
     )
 
 
-def _ask(url: str, suffix: str) -> tuple[float, bool]:
+def _ask(url: str, question: str) -> tuple[float, bool]:
     """Returns how long an answer took, and whether it is one."""
-    body = {"data": [f"{QUESTION} ({suffix})", None, None, None, None]}
+    body = {"data": [question, None, None, None, None]}
     start = time.perf_counter()
     with httpx.Client(base_url=url, timeout=READY_S) as client:
         asked = client.post("gradio_api/call/ask", json=body)
