@@ -2,9 +2,8 @@
 
     python -m assistant_evals.page_bench [--runs 5] [--users 20] [--output build/page_bench.json]
 
-Each figure is held against something measured beside it, in turn with it: the page against an
-empty chat of Gradio's own, an answer in the browser against the engine's first event, twenty users
-against one.
+The page is measured in turn with an empty chat of Gradio's own, twenty users against one, and the
+first words of an answer from when a stand-in for an LLM sends them to when the browser has them.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ from typing import Any
 
 import httpx
 from assistant_evals.bench import Figure
+from assistant_evals.page_bench_llm import timed_llm
 
 from assistant import Assistant
 
@@ -42,7 +42,15 @@ chat.launch(server_port=int(sys.argv[1]), quiet=True)
 _USABLE = """() => [...document.querySelectorAll("textarea")].some(
   (box) => !box.disabled && box.getBoundingClientRect().height > 0
 )"""
-_SHOWN = "document.querySelectorAll('#conversation .claim').length > 0"
+_WATCH = """() => {
+  window.shownAt = 0;
+  const look = () => {
+    const claim = document.querySelector("#conversation .claim");
+    if (claim && claim.textContent.trim()) window.shownAt ||= Date.now();
+  };
+  const all = {childList: true, subtree: true, characterData: true};
+  new MutationObserver(look).observe(document, all);
+}"""
 
 
 def measure(runs: int, n_users: int) -> Iterator[Figure]:
@@ -53,16 +61,17 @@ def measure(runs: int, n_users: int) -> Iterator[Figure]:
             questions = [f"What does {paper.title} show?" for paper in assistant.papers()]
         with page(home) as url, plain_chat() as plain_url:
             yield from _interactive(url, plain_url, runs)
-            yield _first_token(url, home, runs)
             yield from _users(url, n_users, questions)
+        yield _first_words(home, runs)
 
 
 @contextmanager
-def page(home: Path) -> Iterator[str]:
-    """Yields the address of a page over the starter library."""
+def page(home: Path, **variables: str) -> Iterator[str]:
+    """Yields the address of a page over the starter library; quotations unless told otherwise."""
     port = _free_port()
     command = [str(Path(sys.executable).with_name("assistant")), "ui", "--no-browser"]
     environment = {**os.environ, "ASSISTANT_HOME": str(home), "ASSISTANT_LLM": "none"}
+    environment |= variables
     with _running([*command, "--port", str(port)], port, environment) as url:
         yield url
 
@@ -153,39 +162,33 @@ def _usable_after(profile: Any, url: str) -> float:
     return seconds
 
 
-def _first_token(url: str, home: Path, runs: int) -> Figure:
-    """From Enter to the first words in the browser, less what the engine takes to its first words.
-
-    The engine is measured in this process, asked the same in turn, with the same library.
-    """
-    from assistant.events import TextAdded
-
-    shown, engine = [], []
-    with browser() as chromium, Assistant.open(home=home, library="starter") as assistant:
-        for run in range(runs + 1):
-            profile = chromium.new_context()
-            tab = profile.new_page()
-            tab.goto(url)
-            tab.wait_for_function(_USABLE, timeout=READY_S * 1000)
-            tab.wait_for_selector("#conversation .part > :visible", timeout=READY_S * 1000)
-            tab.fill("#question textarea", QUESTION)
-            start = time.perf_counter()
-            tab.keyboard.press("Enter")
-            tab.wait_for_function(_SHOWN, polling="raf", timeout=READY_S * 1000)
-            seconds = time.perf_counter() - start
-            profile.close()
-            start = time.perf_counter()
-            next(event for event in assistant.stream(QUESTION) if isinstance(event, TextAdded))
-            if run:
-                shown.append(seconds)
-                engine.append(time.perf_counter() - start)
-    added = [a - b for a, b in zip(shown, engine, strict=True)]
+def _first_words(home: Path, runs: int) -> Figure:
+    """From the first words that an LLM sends to the same words in the browser: one clock."""
+    late = []
+    with timed_llm() as llm:
+        settings = {"LLM": "openai:timed", "LLM_BASE_URL": llm.url, "LLM_API_KEY": "none"}
+        named = {f"ASSISTANT_{name}": value for name, value in settings.items()}
+        with page(home, **named) as url, browser() as chromium:
+            for run in range(runs + 1):
+                profile = chromium.new_context()
+                tab = profile.new_page()
+                tab.goto(url)
+                tab.wait_for_function(_USABLE, timeout=READY_S * 1000)
+                tab.wait_for_selector("#conversation .part > :visible", timeout=READY_S * 1000)
+                tab.evaluate(_WATCH)
+                llm.began.clear()
+                tab.fill("#question textarea", QUESTION)
+                tab.keyboard.press("Enter")
+                tab.wait_for_function("window.shownAt > 0", timeout=READY_S * 1000)
+                if run:
+                    late.append(tab.evaluate("window.shownAt") - llm.began[0] * 1000)
+                profile.close()
     return Figure(
-        "first words shown, after the engine's first event",
-        median(added) * 1000,
+        "first words shown after an LLM sent them",
+        median(late),
         150,
         "ms",
-        {"shown_s": median(shown), "engine_s": median(engine)},
+        {"fastest_s": min(late) / 1000, "slowest_s": max(late) / 1000},
     )
 
 
