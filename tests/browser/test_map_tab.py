@@ -41,7 +41,7 @@ def test_a_paper_opens_from_the_list_by_keyboard_and_closes_again(chromium_page:
     expect(card).to_be_visible()
     assert card.locator(".paper-title").inner_text() == title.rsplit(" (", 1)[0]
     expect(card).to_be_focused()
-    page.get_by_role("button", name="Close").click()
+    page.get_by_role("button", name="Close", exact=True).click()
     expect(card).to_have_count(0)
     assert page.evaluate("document.activeElement.textContent") == title
 
