@@ -1,9 +1,10 @@
 """Serves the page, adds papers to its library, and prints as JSON how long it stood still.
 
-    ingesting_page.py FILE QUIET_S    ASSISTANT_HOME has the library
+    ingesting_page.py FILE    ASSISTANT_HOME has the library
 
-A thread of the page's own process ticks, and a visitor asks for a file of the page: first with
-nothing else going on, for QUIET_S seconds, then while FILE is added.
+While FILE is added a thread of the page's own process ticks, and a visitor asks for a file of the
+page. Beside them ticks a process that does nothing else: what it is kept waiting is the machine's
+doing and not the page's.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -30,6 +32,17 @@ from assistant_ui.server import ServerOptions, create_app
 from assistant.settings import load_settings
 
 TICK_S = 0.01
+BESIDE = f"""
+import sys, threading, time
+over = threading.Event()
+threading.Thread(target=lambda: (sys.stdin.read(), over.set())).start()
+worst, last = 0.0, time.perf_counter()
+while not over.is_set():
+    time.sleep({TICK_S})
+    now = time.perf_counter()
+    worst, last = max(worst, now - last - {TICK_S}), now
+print(worst)
+"""
 
 
 @dataclasses.dataclass
@@ -37,32 +50,22 @@ class Pulse:
     """The longest time that a thread of this process, and a visitor, had to wait."""
 
     stall_s: float = 0.0
+    machine_stall_s: float = 0.0
     response_s: float = 0.0
     n_responses: int = 0
     n_papers: int = 0
 
 
 def main() -> None:
-    file, quiet_s = Path(sys.argv[1]), float(sys.argv[2])
+    file = Path(sys.argv[1])
     library = OpenLibrary(load_settings())
     desk = LibraryDesk(library, RowReader(library), LibraryChanges(library.settings))
     library.assistant.search("sheep")
-    with served(library) as url:
-        with pulse(url) as quiet:
-            time.sleep(quiet_s)
-            quiet.n_papers = desk.page({})["n_papers"]
-        with pulse(url) as busy:
-            upload = {"path": str(file), "name": file.name}
-            *_, report = desk.add({"files": [upload]}, file.parent, "me")
-            busy.n_papers = desk.page({})["n_papers"]
-    json.dump(
-        {
-            "quiet": dataclasses.asdict(quiet),
-            "busy": dataclasses.asdict(busy),
-            "summary": report["summary"],
-        },
-        sys.stdout,
-    )
+    with served(library) as url, pulse(url) as found:
+        upload = {"path": str(file), "name": file.name}
+        *_, report = desk.add({"files": [upload]}, file.parent, "me")
+        found.n_papers = desk.page({})["n_papers"]
+    json.dump({**dataclasses.asdict(found), "summary": report["summary"]}, sys.stdout)
 
 
 @contextmanager
@@ -102,6 +105,9 @@ def pulse(url: str) -> Iterator[Pulse]:
                 found.n_responses += 1
                 time.sleep(TICK_S)
 
+    beside = subprocess.Popen(
+        [sys.executable, "-c", BESIDE], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
     threads = [threading.Thread(target=work) for work in (tick, visit)]
     for thread in threads:
         thread.start()
@@ -111,6 +117,7 @@ def pulse(url: str) -> Iterator[Pulse]:
         over.set()
         for thread in threads:
             thread.join()
+        found.machine_stall_s = float(beside.communicate()[0])
 
 
 if __name__ == "__main__":

@@ -34,9 +34,8 @@ N_OWN = 12
 LONGEST_STALL_S = 0.5
 """What the page may stand still while papers are added."""
 
-QUIET_S = 10.0
-CROWDED = 4.0
-"""Where the machine is so busy that the page stalls by itself, so many times that is allowed."""
+CROWDED = 3.0
+"""How much longer the page may wait than a process beside it that does nothing."""
 
 INGESTING_PAGE = Path(__file__).with_name("ingesting_page.py")
 
@@ -324,17 +323,14 @@ def test_a_child_that_dies_is_told(
 
 
 def test_the_page_never_stalls_while_papers_are_added(starter: Path, tmp_path: Path) -> None:
-    """Row 40 of the faults: no stall beyond half a second, or beyond what is there without."""
-    upload = upload_in(tmp_path)
-    command = [sys.executable, str(INGESTING_PAGE), str(upload.path), str(QUIET_S)]
+    """Row 40 of the faults: no stall over half a second, beyond what a crowded machine causes."""
+    command = [sys.executable, str(INGESTING_PAGE), str(upload_in(tmp_path).path)]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     found = json.loads(ran.stdout)
-    quiet, busy = found["quiet"], found["busy"]
-    assert found["summary"] == f"Added {N_PAPERS} papers."
-    assert (quiet["n_papers"], busy["n_papers"]) == (245, N_PAPERS)
-    assert busy["n_responses"] > 10
-    for wait in ("stall_s", "response_s"):
-        assert busy[wait] <= max(LONGEST_STALL_S, CROWDED * quiet[wait]), found
+    assert (found["summary"], found["n_papers"]) == (f"Added {N_PAPERS} papers.", N_PAPERS)
+    assert found["n_responses"] > 10
+    longest_s = LONGEST_STALL_S + CROWDED * found["machine_stall_s"]
+    assert max(found["stall_s"], found["response_s"]) <= longest_s, found
 
 
 def is_alive(pid: int) -> bool:
