@@ -41,8 +41,9 @@ chromium:
 test-all: export ALL_KILLS = 1
 test-all: test
 
-bench: .venv/installed-dev
+bench: .venv/installed-dev chromium
 	$(BIN)/python -m assistant_evals.bench --output build/bench.json
+	$(BIN)/python -m assistant_evals.page_bench --output build/page_bench.json
 
 measure: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.measure

@@ -13,7 +13,7 @@ from typing import Any
 import gradio as gr
 from assistant_ui.chat_value import chat_value, chats_value
 from assistant_ui.disputes import record_rating
-from assistant_ui.errors_shown import says_errors, shown_error
+from assistant_ui.errors_shown import says_errors, shown_error, warn
 from assistant_ui.example_questions import questions_instead
 from assistant_ui.limits import Limits, owner_of
 from assistant_ui.open_library import OpenLibrary
@@ -164,7 +164,7 @@ class Chatting:
         try:
             self._saved.save(desk.owner, desk.chat_id, page_chat.to_record())
         except AssistantError as error:
-            gr.Warning(shown_error(error))
+            warn(error)
         yield self._finished(desk, self._turns(desk, page_chat), chosen, cited)
         if answer.abstention is None:
             return
@@ -316,7 +316,7 @@ class Chatting:
         try:
             turns = self._turns(desk, self._chat(desk))
         except AssistantError as error:
-            gr.Warning(shown_error(error))
+            warn(error)
             desk, turns = Desk(desk.owner, new_chat_id()), []
         return self._value(desk, turns, chosen), self._chats(desk), desk, desk.chat_id
 

@@ -55,6 +55,11 @@ def _last_part(path: str) -> str:
     return name.name if name.suffix else ELSEWHERE
 
 
+def warn(error: BaseException) -> None:
+    """Shows ``shown_error`` as a notice, while the page function goes on."""
+    gr.Warning(html.escape(shown_error(error), quote=False))
+
+
 def as_toast(error: BaseException) -> gr.Error:
     """Returns what a page function raises so that a notice says ``shown_error``.
 

@@ -143,6 +143,7 @@ def load_models(library: OpenLibrary) -> None:
         # What fails here fails again for who asks, and is told to them.
         with suppress(AssistantError):
             assistant.search("papers", 1)
+            library.examples()
 
     threading.Thread(target=warm, name="load-models", daemon=True).start()
 

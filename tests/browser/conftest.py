@@ -177,7 +177,7 @@ def watch(page: Page, page_url: str, seen: Seen) -> None:
 def open_page(page: Page, url: str) -> None:
     """Opens the page and waits until a question can be asked."""
     page.goto(url)
-    page.wait_for_selector("#conversation .part > *")
+    page.wait_for_selector("#conversation .part > :visible")
     page.wait_for_selector("#question textarea:enabled")
 
 

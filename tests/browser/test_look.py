@@ -93,7 +93,7 @@ def test_the_choice_of_light_and_dark_is_kept(chromium_page: Page) -> None:
         switch.click()
     assert page.evaluate("document.body.classList.contains('dark')")
     page.reload()
-    page.wait_for_selector("#conversation .part > *")
+    page.wait_for_selector("#conversation .part > :visible")
     expect(page.locator("body")).to_have_class("dark")
 
 

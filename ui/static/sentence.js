@@ -36,7 +36,7 @@ export function sentenceView(turnId, index, rate) {
       textForm({
         label: "What is wrong with it?",
         verb: "Send",
-        maxlength: 500,
+        maxlength: 1000,
         send: (comment) => {
           rate(index, false, comment);
           close();
