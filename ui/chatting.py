@@ -137,7 +137,8 @@ class Chatting:
                 turns = self._turns(desk, page_chat)
                 yield self._finished(desk, turns, chosen, gr.skip())
                 return
-            yield from self._keep(replace(desk, live=None), page_chat, n_before, chosen)
+            if live.answer is not None:
+                yield from self._keep(replace(desk, live=None), page_chat, n_before, chosen)
 
     def _follow(
         self, chat: Chat, live: LiveTurn, chosen: list[str], views: Any
@@ -147,6 +148,9 @@ class Chatting:
         shown_at, state = 0.0, live.state
         with closing(chat.stream(live.question, filters=filters)) as events:
             for event in events:
+                # Its visitor has stopped it, and has been shown so.
+                if live.state == "stopped":
+                    return
                 live.take(event)
                 now = time.monotonic()
                 if live.answer is None and (
@@ -161,18 +165,20 @@ class Chatting:
         """Saves the answered turn and shows it; then what one might ask instead."""
         answer = page_chat.chat.turns[index]
         cited = [source.paper_id for source in answer.sources if source.cited]
+        self._save(desk, page_chat)
+        if answer.abstention is not None:
+            yield _still_running(self._value(desk, self._turns(desk, page_chat), chosen))
+            closest = answer.abstention.closest
+            page_chat.suggest(index, questions_instead(self._library.assistant, closest))
+            self._save(desk, page_chat)
+        yield self._finished(desk, self._turns(desk, page_chat), chosen, cited)
+
+    def _save(self, desk: Desk, page_chat: PageChat) -> None:
+        """Saves the chat; a failure is told, and what is on the page stays there."""
         try:
             self._saved.save(desk.owner, desk.chat_id, page_chat.to_record())
         except AssistantError as error:
             warn(error)
-        yield self._finished(desk, self._turns(desk, page_chat), chosen, cited)
-        if answer.abstention is None:
-            return
-        instead = questions_instead(self._library.assistant, answer.abstention.closest)
-        if instead:
-            page_chat.suggest(index, instead)
-            self._saved.save(desk.owner, desk.chat_id, page_chat.to_record())
-            yield self._finished(desk, self._turns(desk, page_chat), chosen, cited)
 
     @says_errors
     def stop(self, desk: Desk | None, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
@@ -214,7 +220,7 @@ class Chatting:
             datetime.now(UTC),
         )
         page_chat.rate(turn, index, good)
-        self._saved.save(desk.owner, desk.chat_id, page_chat.to_record())
+        self._save(desk, page_chat)
         return self._value(desk, self._turns(desk, page_chat), chosen)
 
     @says_errors

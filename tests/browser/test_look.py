@@ -116,6 +116,7 @@ def test_the_page_does_not_jump_while_an_answer_comes(chromium_page: Page) -> No
 
 def test_the_page_has_landmarks_and_names(chromium_page: Page) -> None:
     page = chromium_page
+    ask(page, LENGTH)
     expect(page.get_by_role("heading", level=1)).to_have_text("abstract-assistant")
     expect(page.get_by_role("log", name="Questions and answers")).to_have_count(1)
     expect(page.get_by_role("complementary", name="Sources")).to_have_count(1)

@@ -129,10 +129,13 @@ class Conversation {
       this.views.delete(id);
       if (this.lights.pinned()?.turn === id) this.lights.unpin();
     }
-    for (const turn of turns) {
+    turns.forEach((turn, index) => {
       if (!this.views.has(turn.id)) this.addTurn(turn.id);
-      this.views.get(turn.id).update(turn, papers);
-    }
+      const view = this.views.get(turn.id);
+      view.update(turn, papers);
+      // A turn that was stopped comes under a name of its own, and may be drawn after a later one.
+      if (this.log.children[index] !== view.element) this.log.insertBefore(view.element, this.log.children[index]);
+    });
   }
 
   addTurn(id) {

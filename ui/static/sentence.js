@@ -75,8 +75,8 @@ function citeLink(turnId, { label, paper_id: paperId }) {
 }
 
 function verdictButton(verdict, explanation) {
-  const words = explanation?.startsWith(verdict) ? explanation : [verdict, explanation].filter(Boolean).join(": ");
-  const attributes = { type: "button", class: "verdict", "aria-label": capital(words), "data-tip": capital(words) };
+  const words = explanation || capital(verdict);
+  const attributes = { type: "button", class: "verdict", "aria-label": words, "data-tip": words };
   return el("button", attributes, icon(ICONS[verdict]));
 }
 
