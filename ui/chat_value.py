@@ -56,8 +56,7 @@ def banner(assistant: Assistant) -> dict[str, Any] | None:
         else "no LLM is configured"
     )
     return {
-        "text": f"Answers are quotations, word for word, because {why}. To have one write them, "
-        "set one of these and start again:",
+        "text": f"Answers are quotations, word for word, because {why}.",
         "commands": list(LLM_COMMANDS),
     }
 

@@ -10,7 +10,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import RunningPage, Seen, ask, free_port, open_page, screenshot, watch
-from tests.browser.test_chat_story import LENGTH, turn
+from tests.browser.test_chat import LENGTH, turn
 from tests.llm_servers.replies import label_of
 from tests.llm_servers.scripted import KEY, Turn, scripted
 from tests.llm_servers.steps import Says, Status

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Seen, ask, open_page, screenshot, watch
-from tests.browser.test_chat_story import ABSENT, LENGTH, turn
+from tests.browser.test_chat import ABSENT, LENGTH, turn
 
 TABS = ("Chat", "Library", "Map", "Search", "Evals")
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
