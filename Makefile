@@ -5,7 +5,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+# Modules are compiled when they are first imported: most of them never are.
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
 
 .PHONY: ask ui check test test-all chromium bench measure clean
 .DELETE_ON_ERROR:
@@ -52,14 +53,16 @@ measure: .venv/installed-dev
 clean:
 	rm -rf .venv build dist *.egg-info
 
-.venv/installed: pyproject.toml constraints.txt
+.venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12 ..." >&2; exit 2; }
-	@echo "Setting up .venv (about a minute, once)" >&2
+	@echo "Setting up .venv (some minutes, once)" >&2
 	@$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
 	@$(INSTALL) --editable .
 	@touch $@
 
-.venv/installed-dev: .venv/installed
+.venv/installed-dev: pyproject.toml constraints.txt | .venv/bin/python
 	@$(INSTALL) --editable '.[dev]'
-	@touch $@
+	@touch .venv/installed $@
