@@ -55,6 +55,9 @@ class Chatting:
         self._library = library
         self._limits = limits
         self._saved = SavedChats(library.settings.home)
+        # The turns that are being answered, by owner and chat: a stop may come before the browser's
+        # state has heard of them.
+        self._live: dict[tuple[str, str], LiveTurn] = {}
 
     @says_errors
     def opened(self, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
@@ -122,6 +125,7 @@ class Chatting:
             loose = tuple(turn for turn in desk.loose if n_kept is None or turn.n_before < n_kept)
             live = LiveTurn(turn_id(n_before), text, self._find_paper)
             desk = replace(desk, loose=loose, live=live)
+            self._live[desk.owner, desk.chat_id] = live
             before = self._turns(desk, page_chat)
 
             def views() -> dict[str, Any]:
@@ -185,9 +189,10 @@ class Chatting:
         """Keeps what there is of the running answer on the page."""
         desk = desk_of(desk, visitor, last_chat)
         page_chat = self._chat(desk)
-        if desk.live is not None and desk.live.answer is None:
-            desk.live.state = "stopped"
-            desk = with_loose(desk, len(page_chat.chat.turns))
+        live = self._live.pop((desk.owner, desk.chat_id), None)
+        if live is not None and live.answer is None:
+            live.state = "stopped"
+            desk = with_loose(replace(desk, live=live), len(page_chat.chat.turns))
         turns = self._turns(desk, page_chat)
         return self._value(desk, turns, chosen), desk, *_buttons(running=False)
 
@@ -368,7 +373,8 @@ def sent_by(event: gr.EventData) -> dict[str, Any]:
 
 
 def _buttons(*, running: bool) -> tuple[gr.Button, gr.Button]:
-    return gr.Button(visible=not running), gr.Button(visible=running)
+    # Hidden, it is there all the same: Esc presses it, however early it comes.
+    return gr.Button(visible=not running), gr.Button(visible=True if running else "hidden")
 
 
 def _running(value: dict[str, Any], desk: Desk, box: Any) -> Updates:

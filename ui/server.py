@@ -109,7 +109,7 @@ def serve(
     """
     library = OpenLibrary(settings)
     notice_all(library.assistant.notices)
-    load_models(library)
+    warming = load_models(library)
     config = uvicorn.Config(
         create_app(library, options),
         log_level="critical",
@@ -121,11 +121,13 @@ def serve(
     try:
         _Server(config, library, ready).run(sockets=[listener])
     finally:
+        # A model that is closed while it is loaded takes the process with it.
+        warming.join()
         library.assistant.close()
 
 
-def load_models(library: OpenLibrary) -> None:
-    """Loads what the first question needs, so that nobody waits for it.
+def load_models(library: OpenLibrary) -> threading.Thread:
+    """Loads what the first question needs, so that nobody waits for it; returns who does.
 
     A local LLM is waited for, since loading one stops every thread; the rest goes on beside.
 
@@ -143,9 +145,10 @@ def load_models(library: OpenLibrary) -> None:
         # What fails here fails again for who asks, and is told to them.
         with suppress(AssistantError):
             assistant.search("papers", 1)
-            library.examples()
 
-    threading.Thread(target=warm, name="load-models", daemon=True).start()
+    warming = threading.Thread(target=warm, name="load-models", daemon=True)
+    warming.start()
+    return warming
 
 
 class _Server(uvicorn.Server):
@@ -172,9 +175,15 @@ class _Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Hangs up on LLMs and ends the connections."""
-        for step in (self._library.assistant.models.close, self._end_at_last):
+        for step in (self._hang_up, self._end_at_last):
             threading.Thread(target=step, daemon=True).start()
         await super().shutdown(sockets)
+
+    def _hang_up(self) -> None:
+        opened = vars(self._library.assistant.models)
+        for llm in (opened.get("chat"), opened.get("judge")):
+            if llm is not None:
+                llm.close()
 
     def _end_at_last(self) -> None:
         """Ends the process although threads wait for a model: Python would wait with them.
