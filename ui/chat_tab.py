@@ -39,7 +39,7 @@ def chat_tab(page: gr.Blocks, library: OpenLibrary, shared: SharedState, limits:
                     autofocus=True,
                 )
                 send = gr.Button("Ask", variant="primary", scale=0, min_width=88, elem_id="send")
-                stop = gr.Button("Stop", scale=0, min_width=88, elem_id="stop", visible="hidden")
+                stop = gr.Button("Stop", scale=0, min_width=88, elem_id="stop", visible=False)
     here = [desk, visitor, last_chat]
     shown = [conversation, chats, desk, last_chat]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

@@ -373,8 +373,7 @@ def sent_by(event: gr.EventData) -> dict[str, Any]:
 
 
 def _buttons(*, running: bool) -> tuple[gr.Button, gr.Button]:
-    # Hidden, it is there all the same: Esc presses it, however early it comes.
-    return gr.Button(visible=not running), gr.Button(visible=True if running else "hidden")
+    return gr.Button(visible=not running), gr.Button(visible=running)
 
 
 def _running(value: dict[str, Any], desk: Desk, box: Any) -> Updates:

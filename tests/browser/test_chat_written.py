@@ -80,6 +80,7 @@ def test_an_answer_is_stopped_and_the_next_is_answered(
         page.fill("#question textarea", LENGTH)
         page.keyboard.press("Enter")
         expect(turn(page, 1).locator(".sentence").first).to_contain_text("The method adds")
+        page.wait_for_selector("#stop:visible")
         page.keyboard.press("Escape")
         expect(turn(page, 1)).to_contain_text("Stopped")
         page.wait_for_selector("#send:visible")
