@@ -7,6 +7,7 @@ from typing import Any
 import gradio as gr
 from assistant_ui.chatting import Chatting
 from assistant_ui.component import component
+from assistant_ui.desk import Desk
 from assistant_ui.limits import ASKING, MAX_ASKING, Limits
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.shared_state import SharedState
@@ -19,8 +20,8 @@ def chat_tab(page: gr.Blocks, library: OpenLibrary, shared: SharedState, limits:
     chatting = Chatting(library, limits)
     visitor = gr.BrowserState("", storage_key="abstract-assistant-visitor", secret=_STORAGE)
     last_chat = gr.BrowserState("", storage_key="abstract-assistant-chat", secret=_STORAGE)
-    # What the visitor has before them; None until the page has loaded.
-    desk: gr.State = gr.State(None)
+    # Each visit gets one of its own, which its events change and never replace.
+    desk: gr.State = gr.State(Desk())
     with gr.Row(elem_id="chat-columns"):
         with gr.Column(scale=0, min_width=220, elem_id="chats-column"):
             chats = component("chats", {"chats": [], "current": ""}, elem_id="chats")
@@ -41,35 +42,35 @@ def chat_tab(page: gr.Blocks, library: OpenLibrary, shared: SharedState, limits:
                 send = gr.Button("Ask", variant="primary", scale=0, min_width=88, elem_id="send")
                 stop = gr.Button("Stop", scale=0, min_width=88, elem_id="stop", visible=False)
     here = [desk, visitor, last_chat]
-    shown = [conversation, chats, desk, last_chat]
+    shown = [conversation, chats, last_chat, send, stop]
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     answering: dict[str, Any] = {
-        "outputs": [*shown, question, send, stop, shared.last_papers],
+        "outputs": [conversation, chats, last_chat, question, send, stop, shared.last_papers],
         "concurrency_limit": MAX_ASKING,
         "concurrency_id": ASKING,
-        "trigger_mode": "once",
+        # A question asked at once after an answer would be dropped by "once"; one at a time is
+        # seen to by ``limits``.
+        "trigger_mode": "multiple",
         **quiet,
     }
-    page.load(chatting.opened, [visitor, last_chat, shared.chosen], [*shown, visitor], **quiet)
-    asked = gr.on(
+    on_chat: dict[str, Any] = {"inputs": [*here, shared.chosen], **quiet}
+    opening = page.load(
+        chatting.opened, outputs=[conversation, chats, last_chat, visitor], **on_chat
+    )
+    opening.then(chatting.find_examples, outputs=[conversation], **on_chat)
+    gr.on(
         [question.submit, send.click],
         chatting.ask,
         [*here, question, shared.chosen],
         **answering,
     )
-    asked_in_part = gr.on(
+    gr.on(
         [conversation.example_select, conversation.retry, conversation.edit],
         chatting.ask_from_part,
         [*here, shared.chosen],
         **answering,
     )
-    on_chat: dict[str, Any] = {"inputs": [*here, shared.chosen], **quiet}
-    stop.click(
-        chatting.stop,
-        outputs=[conversation, desk, send, stop],
-        cancels=[asked, asked_in_part],
-        **on_chat,
-    )
+    stop.click(chatting.stop, outputs=[conversation, send, stop], **on_chat)
     conversation.like(chatting.rate, outputs=[conversation], **on_chat)
     conversation.download(chatting.download, here, [conversation], **quiet)
     conversation.clear(list, None, [shared.chosen], **quiet)

@@ -20,6 +20,7 @@ LLM_COMMANDS = (
 def chat_value(
     assistant: Assistant,
     chat_id: str,
+    revision: int,
     turns: Sequence[dict[str, Any]],
     examples: Sequence[str],
     n_chosen: int,
@@ -30,6 +31,7 @@ def chat_value(
     Args:
         assistant: the library and its models.
         chat_id: the chat at hand.
+        revision: grows with each value; the browser passes over those that come too late.
         turns: its turns, from ``turn_view``.
         examples: questions to begin with.
         n_chosen: how many papers the chat is restricted to; 0 for all.
@@ -37,6 +39,7 @@ def chat_value(
     """
     return {
         "chat": chat_id,
+        "revision": revision,
         "turns": list(turns),
         "examples": list(examples),
         "banner": banner(assistant),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 import gradio as gr
 from assistant_ui.chat_value import chat_value, chats_value
+from assistant_ui.desk import Desk, RunningTurn, next_revision
 from assistant_ui.disputes import record_rating
 from assistant_ui.errors_shown import says_errors, shown_error, warn
 from assistant_ui.example_questions import questions_instead
@@ -30,24 +30,6 @@ MIN_BETWEEN_VIEWS_S = 0.04
 Updates = tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LooseTurn:
-    """A turn that failed or was stopped: shown after ``n_before`` turns, but not saved."""
-
-    n_before: int
-    view: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What one visitor has before them: a chat, and what of it is not saved."""
-
-    owner: str
-    chat_id: str
-    loose: tuple[LooseTurn, ...] = ()
-    live: LiveTurn | None = None
-
-
 class Chatting:
     """The events of the chat tab, over one library."""
 
@@ -60,16 +42,23 @@ class Chatting:
         self._live: dict[tuple[str, str], LiveTurn] = {}
 
     @says_errors
-    def opened(self, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
+    def opened(self, desk: Desk, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
         """Shows the chat that this browser had open last, or an empty one."""
-        visitor = visitor if isinstance(visitor, str) and visitor else secrets.token_hex(16)
-        desk = desk_of(None, visitor, last_chat)
-        return (*self._shown(desk, chosen), visitor)
+        value, chats, last_chat, *_ = self._shown(desk.claim(visitor, last_chat), chosen)
+        return value, chats, last_chat, desk.owner
+
+    @says_errors
+    def find_examples(self, desk: Desk, visitor: str, last_chat: str, chosen: list[str]) -> Any:
+        """Shows what an empty chat can be begun with, once that is found."""
+        if self._library.examples_found() is not None:
+            return gr.skip()
+        self._library.examples()
+        return self._view(desk.claim(visitor, last_chat), chosen)
 
     @says_errors
     def ask(
         self,
-        desk: Desk | None,
+        desk: Desk,
         visitor: str,
         last_chat: str,
         text: str,
@@ -77,13 +66,13 @@ class Chatting:
         request: gr.Request,
     ) -> Generator[Updates, None, None]:
         """Answers what was typed."""
-        desk = desk_of(desk, visitor, last_chat)
+        desk.claim(visitor, last_chat)
         yield from self._answer(desk, text, None, chosen, request, clears_box=True)
 
     @says_errors
     def ask_from_part(
         self,
-        desk: Desk | None,
+        desk: Desk,
         visitor: str,
         last_chat: str,
         chosen: list[str],
@@ -91,7 +80,7 @@ class Chatting:
         request: gr.Request,
     ) -> Generator[Updates, None, None]:
         """Answers an example, a question once more, or one that was edited."""
-        desk = desk_of(desk, visitor, last_chat)
+        desk.claim(visitor, last_chat)
         sent = sent_by(event)
         if "turn" not in sent:
             yield from self._answer(desk, sent.get("text"), None, chosen, request)
@@ -119,94 +108,101 @@ class Chatting:
     ) -> Generator[Updates, None, None]:
         if not isinstance(text, str) or not text.strip():
             raise QuestionError("the question is empty; ask something")
-        with self._limits.asking(owner_of(request)):
+        with self._limits.asking(owner_of(request)) as leave:
+            chat_id = desk.chat_id
             page_chat = self._chat(desk, n_kept)
             n_before = len(page_chat.chat.turns)
-            loose = tuple(turn for turn in desk.loose if n_kept is None or turn.n_before < n_kept)
             live = LiveTurn(turn_id(n_before), text, self._find_paper)
-            desk = replace(desk, loose=loose, live=live)
-            self._live[desk.owner, desk.chat_id] = live
+            running = RunningTurn(live, n_before, leave)
+            desk.begin(running, n_kept)
             before = self._turns(desk, page_chat)
 
-            def views() -> dict[str, Any]:
-                return self._value(desk, [*before, live.view()], chosen)
+            def view() -> Any:
+                # It may have been stopped, or another chat opened.
+                if desk.running() is not running:
+                    return gr.skip()
+                return self._value(desk, next_revision(), [*before, live.view()], chosen)
 
-            box = "" if clears_box else gr.skip()
-            yield _running(views(), desk, box)
+            yield _begun(view(), desk, "" if clears_box else gr.skip())
             try:
-                yield from self._follow(page_chat.chat, live, chosen, views)
+                page_chat.chat.filters = Filters(paper_ids=tuple(chosen)) if chosen else None
+                yield from self._follow(page_chat.chat, running, view)
             except Exception as error:  # noqa: BLE001
                 live.state, live.error = "failed", shown_error(error)
-                desk = with_loose(desk, n_before)
-                turns = self._turns(desk, page_chat)
-                yield self._finished(desk, turns, chosen, gr.skip())
+            finally:
+                was_stopped = not desk.end(chat_id, running)
+            if was_stopped:
+                # That event has shown how it ended.
                 return
-            if live.answer is not None:
-                yield from self._keep(replace(desk, live=None), page_chat, n_before, chosen)
+            cited: Any = gr.skip()
+            if live.answer is None:
+                desk.keep(chat_id, running)
+            else:
+                cited = yield from self._keep(desk, chat_id, page_chat, chosen)
+            # Who sees the end may ask at once.
+            leave()
+            yield self._ended(desk, chat_id, chosen, cited)
 
     def _follow(
-        self, chat: Chat, live: LiveTurn, chosen: list[str], views: Any
+        self, chat: Chat, running: RunningTurn, view: Callable[[], Any]
     ) -> Generator[Updates, None, None]:
         """Yields what is shown while the turn is answered."""
-        filters = Filters(paper_ids=tuple(chosen)) if chosen else None
+        live = running.live
         shown_at, state = 0.0, live.state
-        with closing(chat.stream(live.question, filters=filters)) as events:
+        with closing(chat.stream(live.question)) as events:
             for event in events:
-                # Its visitor has stopped it, and has been shown so.
-                if live.state == "stopped":
+                if running.stopped:
                     return
                 live.take(event)
                 now = time.monotonic()
                 if live.answer is None and (
                     live.state != state or now - shown_at >= MIN_BETWEEN_VIEWS_S
                 ):
-                    yield _still_running(views())
+                    yield _going_on(view())
                     shown_at, state = now, live.state
 
     def _keep(
-        self, desk: Desk, page_chat: PageChat, index: int, chosen: list[str]
-    ) -> Generator[Updates, None, None]:
-        """Saves the answered turn and shows it; then what one might ask instead."""
-        answer = page_chat.chat.turns[index]
-        cited = [source.paper_id for source in answer.sources if source.cited]
-        self._save(desk, page_chat)
-        if answer.abstention is not None:
-            yield _still_running(self._value(desk, self._turns(desk, page_chat), chosen))
-            closest = answer.abstention.closest
-            page_chat.suggest(index, questions_instead(self._library.assistant, closest))
-            self._save(desk, page_chat)
-        yield self._finished(desk, self._turns(desk, page_chat), chosen, cited)
+        self, desk: Desk, chat_id: str, page_chat: PageChat, chosen: list[str]
+    ) -> Generator[Updates, None, list[str]]:
+        """Saves the answered turn; for an abstention, with what one might ask instead.
 
-    def _save(self, desk: Desk, page_chat: PageChat) -> None:
+        Returns the ids of the cited papers.
+        """
+        answer = page_chat.chat.turns[-1]
+        self._save(desk.owner, chat_id, page_chat)
+        if answer.abstention is not None:
+            yield _going_on(self._view(desk, chosen) if desk.chat_id == chat_id else gr.skip())
+            closest = answer.abstention.closest
+            instead = questions_instead(self._library.assistant, closest)
+            page_chat.suggest(len(page_chat.chat.turns) - 1, instead)
+            self._save(desk.owner, chat_id, page_chat)
+        return [source.paper_id for source in answer.sources if source.cited]
+
+    def _save(self, owner: str, chat_id: str, page_chat: PageChat) -> None:
         """Saves the chat; a failure is told, and what is on the page stays there."""
         try:
-            self._saved.save(desk.owner, desk.chat_id, page_chat.to_record())
+            self._saved.save(owner, chat_id, page_chat.to_record())
         except AssistantError as error:
             warn(error)
 
     @says_errors
-    def stop(self, desk: Desk | None, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
-        """Keeps what there is of the running answer on the page."""
-        desk = desk_of(desk, visitor, last_chat)
-        page_chat = self._chat(desk)
-        live = self._live.pop((desk.owner, desk.chat_id), None)
-        if live is not None and live.answer is None:
-            live.state = "stopped"
-            desk = with_loose(replace(desk, live=live), len(page_chat.chat.turns))
-        turns = self._turns(desk, page_chat)
-        return self._value(desk, turns, chosen), desk, *_buttons(running=False)
+    def stop(self, desk: Desk, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
+        """Ends the running answer at once, and keeps on the page what there is of it."""
+        desk.claim(visitor, last_chat)
+        desk.stop(desk.chat_id)
+        return self._view(desk, chosen), *_buttons(desk)
 
     @says_errors
     def rate(
         self,
-        desk: Desk | None,
+        desk: Desk,
         visitor: str,
         last_chat: str,
         chosen: list[str],
         event: gr.EventData,
     ) -> dict[str, Any]:
         """Writes what the visitor thinks of a sentence, for the evals to read."""
-        desk = desk_of(desk, visitor, last_chat)
+        desk.claim(visitor, last_chat)
         sent = sent_by(event)
         page_chat = self._chat(desk)
         turn, answer = page_chat.answer(sent.get("turn"))
@@ -225,16 +221,14 @@ class Chatting:
             datetime.now(UTC),
         )
         page_chat.rate(turn, index, good)
-        self._save(desk, page_chat)
-        return self._value(desk, self._turns(desk, page_chat), chosen)
+        self._save(desk.owner, desk.chat_id, page_chat)
+        return self._view(desk, chosen)
 
     @says_errors
-    def download(
-        self, desk: Desk | None, visitor: str, last_chat: str, event: gr.EventData
-    ) -> gr.HTML:
+    def download(self, desk: Desk, visitor: str, last_chat: str, event: gr.EventData) -> gr.HTML:
         """Sends an answer, or the whole chat, as a file."""
         sent = sent_by(event)
-        page_chat = self._chat(desk_of(desk, visitor, last_chat))
+        page_chat = self._chat(desk.claim(visitor, last_chat))
         turns = page_chat.chat.turns
         if not turns:
             raise QuestionError("nothing was asked yet; ask something first")
@@ -247,51 +241,50 @@ class Chatting:
 
     @says_errors
     def shown_again(
-        self, desk: Desk | None, visitor: str, last_chat: str, chosen: list[str]
+        self, desk: Desk, visitor: str, last_chat: str, chosen: list[str]
     ) -> dict[str, Any]:
         """Shows the chat anew, after the choice of papers or the library has changed."""
-        desk = desk_of(desk, visitor, last_chat)
-        return self._value(desk, self._turns(desk, self._chat(desk)), chosen)
+        return self._view(desk.claim(visitor, last_chat), chosen)
 
     @says_errors
     def select(
         self,
-        desk: Desk | None,
+        desk: Desk,
         visitor: str,
         last_chat: str,
         chosen: list[str],
         event: gr.EventData,
     ) -> Updates:
         """Opens a saved chat."""
-        desk = desk_of(desk, visitor, last_chat)
+        desk.claim(visitor, last_chat)
         chat_id = str(sent_by(event).get("chat"))
         self._saved.load(desk.owner, chat_id)
-        return self._shown(Desk(desk.owner, chat_id), chosen)
+        desk.open(chat_id)
+        return self._shown(desk, chosen)
 
     @says_errors
-    def start_new(
-        self, desk: Desk | None, visitor: str, last_chat: str, chosen: list[str]
-    ) -> Updates:
+    def start_new(self, desk: Desk, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
         """Opens an empty chat."""
-        owner = desk_of(desk, visitor, last_chat).owner
-        return self._shown(Desk(owner, new_chat_id()), chosen)
+        desk.claim(visitor, last_chat).open(new_chat_id())
+        return self._shown(desk, chosen)
 
     @says_errors
     def delete(
         self,
-        desk: Desk | None,
+        desk: Desk,
         visitor: str,
         last_chat: str,
         chosen: list[str],
         event: gr.EventData,
     ) -> Updates:
         """Deletes a saved chat; an empty one is opened where it was the one at hand."""
-        desk = desk_of(desk, visitor, last_chat)
+        desk.claim(visitor, last_chat)
         chat_id = str(sent_by(event).get("chat"))
+        desk.stop(chat_id)
         self._saved.delete(desk.owner, chat_id)
-        return self._shown(
-            Desk(desk.owner, new_chat_id()) if chat_id == desk.chat_id else desk, chosen
-        )
+        if chat_id == desk.chat_id:
+            desk.open(new_chat_id())
+        return self._shown(desk, chosen)
 
     def _chat(self, desk: Desk, n_turns: int | None = None) -> PageChat:
         """Returns the chat at hand, or its first turns; an empty one where none is saved."""
@@ -314,56 +307,43 @@ class Chatting:
         placed += [(turn.n_before, 1, turn.view) for turn in desk.loose]
         return [view for *_, view in sorted(placed, key=lambda turn: turn[:2])]
 
+    def _view(self, desk: Desk, chosen: Sequence[str]) -> dict[str, Any]:
+        """Returns the chat at hand as the conversation shows it, with the turn that is running."""
+        # First, so that what changes from here on counts as later.
+        revision = next_revision()
+        running = desk.running()
+        turns = self._turns(desk, self._chat(desk, running.n_before if running else None))
+        if running is not None:
+            turns.append(running.live.view())
+        return self._value(desk, revision, turns, chosen)
+
     def _value(
-        self, desk: Desk, turns: list[dict[str, Any]], chosen: Sequence[str]
+        self, desk: Desk, revision: int, turns: list[dict[str, Any]], chosen: Sequence[str]
     ) -> dict[str, Any]:
         assistant = self._library.assistant
         titles = [paper.title for i in chosen[:3] if (paper := self._find_paper(i))]
-        examples = [] if turns else self._library.examples()
-        return chat_value(assistant, desk.chat_id, turns, examples, len(chosen), titles)
+        examples = [] if turns else self._library.examples_found() or []
+        return chat_value(assistant, desk.chat_id, revision, turns, examples, len(chosen), titles)
 
     def _shown(self, desk: Desk, chosen: list[str]) -> Updates:
         """Returns the updates that bring a chat before the visitor."""
         try:
-            turns = self._turns(desk, self._chat(desk))
+            value = self._view(desk, chosen)
         except AssistantError as error:
             warn(error)
-            desk, turns = Desk(desk.owner, new_chat_id()), []
-        return self._value(desk, turns, chosen), self._chats(desk), desk, desk.chat_id
+            desk.open(new_chat_id())
+            value = self._value(desk, next_revision(), [], chosen)
+        return value, self._chats(desk), desk.chat_id, *_buttons(desk)
 
     def _chats(self, desk: Desk) -> dict[str, Any]:
         return chats_value(self._saved.list(desk.owner), desk.chat_id, time.time())
 
-    def _finished(
-        self, desk: Desk, turns: list[dict[str, Any]], chosen: list[str], cited: Any
-    ) -> Updates:
-        return (
-            self._value(desk, turns, chosen),
-            self._chats(desk),
-            desk,
-            desk.chat_id,
-            gr.skip(),
-            *_buttons(running=False),
-            cited,
-        )
-
-
-def desk_of(desk: Desk | None, visitor: str, last_chat: str) -> Desk:
-    """Returns what the visitor has before them, also after a restart of the server.
-
-    Then only the browser still knows: ``visitor`` is its name and ``last_chat`` its chat.
-    """
-    if desk is not None:
-        return desk
-    chat_id = last_chat if SavedChats.is_chat_id(last_chat) else new_chat_id()
-    return Desk(visitor or secrets.token_hex(16), chat_id)
-
-
-def with_loose(desk: Desk, n_before: int) -> Desk:
-    """Returns the desk with its live turn, as far as it came, among the loose ones."""
-    assert desk.live is not None
-    view = {**desk.live.view(), "id": f"x{n_before}-{len(desk.loose)}"}
-    return replace(desk, live=None, loose=(*desk.loose, LooseTurn(n_before, view)))
+    def _ended(self, desk: Desk, chat_id: str, chosen: list[str], cited: Any) -> Updates:
+        """Returns the last updates of an answer; another chat may have been opened meanwhile."""
+        if chat_id != desk.chat_id:
+            return _going_on(gr.skip(), self._chats(desk))
+        value, chats, last_chat, *buttons = self._shown(desk, chosen)
+        return value, chats, last_chat, gr.skip(), *buttons, cited
 
 
 def sent_by(event: gr.EventData) -> dict[str, Any]:
@@ -372,14 +352,15 @@ def sent_by(event: gr.EventData) -> dict[str, Any]:
     return sent if isinstance(sent, dict) else {}
 
 
-def _buttons(*, running: bool) -> tuple[gr.Button, gr.Button]:
-    return gr.Button(visible=not running), gr.Button(visible=running)
+def _buttons(desk: Desk) -> tuple[gr.Button, gr.Button]:
+    is_running = desk.running() is not None
+    return gr.Button(visible=not is_running), gr.Button(visible=is_running)
 
 
-def _running(value: dict[str, Any], desk: Desk, box: Any) -> Updates:
+def _begun(value: Any, desk: Desk, box: Any) -> Updates:
+    return value, gr.skip(), desk.chat_id, box, *_buttons(desk), gr.skip()
+
+
+def _going_on(value: Any, chats: Any = None) -> Updates:
     skip = gr.skip()
-    return value, skip, desk, desk.chat_id, box, *_buttons(running=True), skip
-
-
-def _still_running(value: dict[str, Any]) -> Updates:
-    return value, *[gr.skip()] * 7
+    return value, chats or skip, *[skip] * 5

@@ -130,13 +130,20 @@ class ExampleQuestions:
     """The example questions of a library, found once for each of its states."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._finding = threading.Lock()
         self._found: tuple[str, list[str]] | None = None
 
     def of(self, assistant: Assistant) -> list[str]:
         """Returns the examples of the library as it is now."""
-        digest = assistant.stats()["digest"]
-        with self._lock:
-            if self._found is None or self._found[0] != digest:
-                self._found = digest, example_questions(assistant)
-            return self._found[1]
+        with self._finding:
+            found = self.found(assistant)
+            if found is None:
+                digest = assistant.stats()["digest"]
+                found = example_questions(assistant)
+                self._found = digest, found
+            return found
+
+    def found(self, assistant: Assistant) -> list[str] | None:
+        """Returns the examples of the library as it is now; None where ``of`` has yet to run."""
+        found = self._found
+        return found[1] if found and found[0] == assistant.stats()["digest"] else None

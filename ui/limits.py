@@ -40,24 +40,32 @@ class Limits:
         self._max_per_minute = max_per_minute
         self._clock = clock
         self._lock = threading.Lock()
-        self._asking: set[str] = set()
+        # A key for each place that is taken.
+        self._asking: dict[str, object] = {}
         self._asked_at: dict[str, deque[float]] = {}
 
     @contextmanager
-    def asking(self, owner: str) -> Iterator[None]:
+    def asking(self, owner: str) -> Iterator[Callable[[], None]]:
         """Holds the one place of ``owner`` while their question is worked on.
+
+        Gives what to call to leave the place before that.
 
         Raises:
             QuestionError: a question of theirs is being answered, or they ask too fast.
         """
-        self._enter(owner)
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._asking.discard(owner)
+        key = self._enter(owner)
 
-    def _enter(self, owner: str) -> None:
+        def leave() -> None:
+            with self._lock:
+                if self._asking.get(owner) is key:
+                    del self._asking[owner]
+
+        try:
+            yield leave
+        finally:
+            leave()
+
+    def _enter(self, owner: str) -> object:
         now = self._clock()
         with self._lock:
             if owner in self._asking:
@@ -74,7 +82,8 @@ class Limits:
                     f"this page answers; go on in {wait_s} s"
                 )
             times.append(now)
-            self._asking.add(owner)
+            key = self._asking[owner] = object()
+            return key
 
     def _forget_before(self, moment: float) -> None:
         for owner, times in list(self._asked_at.items()):

@@ -39,3 +39,7 @@ class OpenLibrary:
     def examples(self) -> list[str]:
         """Returns questions that the library answers; the first call takes seconds."""
         return self._examples.of(self._assistant)
+
+    def examples_found(self) -> list[str] | None:
+        """Returns the questions of ``examples``; None where they are still to be found."""
+        return self._examples.found(self._assistant)

@@ -145,6 +145,7 @@ def load_models(library: OpenLibrary) -> threading.Thread:
         # What fails here fails again for who asks, and is told to them.
         with suppress(AssistantError):
             assistant.search("papers", 1)
+            library.examples()
 
     warming = threading.Thread(target=warm, name="load-models", daemon=True)
     warming.start()

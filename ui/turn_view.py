@@ -214,9 +214,7 @@ class LiveTurn:
     _sources: tuple[Source, ...] = ()
 
     def take(self, event: Event) -> None:
-        """Takes the next event of ``Chat.stream``; a turn that was stopped takes none."""
-        if self.state == "stopped":
-            return
+        """Takes the next event of ``Chat.stream``."""
         if isinstance(event, Retrieved):
             self.state = "searching"
             self._sources = event.sources

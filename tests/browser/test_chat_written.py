@@ -108,3 +108,22 @@ def test_a_wrong_key_is_told_and_can_be_asked_again(
         failed.get_by_role("button", name="Ask again").click()
         expect(turn(page, 1).locator(".sentence")).to_have_count(2)
         expect(page.locator("#conversation article.turn")).to_have_count(1)
+
+
+def test_an_answer_goes_on_while_another_chat_is_looked_at(
+    page_home: Path, context: BrowserContext, seen: Seen
+) -> None:
+    slow = Says("The method adds words. " * 8, pause=0.2)
+    with page_with(page_home, [slow, half_right]) as running:
+        page = opened(context, running, seen)
+        page.fill("#question textarea", LENGTH)
+        page.keyboard.press("Enter")
+        expect(turn(page, 1).locator(".sentence").first).to_contain_text("The method adds")
+        page.locator("#chats").get_by_role("button", name="New chat").click()
+        expect(page.locator("#conversation article.turn")).to_have_count(0)
+        saved = page.locator("#chats").get_by_role("button", name=LENGTH, exact=False).first
+        saved.wait_for(timeout=60_000)
+        expect(page.locator("#conversation article.turn")).to_have_count(0)
+        saved.click()
+        expect(turn(page, 1)).to_have_attribute("data-state", "done")
+        page.wait_for_selector("#send:visible")

@@ -78,8 +78,9 @@ class Conversation {
   }
 
   update(value) {
-    if (!value) return;
     const before = this.value;
+    // Events that run at once may be told out of order.
+    if (!value || value.revision < before.revision) return;
     const sameChat = before.chat === value.chat;
     const wasAtEnd = this.atEnd();
     const followed = Math.abs(this.scroller.scrollTop - this.followedTo) < 2;
