@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from assistant import Assistant
 from tests.llm_servers.llama_cpp import LlamaServer, llama_server
 from tests.llm_servers.small_model import UnavailableError, small_model
 
@@ -26,6 +28,23 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     work.mkdir()
     monkeypatch.setenv("ASSISTANT_HOME", str(folder))
     monkeypatch.chdir(work)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home folder with the starter library; tests copy it and never write to it."""
+    folder = tmp_path_factory.mktemp("starter")
+    with Assistant.open(home=folder, library="starter"):
+        pass
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page_home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home folder of this module's page, with a starter library."""
+    folder = tmp_path_factory.mktemp("page") / "home"
+    shutil.copytree(starter_home, folder)
     return folder
 
 

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
-from assistant import Assistant
+from tests.running_page import RunningPage, page_over
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SCREENSHOTS = REPOSITORY / "build" / "screenshots"
-READY_S = 120
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -32,75 +26,11 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-@dataclass
-class RunningPage:
-    """A page served by ``assistant ui`` in a process of its own."""
-
-    home: Path
-    port: int
-    arguments: tuple[str, ...] = ()
-    environment: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[str] | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}/"
-
-    def start(self) -> None:
-        """Starts it and waits until it answers."""
-        command = [str(Path(sys.executable).with_name("assistant")), "ui", "--no-browser"]
-        command += ["--port", str(self.port), *self.arguments]
-        kept = {k: v for k, v in os.environ.items() if not k.startswith(("ASSISTANT_", "OPENAI_"))}
-        environment = {**kept, "ASSISTANT_HOME": str(self.home), **self.environment}
-        self.process = subprocess.Popen(
-            command, cwd=self.home, env=environment, text=True, stderr=subprocess.PIPE
-        )
-        for _ in range(READY_S * 5):
-            if self.process.poll() is not None:
-                assert self.process.stderr is not None
-                raise RuntimeError(f"the page did not start: {self.process.stderr.read()}")
-            try:
-                httpx.get(self.url, timeout=5)
-                return
-            except httpx.TransportError:
-                time.sleep(0.2)
-        raise RuntimeError(f"the page did not answer within {READY_S} s")
-
-    def stop(self) -> None:
-        """Stops it as Ctrl-C does not: by SIGTERM."""
-        if self.process is not None:
-            self.process.terminate()
-            try:
-                self.process.communicate(timeout=30)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.communicate()
-            self.process = None
-
-
-def free_port() -> int:
-    """Returns a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@pytest.fixture(scope="module")
-def page_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The home folder of this module's page, with a starter library."""
-    folder = tmp_path_factory.mktemp("page-home")
-    with Assistant.open(home=folder, library="starter"):
-        pass
-    return folder
-
-
 @pytest.fixture(scope="module")
 def running_page(page_home: Path) -> Iterator[RunningPage]:
     """The page, served over the starter library to this module's tests."""
-    page = RunningPage(page_home, free_port())
-    page.start()
-    yield page
-    page.stop()
+    with page_over(page_home) as page:
+        yield page
 
 
 @pytest.fixture(scope="module")

@@ -48,6 +48,20 @@ def test_copies_keep_their_citations(chromium_page: Page, context: BrowserContex
     assert f"[1] {title}" in copied
 
 
+def test_questions_may_come_as_fast_as_they_are_typed(
+    page_url: str, context: BrowserContext
+) -> None:
+    page = context.new_page()
+    page.goto(page_url)
+    # Before the page has heard from its server, and each at once after the answer before.
+    for n, question in enumerate([LENGTH, FOLLOW_UP, LENGTH], 1):
+        page.fill("#question textarea", question)
+        page.keyboard.press("Enter")
+        expect(turn(page, n)).to_have_attribute("data-state", "done")
+    page.reload()
+    expect(page.locator("#conversation article.turn")).to_have_count(3)
+
+
 def test_questions_are_edited_and_asked_again(chromium_page: Page) -> None:
     page = chromium_page
     ask(page, LENGTH)

@@ -9,11 +9,12 @@ from typing import Any
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import RunningPage, Seen, ask, free_port, open_page, screenshot, watch
+from tests.browser.conftest import Seen, ask, open_page, screenshot, watch
 from tests.browser.test_chat import LENGTH, turn
 from tests.llm_servers.replies import label_of
 from tests.llm_servers.scripted import KEY, Turn, scripted
 from tests.llm_servers.steps import Says, Status
+from tests.running_page import RunningPage, page_over
 
 RIGHT = "The method adds a secondary length-difference positional encoding (LDPE)"
 
@@ -28,12 +29,8 @@ def page_with(home: Path, script: list[Turn]) -> Iterator[RunningPage]:
             "ASSISTANT_LLM_API_KEY": KEY,
             "ASSISTANT_UNSUPPORTED": "flag",
         }
-        running = RunningPage(home, free_port(), environment=variables)
-        running.start()
-        try:
+        with page_over(home, environment=variables) as running:
             yield running
-        finally:
-            running.stop()
 
 
 def opened(context: BrowserContext, running: RunningPage, seen: Seen) -> Page:

@@ -9,7 +9,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.browser.conftest import RunningPage, screenshot
+from tests.browser.conftest import screenshot
+from tests.running_page import RunningPage
 
 PHONE = {"width": 390, "height": 844}
 HOSTILE = "<img src=x onerror=alert(1)> about sheep"

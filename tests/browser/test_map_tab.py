@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import ask, screenshot
 
 DRAWN_MS = 120_000
+
+
+def at_rest(page: Page, point: Locator) -> FloatRect:
+    """Returns where a point lies once the map has settled."""
+    before, box = None, point.bounding_box()
+    while box is None or box != before:
+        page.wait_for_timeout(300)
+        before, box = box, point.bounding_box()
+    return box
 
 
 def open_map(page: Page) -> None:
@@ -51,8 +60,7 @@ def test_a_point_says_its_title_and_opens_its_paper(chromium_page: Page) -> None
     open_map(page)
     # The point that is drawn last is covered by no other.
     point = page.locator("#map .scatterlayer .trace").nth(7).locator(".point").last
-    box = point.bounding_box()
-    assert box is not None
+    box = at_rest(page, point)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x - 3, y - 3)
     page.mouse.move(x, y)

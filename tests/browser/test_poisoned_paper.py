@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assistant import Assistant
-from tests.browser.conftest import RunningPage, Seen, ask, free_port, watch
+from tests.browser.conftest import Seen, ask, watch
 from tests.llm_servers.replies import shown
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Says, Status
+from tests.running_page import page_over
 
 QUESTION = "What does the zebrafish study measure?"
 FACT = "The zebrafish study measures the speed of its swimming."
@@ -172,9 +173,7 @@ def test_what_a_model_writes_is_text(
             "ASSISTANT_UNSUPPORTED": "flag",
             "ASSISTANT_MAX_SENTENCES": "20",
         }
-        running = RunningPage(home, free_port(), environment=variables)
-        running.start()
-        try:
+        with page_over(home, environment=variables) as running:
             page = opened(context, running.url, seen)
             ask(page, QUESTION)
             expect(page.locator("#conversation")).to_contain_text(
@@ -185,8 +184,6 @@ def test_what_a_model_writes_is_text(
             ask(page, QUESTION)
             assert_harmless(page, collector)
             page.close()
-        finally:
-            running.stop()
 
 
 def test_markup_that_got_in_all_the_same_would_do_nothing(

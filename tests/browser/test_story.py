@@ -8,9 +8,10 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import RunningPage, ask, open_page, screenshot
+from tests.browser.conftest import ask, open_page, screenshot
 from tests.browser.test_chat import ABSENT, FOLLOW_UP, LENGTH, claims, turn
 from tests.browser.test_library_tab import report, upload
+from tests.running_page import RunningPage
 
 HERONS = """@article{heron2020, title={Grey Herons at Rest}, author={Reed, Ann}, year={2020},
   abstract={We watched birds at a lake. Grey herons stand still for 40 minutes. They fish at dawn.}}

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
 from assistant.cli.app import run
 from assistant.store.library import LibraryStore
 from tests.made_library import N_PAPERS, fill, store_in
@@ -25,15 +24,6 @@ class Ran:
     code: int
     out: str
     err: str
-
-
-@pytest.fixture(scope="session")
-def starter_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home folder with the starter library; tests copy it and never write to it."""
-    folder = tmp_path_factory.mktemp("starter")
-    with Assistant.open(home=folder, library="starter"):
-        pass
-    return folder
 
 
 @pytest.fixture

@@ -134,7 +134,9 @@ def test_a_reader_sees_the_old_library_and_then_the_new(made: LibraryStore, home
 
     def poll() -> None:
         with store_in(home) as reader:
-            while not done.is_set():
+            is_last = False
+            while not is_last:
+                is_last = done.is_set()
                 snapshot = reader.snapshot()
                 seen.append(snapshot.version)
                 assert snapshot.n_papers == N_PAPERS + snapshot.version - 1
@@ -146,7 +148,6 @@ def test_a_reader_sees_the_old_library_and_then_the_new(made: LibraryStore, home
     thread.start()
     for n in range(1, 6):
         fill(made, range(N_PAPERS + n))
-    time.sleep(0.2)
     done.set()
     thread.join()
     threading.excepthook = usual

@@ -19,7 +19,7 @@ from mcp.client.streamable_http import streamable_http_client
 from mcp.types import TextContent
 
 from assistant import Assistant
-from tests.browser.conftest import RunningPage, free_port
+from tests.running_page import RunningPage, page_over
 
 T = TypeVar("T")
 QUESTION = "How is the length of a response controlled?"
@@ -27,19 +27,9 @@ AUTH = "ann:correct horse"
 
 
 @pytest.fixture(scope="module")
-def page_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("page-home")
-    with Assistant.open(home=folder, library="starter"):
-        pass
-    return folder
-
-
-@pytest.fixture(scope="module")
 def page(page_home: Path) -> Iterator[RunningPage]:
-    running = RunningPage(page_home, free_port(), ("--mcp",))
-    running.start()
-    yield running
-    running.stop()
+    with page_over(page_home, "--mcp") as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
@@ -235,9 +225,7 @@ def test_an_agent_may_ask_several_things_at_once(page: RunningPage) -> None:
 
 
 def test_scripts_and_agents_behind_a_password(page_home: Path) -> None:
-    running = RunningPage(page_home, free_port(), ("--mcp", "--auth", AUTH))
-    running.start()
-    try:
+    with page_over(page_home, "--mcp", "--auth", AUTH) as running:
         client = Client(
             running.url, auth=("ann", "correct horse"), verbose=False, analytics_enabled=False
         )
@@ -250,5 +238,3 @@ def test_scripts_and_agents_behind_a_password(page_home: Path) -> None:
         assert with_agent(running.url, talk, authorization=f"Basic {basic}") is False
         refused = httpx.post(running.url + "gradio_api/mcp/", json={})
         assert refused.status_code == 401
-    finally:
-        running.stop()

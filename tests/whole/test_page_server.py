@@ -17,10 +17,9 @@ import pytest
 from assistant_ui.endpoints import MAX_SCRIPTS
 from assistant_ui.limits import MAX_ASKING, MAX_WAITING
 
-from assistant import Assistant
-from tests.browser.conftest import RunningPage, free_port
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Breaks
+from tests.running_page import RunningPage, page_over
 from tests.whole.conftest import EXECUTABLE
 
 HANGS = Breaks("hang", "The length is")
@@ -38,28 +37,16 @@ HOSTILE = {
 
 
 @pytest.fixture(scope="module")
-def page_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("page-home")
-    with Assistant.open(home=folder, library="starter"):
-        pass
-    return folder
-
-
-@pytest.fixture(scope="module")
 def page(page_home: Path) -> Iterator[RunningPage]:
     """A page whose surroundings would have Gradio share and serve more than it should."""
-    running = RunningPage(page_home, free_port(), environment=HOSTILE)
-    running.start()
-    yield running
-    running.stop()
+    with page_over(page_home, environment=HOSTILE) as running:
+        yield running
 
 
 @pytest.fixture(scope="module")
 def locked(page_home: Path) -> Iterator[RunningPage]:
-    running = RunningPage(page_home, free_port(), ("--auth", f"ann:{PASSWORD}", "--mcp"))
-    running.start()
-    yield running
-    running.stop()
+    with page_over(page_home, "--auth", f"ann:{PASSWORD}", "--mcp") as running:
+        yield running
 
 
 def test_the_page_is_there(page: RunningPage) -> None:
