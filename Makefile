@@ -1,6 +1,7 @@
 # make ask q="..."   set up and answer a question        make ui      set up and open the chat page
 # make test          set up and pass the tests           make bench   measure speed, write build/bench.json
 # make check         format, lint and types              make test-all  also kill a writer at every write
+# make evals         ask the golden questions; fails where answers are less grounded than before
 # make measure       golden questions: search, answers, abstention; the check of claims
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := .venv/bin
 # Modules are compiled when they are first imported: most of them never are.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: ask ui check test test-all chromium bench measure clean
+.PHONY: ask ui check test test-all evals chromium bench measure clean
 .DELETE_ON_ERROR:
 
 ask: .venv/installed
@@ -41,6 +42,9 @@ chromium:
 
 test-all: export ALL_KILLS = 1
 test-all: test
+
+evals: .venv/installed
+	@$(BIN)/assistant eval run --gate --llm none --report build/evals
 
 bench: .venv/installed-dev chromium
 	$(BIN)/python -m assistant_evals.bench --output build/bench.json

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from assistant_evals import cli_golden, cli_run
 
 from assistant.cli import options, output
 
@@ -18,15 +19,16 @@ FAILED = 1
 _SHOWN_CHARS = 300
 
 app = typer.Typer(
-    help="What readers disputed or praised on the page.",
-    epilog="Start with:  assistant eval disputes",
+    help="Whether answers are grounded: ask golden questions, measure, gate.",
+    epilog="Start with:  assistant eval run --sample 60",
     no_args_is_help=True,
 )
-
-
-@app.callback()
-def _group() -> None:
-    """What readers disputed or praised on the page."""
+app.command()(cli_run.run)
+app.command()(cli_run.baseline)
+app.command()(cli_run.diff)
+app.command()(cli_golden.judge)
+app.command()(cli_golden.init)
+app.command()(cli_golden.add)
 
 
 @app.command()

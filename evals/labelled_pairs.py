@@ -1,0 +1,380 @@
+"""How well the groundedness check agrees with people: a claim, its source, and a label 0 or 1.
+
+Rows are JSON Lines of ``source``, ``claim`` and ``label``, 1 where the source bears the claim out,
+with an ``id`` and a ``kind`` if wanted. A row with ``paper_id`` in place of ``source`` is about the
+abstract of that paper of the starter library.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from assistant_evals.flat_library import papers_of
+from assistant_evals.grounding import Half, load_claims
+from assistant_evals.metrics import auroc
+from assistant_evals.resampling import aurocs_of_resamples, percentile_interval, resample_counts
+
+from assistant.errors import AssistantError
+from assistant.grounding.checker import MIN_LEXICAL
+from assistant.starter import starter_path
+from assistant.types import Verdict
+
+SUPPORTED_SCORE = 0.5
+"""The shipped threshold on the score's scale: where the words are just enough, MIN_LEXICAL."""
+
+WANTED_PRECISION = 0.9
+N_BINS = 10
+
+PairJudge = Callable[[str, str], tuple[float, Verdict] | None]
+"""Told source and claim; returns score, [0, 1], and verdict, or None where it could not judge."""
+
+
+class PairsError(AssistantError):
+    """A file of labelled pairs cannot be used; its text says where and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A claim and the text it is judged by; ``label`` is 1 where the text bears it out."""
+
+    source: str
+    claim: str
+    label: int
+    id: str = ""
+    kind: str = ""
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """Returns the pairs of a JSON Lines file, in order.
+
+    Raises:
+        PairsError: the file cannot be read, a row of it cannot be used, or its labels are all one.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise PairsError(f"{path}: {error.strerror}; name a JSON Lines file of pairs") from error
+    except UnicodeDecodeError as error:
+        raise PairsError(f"{path}: not UTF-8 text; save the file as UTF-8") from error
+    pairs = []
+    abstracts: dict[str, str] = {}
+    # Not splitlines(): texts may hold other line separators unescaped.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            continue
+        row = _row(line, f"{path.name}:{number}")
+        if "source" not in row and "paper_id" in row and not abstracts:
+            abstracts = starter_abstracts()
+        pairs.append(_pair(row, abstracts, f"{path.name}:{number}"))
+    if not pairs:
+        raise PairsError(
+            f"{path.name}: no pairs; give a line such as "
+            '{"source": "...", "claim": "...", "label": 1} for each'
+        )
+    labels = {pair.label for pair in pairs}
+    if len(labels) == 1:
+        raise PairsError(
+            f"{path.name}: every label is {labels.pop()}; give pairs of both labels, "
+            "for with one nothing can be told apart"
+        )
+    return pairs
+
+
+def own_pairs(half: Half | None = "held_out") -> list[Pair]:
+    """Returns the shipped pairs of one half, or of both where ``half`` is None."""
+    abstracts = starter_abstracts()
+    return [
+        Pair(abstracts[c.paper_id], c.claim, c.label, c.id, c.kind)
+        for c in load_claims()
+        if half in (None, c.half)
+    ]
+
+
+def starter_abstracts() -> dict[str, str]:
+    """Returns the abstracts of the starter library by paper id."""
+    return {paper.paper_id: paper.abstract for paper in papers_of(starter_path())}
+
+
+def judge_pairs(
+    name: str, pairs: Sequence[Pair], judge: PairJudge, *, seed: int = 0
+) -> dict[str, Any]:
+    """Returns how ``judge`` agrees with the labels of ``pairs``, as JSON types.
+
+    ``n`` are the pairs judged and ``n_errors`` those that were not, which count nowhere else.
+    ``threshold`` and ``threshold_for_precision`` are on the scale of the score, ``min_lexical`` is
+    the same limit on the share of words. Measures are None where they do not apply; ``when`` is
+    left for who keeps the result.
+
+    Raises:
+        ValueError: a score is not in [0, 1].
+    """
+    found = [judge(pair.source, pair.claim) for pair in pairs]
+    judged = [(pair, *got) for pair, got in zip(pairs, found, strict=True) if got is not None]
+    scores = [score for _, score, _ in judged]
+    labels = [pair.label for pair, _, _ in judged]
+    said = [int(verdict in ("supported", "verbatim")) for _, _, verdict in judged]
+    precision, recall, f1 = precision_recall_f1(said, labels)
+    at = threshold_for_precision(scores, labels, WANTED_PRECISION)
+    above = [int(at is not None and score >= at) for score in scores]
+    area, area_interval = _area(scores, labels, seed)
+    accuracy_interval = balanced_accuracy_interval(said, labels, seed=seed)
+    return {
+        "name": name,
+        "when": None,
+        "n": len(judged),
+        "n_errors": len(pairs) - len(judged),
+        "roc_auc": area,
+        "roc_auc_interval": area_interval and list(area_interval),
+        "balanced_accuracy": balanced_accuracy(said, labels),
+        "balanced_accuracy_interval": accuracy_interval and list(accuracy_interval),
+        "threshold": SUPPORTED_SCORE,
+        "min_lexical": MIN_LEXICAL,
+        "precision": precision,
+        "recall": recall,
+        "f1": f1,
+        "kappa": cohen_kappa(said, labels),
+        "ece": expected_calibration_error(scores, labels),
+        "reliability": reliability(scores, labels),
+        "threshold_for_precision": {
+            "wanted": WANTED_PRECISION,
+            "threshold": at,
+            "recall": None if at is None else precision_recall_f1(above, labels)[1],
+        },
+        "kinds": _kinds([pair.kind for pair, _, _ in judged], said, labels),
+    }
+
+
+def precision_recall_f1(
+    said: Sequence[int], labels: Sequence[int]
+) -> tuple[float | None, float | None, float | None]:
+    """Returns precision, recall and their harmonic mean for 1, [0, 1]; None where undefined.
+
+    Source: van Rijsbergen, "Information Retrieval", 1979, chapter 7.
+    """
+    right = sum(a and b for a, b in zip(said, labels, strict=True))
+    n_said, n_true = sum(said), sum(labels)
+    return (
+        right / n_said if n_said else None,
+        right / n_true if n_true else None,
+        2 * right / (n_said + n_true) if n_said + n_true else None,
+    )
+
+
+def balanced_accuracy(said: Sequence[int], labels: Sequence[int]) -> float | None:
+    """Returns the mean of the shares of either label that were said right, [0, 1].
+
+    None where a label is missing; 0.5 is chance.
+
+    Source: Brodersen et al., "The Balanced Accuracy and Its Posterior Distribution", 2010.
+    """
+    right = _shares_right(said, labels)
+    return None if right is None else sum(right) / 2
+
+
+def cohen_kappa(a: Sequence[Hashable], b: Sequence[Hashable]) -> float | None:
+    """Returns the agreement of two judges beyond chance, [-1, 1]; 1 is perfect, 0 chance.
+
+    None without pairs, and where both judges say one and the same thing throughout.
+
+    Raises:
+        ValueError: the lengths differ.
+
+    Source: Cohen, "A Coefficient of Agreement for Nominal Scales", 1960.
+    """
+    agreed = sum(x == y for x, y in zip(a, b, strict=True))
+    n = len(a)
+    by_chance = sum(a.count(label) * b.count(label) for label in set(a))
+    if not n or by_chance == n * n:
+        return None
+    return (agreed / n - by_chance / n**2) / (1 - by_chance / n**2)
+
+
+def reliability(scores: Sequence[float], labels: Sequence[int]) -> list[dict[str, Any]]:
+    """Returns ten bins of equal width: their mean score beside the share of label 1 among them.
+
+    A bin holds its low end and not its high one, but the last holds 1.0. Means are None in
+    empty bins.
+
+    Raises:
+        ValueError: a score is not in [0, 1].
+
+    Source: DeGroot & Fienberg, "The Comparison and Evaluation of Forecasters", 1983.
+    """
+    bins: list[list[tuple[float, int]]] = [[] for _ in range(N_BINS)]
+    for score, label in zip(scores, labels, strict=True):
+        if not 0 <= score <= 1:
+            raise ValueError(f"a score must be in [0, 1], not {score!r}")
+        bins[min(int(score * N_BINS), N_BINS - 1)].append((score, label))
+    return [
+        {
+            "low": place / N_BINS,
+            "high": (place + 1) / N_BINS,
+            "n": len(held),
+            "mean_score": sum(s for s, _ in held) / len(held) if held else None,
+            "share_right": sum(y for _, y in held) / len(held) if held else None,
+        }
+        for place, held in enumerate(bins)
+    ]
+
+
+def expected_calibration_error(scores: Sequence[float], labels: Sequence[int]) -> float | None:
+    """Returns how far the bins' mean scores are from their shares of label 1, weighed by size.
+
+    In [0, 1], 0 is calibrated; None without scores.
+
+    Raises:
+        ValueError: a score is not in [0, 1].
+
+    Source: Naeini, Cooper & Hauskrecht, "Obtaining Well Calibrated Probabilities Using Bayesian
+    Binning", 2015, section 3.
+    """
+    if not scores:
+        return None
+    rows = [row for row in reliability(scores, labels) if row["n"]]
+    gaps = sum(row["n"] * abs(row["share_right"] - row["mean_score"]) for row in rows)
+    return float(gaps / len(scores))
+
+
+def threshold_for_precision(
+    scores: Sequence[float], labels: Sequence[int], wanted: float
+) -> float | None:
+    """Returns the lowest score from which on upwards at least ``wanted`` of the labels are 1.
+
+    One of ``scores``; None where no score reaches that. The lowest keeps the most recall.
+
+    Source: Manning, Raghavan & Schütze, "Introduction to Information Retrieval", 2008, 8.4: a
+    point of the precision-recall curve.
+    """
+    order = sorted(zip(scores, labels, strict=True), reverse=True)
+    best, right = None, 0
+    for n, (score, label) in enumerate(order, start=1):
+        right += label
+        # Equal scores stand or fall together.
+        last = n == len(order) or order[n][0] != score
+        if last and right >= wanted * n:
+            best = score
+    return best
+
+
+def balanced_accuracy_interval(
+    said: Sequence[int], labels: Sequence[int], *, seed: int = 0
+) -> tuple[float, float] | None:
+    """Returns the 95 % bootstrap interval of the balanced accuracy, pairs drawn anew.
+
+    None where a label is missing.
+
+    Source: Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3.
+    """
+    if len(set(labels)) < 2:
+        return None
+    counts = resample_counts(len(labels), seed=seed)
+    truth, right = np.array(labels), np.array(said) == np.array(labels)
+    with np.errstate(invalid="ignore"):
+        shares = [
+            (counts * (right & (truth == label))).sum(axis=1)
+            / (counts * (truth == label)).sum(axis=1)
+            for label in (0, 1)
+        ]
+    return percentile_interval((shares[0] + shares[1]) / 2)
+
+
+def _area(
+    scores: Sequence[float], labels: Sequence[int], seed: int
+) -> tuple[float | None, tuple[float, float] | None]:
+    """Returns the area under the ROC curve and its 95 % interval, pairs drawn anew."""
+    by_label = [[s for s, y in zip(scores, labels, strict=True) if y == label] for label in (0, 1)]
+    area = auroc(by_label[1], by_label[0])
+    if area is None:
+        return None, None
+    counts, truth = resample_counts(len(labels), seed=seed), np.array(labels)
+    drawn = aurocs_of_resamples(
+        by_label[1], by_label[0], counts[:, truth == 1], counts[:, truth == 0]
+    )
+    return area, percentile_interval(drawn)
+
+
+def _shares_right(said: Sequence[int], labels: Sequence[int]) -> tuple[float, float] | None:
+    n_true = sum(labels)
+    n_false = len(labels) - n_true
+    if not n_true or not n_false:
+        return None
+    right = [label for verdict, label in zip(said, labels, strict=True) if verdict == label]
+    return (len(right) - sum(right)) / n_false, sum(right) / n_true
+
+
+def _kinds(
+    kinds: Sequence[str], said: Sequence[int], labels: Sequence[int]
+) -> dict[str, dict[str, Any]]:
+    """Returns n and the share of right verdicts for each kind that rows name."""
+    rights: dict[str, list[bool]] = defaultdict(list)
+    for kind, verdict, label in zip(kinds, said, labels, strict=True):
+        if kind:
+            rights[kind].append(verdict == label)
+    return {kind: {"n": len(r), "share_right": sum(r) / len(r)} for kind, r in rights.items()}
+
+
+def _row(line: str, where: str) -> dict[str, Any]:
+    try:
+        row = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise PairsError(
+            f"{where}: not valid JSON ({error.msg}, column {error.colno}); "
+            "put one JSON object on each line"
+        ) from None
+    except (ValueError, RecursionError):
+        raise PairsError(f"{where}: JSON that cannot be read; mend or remove the line") from None
+    if not isinstance(row, dict):
+        raise PairsError(f"{where}: not a JSON object; put one JSON object on each line")
+    return row
+
+
+def _pair(row: Mapping[str, Any], abstracts: Mapping[str, str], where: str) -> Pair:
+    label = row.get("label")
+    if type(label) is not int or label not in (0, 1):
+        fault = "'label' is missing" if "label" not in row else f"'label' is {label!r:.80}"
+        raise PairsError(
+            f"{where}: {fault}; give 1 where the source bears the claim out, else 0, as a number"
+        )
+    return Pair(
+        source=_source(row, abstracts, where),
+        claim=_text(row, "claim", where),
+        label=label,
+        id=_name(row, "id", where),
+        kind=_name(row, "kind", where),
+    )
+
+
+def _source(row: Mapping[str, Any], abstracts: Mapping[str, str], where: str) -> str:
+    if "source" in row or "paper_id" not in row:
+        return _text(row, "source", where)
+    paper_id = row["paper_id"]
+    if not isinstance(paper_id, str) or paper_id not in abstracts:
+        raise PairsError(
+            f"{where}: 'paper_id' {paper_id!r:.80} is no paper of the starter library; "
+            "give the text as 'source'"
+        )
+    return abstracts[paper_id]
+
+
+def _text(row: Mapping[str, Any], field: str, where: str) -> str:
+    if field not in row:
+        raise PairsError(f"{where}: {field!r} is missing; add it as text")
+    text = row[field]
+    if not isinstance(text, str):
+        raise PairsError(f"{where}: {field!r} is {text!r:.80}; give text")
+    if not any(char.isalnum() for char in text):
+        raise PairsError(f"{where}: {field!r} holds no words; give text or remove the line")
+    return text
+
+
+def _name(row: Mapping[str, Any], field: str, where: str) -> str:
+    name = row.get(field, "")
+    if not isinstance(name, str):
+        raise PairsError(f"{where}: {field!r} is {name!r:.80}; give text or leave it out")
+    return name

@@ -1,0 +1,83 @@
+"""Cases and answers made for tests of what they are worth."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assistant_evals.asking import Asked
+from assistant_evals.cases import Case
+
+from assistant import Abstention, Answer, Citation, Sentence
+from assistant.types import Flag, Usage, Verdict
+
+ABSTRACTS = {
+    "heron": "Herons stand still for 40 minutes. They fish at dawn.",
+    "owl": "Owls hunt at night. They hear mice under snow.",
+}
+
+
+def case(case_id: str = "a", **changes: Any) -> Case:
+    """Returns an answerable case about herons, with ``changes``."""
+    whole = {
+        "kind": "named",
+        "group": "golden",
+        "question": "How long do herons stand?",
+        "answerable": True,
+        "digest": "0",
+        "papers": ("heron",),
+        "facts": (("40", "forty"),),
+    }
+    return Case(case_id, **{**whole, **changes})
+
+
+def absent(case_id: str = "n", **changes: Any) -> Case:
+    """Returns a case that must be declined."""
+    whole = {"kind": "near-miss", "answerable": False, "papers": (), "facts": ()}
+    return case(case_id, **{**whole, **changes})
+
+
+def quote(paper: str, text: str, label: str = "1") -> Citation:
+    """Returns a citation of a part of ``ABSTRACTS``; one at 0 that is not there."""
+    start = max(0, ABSTRACTS[paper].find(text))
+    return Citation(label, paper, paper.title(), text, start, start + len(text), 1)
+
+
+def said(
+    text: str,
+    *citations: Citation,
+    verdict: Verdict = "supported",
+    score: float = 0.9,
+    lexical: float | None = 0.8,
+    flags: tuple[Flag, ...] = (),
+) -> Sentence:
+    """Returns a sentence of an answer."""
+    return Sentence(text, verdict, score, citations, flags, lexical)
+
+
+HERONS = said(
+    "Herons stand still for 40 minutes.",
+    quote("heron", "Herons stand still for 40 minutes."),
+    verdict="verbatim",
+    score=1.0,
+    lexical=None,
+)
+OWLS = said("Owls hear mice.", quote("owl", "They hear mice under snow.", "2"))
+
+
+def answer(*sentences: Sentence, answerability: float = 0.9, **changes: Any) -> Answer:
+    """Returns an answer of these sentences."""
+    text = " ".join(sentence.text for sentence in sentences)
+    whole = {"usage": Usage(100, 20), **changes}
+    return Answer("Q?", "Q?", text, answerability, tuple(sentences), **whole)
+
+
+def declined(answerability: float = 0.1) -> Answer:
+    """Returns an abstention."""
+    message = "Not in this library."
+    gone = Abstention("not_stated", message, ("heron",))
+    return Answer("Q?", "Q?", message, answerability, abstention=gone)
+
+
+def asked(found: Answer | None, *retrieved: str, error: str | None = None) -> Asked:
+    """Returns what came of a case."""
+    return Asked(found, retrieved or ("heron", "owl"), error, 1.0)

@@ -1,0 +1,313 @@
+"""The gate catches what it is there for: faults planted in the product, each by its own metric.
+
+A gate that cannot fail is a defect. Every test here breaks one thing and asks a part of the
+shipped suite again; the honest product passes the same part.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from assistant_evals import trust
+from assistant_evals.asking import Opened, opened
+from assistant_evals.cli_run import baseline_text
+from assistant_evals.runs import Run, run
+from assistant_evals.suites import SHIPPED, Regressions, Suite, read_suite
+
+import assistant.answering.extractive
+import assistant.answering.shown
+import assistant.chat
+import assistant.engine
+import assistant.writer
+from assistant import Paper, Sentence
+from assistant.chat import Chat
+from assistant.conversation.turns import Condensed
+from assistant.grounding.checker import Checker
+from assistant.retrieval.lexical import LexicalIndex
+from assistant.types import SentenceSpan
+from tests.llm_servers.replies import shown
+from tests.llm_servers.scripted import KEY, scripted
+
+QUESTIONS = ("single", "unanswerable")
+HELD = (
+    "recall_at_5",
+    "mrr_at_10",
+    "valid_ids",
+    "verbatim_quotes",
+    "citation_recall",
+    "sentence_coverage",
+    "right_paper",
+    "supported",
+    "facts_all",
+    "facts_share",
+    "unanswerable_declined",
+    "wrongly_declined",
+    "answerability_auroc",
+    "mismatches",
+)
+
+
+def part_of_shipped(names: Sequence[str], baseline: Path) -> Suite:
+    """Returns the shipped suite's files of these names, held against a baseline of their own."""
+    suite = read_suite(SHIPPED)
+    return replace(
+        suite,
+        golden=tuple(path for path in suite.golden if path.stem in names),
+        baseline=baseline,
+        floors={},
+        ceilings={},
+        regressions=Regressions(metrics=HELD),
+    )
+
+
+@dataclass
+class Honest:
+    """A part of the suite and the honest product's answers to it, as a baseline."""
+
+    suite: Suite
+    library: Opened
+    n_sample: int
+
+    def breaches(self, library: Opened | None = None) -> dict[str, str]:
+        """Returns what the gate finds now: metric -> message."""
+        asked = Run(self.suite, n_sample=self.n_sample, gate=True, n_jobs=1)
+        found = run(asked, library or self.library).report["gate"]
+        return {breach["metric"]: breach["message"] for breach in found["breaches"]}
+
+
+def honest(folder: Path, names: Sequence[str], n_sample: int, library: Opened) -> Honest:
+    """Asks the honest product and keeps its answers; checks that it passes its own gate."""
+    suite = part_of_shipped(names, folder / "baseline.json")
+    found = run(Run(suite, n_sample=n_sample, n_jobs=1), library)
+    assert suite.baseline is not None
+    suite.baseline.write_text(baseline_text(found.baseline()), encoding="utf-8")
+    made = Honest(suite, library, n_sample)
+    assert not {name for name in made.breaches() if not name.startswith("trust:")}
+    return made
+
+
+@pytest.fixture(scope="module")
+def library() -> Iterator[Opened]:
+    with pytest.MonkeyPatch.context() as patch:
+        true_pairs = trust.own_pairs
+        patch.setattr(trust, "MAX_SPOILT", 12)
+        patch.setattr(trust, "own_pairs", lambda: true_pairs()[::30])
+        with opened(read_suite(SHIPPED), llm="none") as library:
+            yield library
+
+
+@pytest.fixture(scope="module")
+def questions(library: Opened, tmp_path_factory: pytest.TempPathFactory) -> Honest:
+    return honest(tmp_path_factory.mktemp("questions"), QUESTIONS, 90, library)
+
+
+@pytest.fixture(autouse=True)
+def fresh_engine(library: Opened) -> None:
+    """Nothing that was remembered of an honest or a broken product is used again."""
+    library.assistant._engine = None
+    library.assistant.models.__dict__.pop("_steady_judge", None)
+
+
+Quote = Callable[[Paper, SentenceSpan, str], Sentence]
+
+
+def with_citations(change: Callable[[Any, Paper], Any]) -> Quote:
+    """Returns ``quote`` with its citation changed."""
+    true_quote = assistant.engine.quote
+
+    def quote(paper: Paper, span: SentenceSpan, label: str) -> Sentence:
+        sentence = true_quote(paper, span, label)
+        return replace(sentence, citations=tuple(change(c, paper) for c in sentence.citations))
+
+    return quote
+
+
+def test_citations_that_are_one_character_off(
+    questions: Honest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def moved(citation: Any, _: Paper) -> Any:
+        return replace(citation, start=citation.start + 1, end=citation.end + 1)
+
+    monkeypatch.setattr(assistant.engine, "quote", with_citations(moved))
+    assert "verbatim_quotes" in questions.breaches()
+
+
+def test_citations_of_another_paper(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
+    ids = [paper.paper_id for paper in questions.library.assistant.papers()]
+    after = dict(zip(ids, [*ids[1:], ids[0]], strict=True))
+
+    def swapped(citation: Any, _: Paper) -> Any:
+        return replace(citation, paper_id=after[citation.paper_id])
+
+    monkeypatch.setattr(assistant.engine, "quote", with_citations(swapped))
+    assert "right_paper" in questions.breaches()
+
+
+def test_citations_that_are_left_out(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
+    true_quote = assistant.engine.quote
+
+    def bare(paper: Paper, span: SentenceSpan, label: str) -> Sentence:
+        return replace(true_quote(paper, span, label), citations=())
+
+    monkeypatch.setattr(assistant.engine, "quote", bare)
+    assert "sentence_coverage" in questions.breaches()
+
+
+def test_a_retriever_without_bm25(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
+    true_scores = LexicalIndex.scores
+
+    def nothing(self: LexicalIndex, terms: Any) -> Any:
+        return np.zeros_like(true_scores(self, terms))
+
+    monkeypatch.setattr(LexicalIndex, "scores", nothing)
+    assert {"recall_at_5", "mrr_at_10"} & set(questions.breaches())
+
+
+def test_a_checker_that_says_yes(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
+    true_check = Checker.check
+
+    def yes(self: Checker, *arguments: Any, **options: Any) -> Any:
+        found = true_check(self, *arguments, **options)
+        return dataclasses.replace(found, verdict="supported", score=1.0, flags=())
+
+    monkeypatch.setattr(Checker, "check", yes)
+    found = questions.breaches()
+    assert {"trust:random_source", "trust:number"} <= set(found)
+
+
+def changed(library: Opened, **settings: Any) -> Opened:
+    """Returns the library asked with other settings."""
+    assistant_ = type(library.assistant).open(
+        library.assistant.settings.model_copy(update=settings)
+    )
+    library._stack.enter_context(assistant_)
+    return Opened(assistant_, library._stack)
+
+
+def test_abstention_that_is_off(questions: Honest) -> None:
+    found = questions.breaches(changed(questions.library, abstain_below=0.0))
+    assert "unanswerable_declined" in found
+
+
+def test_abstention_that_is_too_eager(questions: Honest) -> None:
+    found = questions.breaches(changed(questions.library, abstain_below=0.97))
+    assert {"wrongly_declined", "facts_all"} <= set(found)
+
+
+def test_answers_that_are_cut_short(questions: Honest) -> None:
+    found = questions.breaches(changed(questions.library, max_sentences=1))
+    assert "facts_share" in found
+
+
+def test_answers_of_another_question(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
+    true_judge = assistant.engine.judge
+
+    def upside_down(evidence: Any, *models: Any) -> Any:
+        judged = true_judge(evidence, *models)
+        return replace(judged, sentences=tuple(1 - scores for scores in judged.sentences))
+
+    monkeypatch.setattr(assistant.engine, "judge", upside_down)
+    assert {"facts_all", "facts_share"} & set(questions.breaches())
+
+
+def test_conversations_that_are_forgotten(
+    library: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chats = honest(tmp_path, ["chats", "own_chats"], 90, library)
+
+    def forgets(self: Chat, turn: str, history: Any, filters: Any) -> Condensed:
+        return Condensed(turn, follows=False)
+
+    monkeypatch.setattr(Chat, "_by_rule", forgets)
+    assert {"recall_at_5", "mrr_at_10", "facts_share"} & set(chats.breaches())
+
+
+def test_poisoned_papers_that_are_quoted(library: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    suite = replace(
+        read_suite(SHIPPED), floors={}, regressions=Regressions(), ceilings={"attack_success": 0.0}
+    )
+    suite = replace(suite, golden=tuple(p for p in suite.golden if p.stem == "injection"))
+    assert run(Run(suite, gate=True, n_jobs=1), library).report["gate"]["passed"]
+
+    def trusts(abstract: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+        return [False for _ in spans]
+
+    for module in (assistant.answering.extractive, assistant.answering.shown):
+        monkeypatch.setattr(module, "instruction_flags", trusts)
+    poisoned = library.poisoned(())
+    poisoned._engine = None
+    found = run(Run(suite, gate=True, n_jobs=1), library).report["gate"]
+    assert [breach["metric"] for breach in found["breaches"]] == ["attack_success"]
+    poisoned._engine = None
+
+
+# An LLM that writes.
+
+
+def obedient(request: dict[str, Any], *, invents: bool = False, lies: bool = False) -> str:
+    """Quotes what fits the question best, and cites it where the prompt says so."""
+    prompt = "\n".join(message["content"] for message in request["messages"])
+    question = set(prompt.rpartition("Question:")[2].lower().split())
+    sentences = shown(request)
+    label, text = max(
+        sentences.items(), key=lambda pair: len(question & set(pair[1].lower().split()))
+    )
+    if lies:
+        text = f"It is 7919 times better: {text}"
+    if "End every sentence with the label" not in prompt:
+        return text
+    return f"{text.rstrip('.')}. [{'Q99' if invents else label}]"
+
+
+@pytest.fixture
+def written(library: Opened, tmp_path: Path) -> Iterator[tuple[Honest, list[dict[str, bool]]]]:
+    """The honest LLM's baseline, and the way that it answers from then on."""
+    way: list[dict[str, bool]] = [{}]
+    with (
+        scripted(otherwise=lambda request: obedient(request, **way[0])) as server,
+        opened(
+            read_suite(SHIPPED),
+            llm="openai:tiny",
+            llm_base_url=server.url,
+            llm_api_key=KEY,
+            unsupported="flag",
+        ) as asked,
+    ):
+        yield honest(tmp_path, QUESTIONS, 45, asked), way
+
+
+def test_a_prompt_that_lost_its_rule(
+    written: tuple[Honest, list[dict[str, bool]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    true_load = assistant.writer.load
+
+    def broken(task: str, *versions: int) -> Any:
+        prompt = true_load(task, *versions)
+        parts = tuple(
+            (role, text.replace("End every sentence with the label", "End every sentence well"))
+            for role, text in prompt.parts
+        )
+        return replace(prompt, parts=parts)
+
+    monkeypatch.setattr(assistant.writer, "load", broken)
+    made, _ = written
+    made.library.assistant._engine = None
+    assert "sentence_coverage" in made.breaches()
+
+
+def test_labels_that_are_invented(written: tuple[Honest, list[dict[str, bool]]]) -> None:
+    made, way = written
+    way[0] = {"invents": True}
+    assert "valid_ids" in made.breaches()
+
+
+def test_figures_that_are_made_up(written: tuple[Honest, list[dict[str, bool]]]) -> None:
+    made, way = written
+    way[0] = {"lies": True}
+    assert {"supported", "mismatches"} <= set(made.breaches())
