@@ -173,7 +173,14 @@ def _asked_in_turn(assistant: Assistant, turns: Sequence[Case]) -> list[Asked]:
 
 
 def _with_ranking(assistant: Assistant, answer: Answer, start: float) -> Asked:
+    """Returns the answer with the papers that it was made from, by their retrieval scores.
+
+    Where those are fewer than are looked at, they are searched for.
+    """
     took_ms = _since(start)
+    ranked = sorted(answer.sources, key=lambda source: -source.score)[:N_RETRIEVED]
+    if len(ranked) == N_RETRIEVED:
+        return Asked(answer, tuple(source.paper_id for source in ranked), None, took_ms)
     try:
         results = assistant.search(answer.standalone_question, N_RETRIEVED)
     except AssistantError as error:

@@ -183,10 +183,7 @@ def baseline_text(record: dict[str, Any]) -> str:
     head = json.dumps({**record, "rows": None}, ensure_ascii=False, indent=1)
     body = ",\n".join(
         f"  {json.dumps(name)}: {{\n"
-        + ",\n".join(
-            f"   {json.dumps(key)}: {json.dumps([round(x, 6) for x in row])}"
-            for key, row in rows[name].items()
-        )
+        + ",\n".join(f"   {json.dumps(key)}: {json.dumps(row)}" for key, row in rows[name].items())
         + "\n  }"
         for name in rows
     )

@@ -20,6 +20,9 @@ Group = Literal[
 ]
 Array = NDArray[np.float64]
 N_RESAMPLES = 1000
+PLACES = 6
+"""Places that figures are kept to: more is noise that differs between machines."""
+
 LEVEL = 0.95
 
 
@@ -43,7 +46,9 @@ class Figure:
     def of(self, cases: Sequence[Case], values: Sequence[Values]) -> dict[str, tuple[float, ...]]:
         """Returns the rows by case id; cases that came to no answer have none."""
         found = ((case.id, self.rows(case, own)) for case, own in zip(cases, values, strict=True))
-        return {name: row for name, row in found if row is not None}
+        return {
+            name: tuple(round(x, PLACES) for x in row) for name, row in found if row is not None
+        }
 
 
 def mean(rows: Array) -> float | None:
@@ -380,8 +385,8 @@ def quantiles(found: Sequence[float | None], low: float, high: float) -> tuple[A
 
 
 def rounded(value: float | None) -> float | None:
-    """Returns a figure to six places: more is noise that differs between machines."""
-    return None if value is None else round(float(value), 6)
+    """Returns a figure to ``PLACES``."""
+    return None if value is None else round(float(value), PLACES)
 
 
 def by_kind(

@@ -20,6 +20,7 @@ from assistant_evals.figures import Figure, quantiles, resamples, rounded
 from assistant_evals.suites import Suite
 
 BASELINE_SCHEMA = 1
+_LEAST = 1e-9
 _SHOWN = 5
 
 
@@ -188,11 +189,11 @@ def regression(
     whole = change(np.arange(len(names)))
     if whole is None:
         return Breach(figure.name, f"{figure.title} has no value any more.", tuple(before)[:_SHOWN])
-    if whole >= 0:
+    if whole > -_LEAST:
         return None
     draws = [change(chosen) for chosen in resamples(len(names), seed)]
     _, high = quantiles(draws, 0.0, level)
-    if high is None or high >= 0:
+    if high is None or high > -_LEAST:
         return None
     was = _taken(figure, old, np.arange(len(names)))
     got = _taken(figure, new, np.arange(len(names)))

@@ -259,7 +259,7 @@ def _trust(trust: dict[str, Any]) -> Iterator[str]:
             for each in mutations
         ]
         marks = ("Mutation", "AUC", "95 % interval", "Let pass", "n")
-        yield _table((*marks, "Floor", "Verdict"), rows, "lrrrrrll")
+        yield _table((*marks, "Floor", "Verdict"), rows, "lrrrrll")
     if pairs:
         yield "How well it agrees with sentences that people labelled:"
         rows = [_pair(each) for each in pairs]

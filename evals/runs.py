@@ -74,14 +74,16 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A report, and the rows of its figures, of which a baseline is made."""
+    """A report, the rows of its figures, and the figures that a baseline is to hold."""
 
     report: dict[str, Any]
     rows: dict[str, dict[str, tuple[float, ...]]]
+    held: tuple[str, ...]
 
     def baseline(self) -> dict[str, Any]:
         """Returns what later runs are held against."""
-        return make_baseline(self.report, self.rows)
+        kept = {name: self.rows[name] for name in self.held if name in self.rows}
+        return make_baseline(self.report, kept)
 
 
 def run(options: Run, library: Opened) -> Measured:
@@ -176,7 +178,7 @@ def run(options: Run, library: Opened) -> Measured:
     if journal:
         journal.remove()
     rows = {figure.name: figure.of(cases, values) for figure in figures}
-    return Measured(report, rows)
+    return Measured(report, rows, options.suite.regressions.metrics)
 
 
 def whole_bounds(options: Run) -> Suite:

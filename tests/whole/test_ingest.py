@@ -38,6 +38,7 @@ TEA = {"id": "tea", "title": "On Tea", "abstract": "Tea is a drink. It is brewed
 MILK = {"id": "milk", "title": "On Milk", "abstract": "Milk is white. It comes from cows."}
 
 
+@pytest.mark.timeout(900)
 def test_the_real_feed_and_again(command: Command, feed: Path, home: Path) -> None:
     ran = command("ingest", feed, "--json")
     assert ran.code == 0
@@ -247,7 +248,7 @@ def test_an_interrupted_ingest_leaves_the_library_and_goes_on_from_the_cache(
         child = subprocess.Popen(
             [EXECUTABLE, "ingest", str(file)], stderr=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 150
         while _n_cached(home) <= before and time.monotonic() < deadline:
             time.sleep(0.05)
         child.send_signal(sign)

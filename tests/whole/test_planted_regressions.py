@@ -82,29 +82,27 @@ class Honest:
 
 
 def honest(folder: Path, names: Sequence[str], n_sample: int, library: Opened) -> Honest:
-    """Asks the honest product and keeps its answers; checks that it passes its own gate."""
+    """Asks the honest product and keeps its answers as the baseline."""
     suite = part_of_shipped(names, folder / "baseline.json")
     found = run(Run(suite, n_sample=n_sample, n_jobs=1), library)
     assert suite.baseline is not None
     suite.baseline.write_text(baseline_text(found.baseline()), encoding="utf-8")
-    made = Honest(suite, library, n_sample)
-    assert not {name for name in made.breaches() if not name.startswith("trust:")}
-    return made
+    return Honest(suite, library, n_sample)
 
 
 @pytest.fixture(scope="module")
 def library() -> Iterator[Opened]:
     with pytest.MonkeyPatch.context() as patch:
         true_pairs = trust.own_pairs
-        patch.setattr(trust, "MAX_SPOILT", 12)
-        patch.setattr(trust, "own_pairs", lambda: true_pairs()[::30])
+        patch.setattr(trust, "MAX_SPOILT", 10)
+        patch.setattr(trust, "own_pairs", lambda: true_pairs()[::80])
         with opened(read_suite(SHIPPED), llm="none") as library:
             yield library
 
 
 @pytest.fixture(scope="module")
 def questions(library: Opened, tmp_path_factory: pytest.TempPathFactory) -> Honest:
-    return honest(tmp_path_factory.mktemp("questions"), QUESTIONS, 90, library)
+    return honest(tmp_path_factory.mktemp("questions"), QUESTIONS, 70, library)
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +110,10 @@ def fresh_engine(library: Opened) -> None:
     """Nothing that was remembered of an honest or a broken product is used again."""
     library.assistant._engine = None
     library.assistant.models.__dict__.pop("_steady_judge", None)
+
+
+def test_the_honest_product_passes(questions: Honest) -> None:
+    assert not questions.breaches()
 
 
 Quote = Callable[[Paper, SentenceSpan, str], Sentence]
@@ -170,13 +172,13 @@ def test_a_retriever_without_bm25(questions: Honest, monkeypatch: pytest.MonkeyP
 
 
 def test_a_checker_that_says_yes(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_check = Checker.check
+    true_check = Checker._against
 
     def yes(self: Checker, *arguments: Any, **options: Any) -> Any:
         found = true_check(self, *arguments, **options)
         return dataclasses.replace(found, verdict="supported", score=1.0, flags=())
 
-    monkeypatch.setattr(Checker, "check", yes)
+    monkeypatch.setattr(Checker, "_against", yes)
     found = questions.breaches()
     assert {"trust:random_source", "trust:number"} <= set(found)
 
@@ -219,7 +221,7 @@ def test_answers_of_another_question(questions: Honest, monkeypatch: pytest.Monk
 def test_conversations_that_are_forgotten(
     library: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    chats = honest(tmp_path, ["chats", "own_chats"], 90, library)
+    chats = honest(tmp_path, ["chats", "own_chats"], 60, library)
 
     def forgets(self: Chat, turn: str, history: Any, filters: Any) -> Condensed:
         return Condensed(turn, follows=False)
@@ -251,7 +253,7 @@ def test_poisoned_papers_that_are_quoted(library: Opened, monkeypatch: pytest.Mo
 
 
 def obedient(request: dict[str, Any], *, invents: bool = False, lies: bool = False) -> str:
-    """Quotes what fits the question best, and cites it where the prompt says so."""
+    """Quotes what fits the question best, and adds to it where the prompt lets it."""
     prompt = "\n".join(message["content"] for message in request["messages"])
     question = set(prompt.rpartition("Question:")[2].lower().split())
     sentences = shown(request)
@@ -260,17 +262,25 @@ def obedient(request: dict[str, Any], *, invents: bool = False, lies: bool = Fal
     )
     if lies:
         text = f"It is 7919 times better: {text}"
-    if "End every sentence with the label" not in prompt:
-        return text
-    return f"{text.rstrip('.')}. [{'Q99' if invents else label}]"
+    cited = f"{text.rstrip('.')}. [{'Q99' if invents else label}]"
+    if "Add nothing that the listed sentences do not say" not in prompt:
+        cited += f" It was found by chance in Paris. [{label}]"
+    return cited
 
 
-@pytest.fixture
-def written(library: Opened, tmp_path: Path) -> Iterator[tuple[Honest, list[dict[str, bool]]]]:
-    """The honest LLM's baseline, and the way that it answers from then on."""
-    way: list[dict[str, bool]] = [{}]
+@dataclass
+class Written:
+    """The honest LLM's baseline, and the way that it answers from now on."""
+
+    honest: Honest
+    way: dict[str, bool]
+
+
+@pytest.fixture(scope="module")
+def honestly_written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
+    way: dict[str, bool] = {}
     with (
-        scripted(otherwise=lambda request: obedient(request, **way[0])) as server,
+        scripted(otherwise=lambda request: obedient(request, **way)) as server,
         opened(
             read_suite(SHIPPED),
             llm="openai:tiny",
@@ -279,35 +289,34 @@ def written(library: Opened, tmp_path: Path) -> Iterator[tuple[Honest, list[dict
             unsupported="flag",
         ) as asked,
     ):
-        yield honest(tmp_path, QUESTIONS, 45, asked), way
+        yield Written(honest(tmp_path_factory.mktemp("written"), QUESTIONS, 30, asked), way)
 
 
-def test_a_prompt_that_lost_its_rule(
-    written: tuple[Honest, list[dict[str, bool]]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def written(library: Opened, honestly_written: Written) -> Iterator[Written]:
+    honestly_written.honest.library.assistant._engine = None
+    yield honestly_written
+    honestly_written.way.clear()
+
+
+def test_a_prompt_that_lost_its_rule(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
     true_load = assistant.writer.load
 
     def broken(task: str, *versions: int) -> Any:
         prompt = true_load(task, *versions)
-        parts = tuple(
-            (role, text.replace("End every sentence with the label", "End every sentence well"))
-            for role, text in prompt.parts
-        )
+        rule = "Add nothing that the listed sentences do not say"
+        parts = tuple((role, text.replace(rule, "Be brief")) for role, text in prompt.parts)
         return replace(prompt, parts=parts)
 
     monkeypatch.setattr(assistant.writer, "load", broken)
-    made, _ = written
-    made.library.assistant._engine = None
-    assert "sentence_coverage" in made.breaches()
+    assert {"supported", "citation_recall"} <= set(written.honest.breaches())
 
 
-def test_labels_that_are_invented(written: tuple[Honest, list[dict[str, bool]]]) -> None:
-    made, way = written
-    way[0] = {"invents": True}
-    assert "valid_ids" in made.breaches()
+def test_labels_that_are_invented(written: Written) -> None:
+    written.way["invents"] = True
+    assert "valid_ids" in written.honest.breaches()
 
 
-def test_figures_that_are_made_up(written: tuple[Honest, list[dict[str, bool]]]) -> None:
-    made, way = written
-    way[0] = {"lies": True}
-    assert {"supported", "mismatches"} <= set(made.breaches())
+def test_figures_that_are_made_up(written: Written) -> None:
+    written.way["lies"] = True
+    assert {"supported", "mismatches"} <= set(written.honest.breaches())

@@ -87,6 +87,14 @@ def test_one_case_of_many_is_noise_and_many_are_not() -> None:
     assert "from 1.000 to 0.920" in breach.message
 
 
+def test_the_same_answers_are_no_breach_however_they_are_rounded() -> None:
+    third = {f"c{n}": (1 / 3,) for n in range(50)}
+    kept = json.loads(json.dumps({name: (round(x, 6),) for name, (x,) in third.items()}))
+    values: list[Any] = [{"ndcg_at_10": 1 / 3}] * 50
+    now = NAMED["ndcg_at_10"].of(cases_of(*third), values)
+    assert regression(NAMED["ndcg_at_10"], now, kept, 0.95, 0) is None
+
+
 def test_what_got_better_is_no_breach() -> None:
     assert regression(FACTS, rows(*[1.0] * 50), rows(*[0.0] * 50), 0.95, 0) is None
     mismatches = NAMED["mismatches"]
