@@ -18,18 +18,21 @@ def judge(
         list[Path] | None,
         typer.Argument(
             help="JSON Lines of source, claim and label (1 or 0); the shipped ones where left out.",
-            metavar="[PAIRS.jsonl]...",
+            metavar="PAIRS.jsonl",
             show_default=False,
         ),
     ] = None,
     by: Annotated[
-        str, typer.Option("--judge", help="Who judges: checker, openai:MODEL or gguf:FILE.")
+        str,
+        typer.Option(
+            "--judge", help="Who judges: checker, openai:MODEL or gguf:FILE.", metavar="NAME"
+        ),
     ] = "checker",
     disputes: Annotated[
         bool,
         typer.Option("--disputes", help="Also sentences that were rated on the page.", metavar=""),
     ] = False,
-    seed: Annotated[int, typer.Option("--seed", help="Chooses the draws.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Chooses the draws.", metavar="N")] = 0,
     as_json: options.JsonOption = False,
     home: options.HomeOption = None,
 ) -> None:
@@ -85,9 +88,7 @@ def judge(
 
 
 def init(
-    folder: Annotated[
-        Path, typer.Argument(help="Where to write them.", metavar="[FOLDER]")
-    ] = Path(),
+    folder: Annotated[Path, typer.Argument(help="Where to write them.", metavar="FOLDER")] = Path(),
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
@@ -125,7 +126,9 @@ def add(
         bool,
         typer.Option("--unanswerable", help="The library does not hold the answer.", metavar=""),
     ] = False,
-    kind: Annotated[str | None, typer.Option("--kind", help="To count it under.")] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="To count it under.", metavar="WORD")
+    ] = None,
     file: Annotated[
         Path, typer.Option("--file", help="The golden file.", metavar="GOLDEN.jsonl")
     ] = Path("golden.jsonl"),

@@ -24,21 +24,27 @@ SuiteArgument = Annotated[
     Path | None,
     typer.Argument(
         help="A suite; the shipped one over the starter library where left out.",
-        metavar="[SUITE.toml]",
+        metavar="SUITE.toml",
         show_default=False,
     ),
 ]
 OnlyOption = Annotated[
     list[str] | None,
-    typer.Option("--only", help="Only this kind, or file, of cases; may be repeated."),
+    typer.Option(
+        "--only", help="Only this kind, or file, of cases; may be repeated.", metavar="KIND"
+    ),
 ]
 SampleOption = Annotated[
     int | None, typer.Option("--sample", help="About N cases, each kind by its share.", metavar="N")
 ]
-SeedOption = Annotated[int, typer.Option("--seed", help="Chooses the sample and the draws.")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", help="Chooses the sample and the draws.", metavar="N")
+]
 LlmOption = Annotated[
     str | None,
-    typer.Option("--llm", help="Who writes answers: none, openai:MODEL or gguf:FILE."),
+    typer.Option(
+        "--llm", help="Who writes answers: none, openai:MODEL or gguf:FILE.", metavar="NAME"
+    ),
 ]
 
 
@@ -55,10 +61,15 @@ def run(
     sample: SampleOption = None,
     seed: SeedOption = 0,
     judge: Annotated[
-        str, typer.Option("--judge", help="Who else judges: checker, openai:MODEL, gguf:FILE.")
+        str,
+        typer.Option(
+            "--judge", help="Who else judges: checker, openai:MODEL, gguf:FILE.", metavar="NAME"
+        ),
     ] = "checker",
     llm: LlmOption = None,
-    jobs: Annotated[int, typer.Option("--jobs", help="Cases asked at once.", min=1)] = 2,
+    jobs: Annotated[
+        int, typer.Option("--jobs", help="Cases asked at once.", min=1, metavar="N")
+    ] = 2,
     home: options.HomeOption = None,
 ) -> None:
     """Ask the golden questions and measure the answers.

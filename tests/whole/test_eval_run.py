@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 from assistant_evals import asking, reports, trust
+from assistant_ui.eval_reports import read_report
 
 from assistant import Assistant, Paper
 from assistant.errors import ModelError
+from tests.llm_servers.scripted import KEY, scripted
 from tests.whole.conftest import Ran
 
 Command = Callable[..., Ran]
@@ -149,6 +151,8 @@ def test_a_run_writes_its_report_and_the_same_again(
     assert mean(report, "verbatim_quotes") == 1.0
     assert mean(report, "attack_success") == 0.0
     assert report["gate"] is None
+    # The page shows it, too.
+    assert read_report((tmp_path / "a" / "report.json").read_bytes()).cases[0].id == "heron"
     command("eval", "run", suite, "--report", tmp_path / "b", "--jobs", 1)
     for name in ("junit.xml",):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
@@ -377,3 +381,30 @@ def test_the_judge_is_measured_on_pairs(command: Command, home: Path, tmp_path: 
     ran = command("eval", "judge", "--judge", "oracle")
     assert ran.code == 2
     assert "there is no judge 'oracle'" in ran.err
+
+
+def test_an_llm_judges_as_well_and_is_asked_once(
+    command: Command, suite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with scripted(otherwise='{"label": "supported"}') as server:
+        monkeypatch.setenv("ASSISTANT_LLM_BASE_URL", server.url)
+        monkeypatch.setenv("ASSISTANT_LLM_API_KEY", KEY)
+        given = ["eval", "run", suite, "--llm", "none", "--judge", "openai:tiny", "--report"]
+        ran = command(*given, tmp_path / "a")
+        assert ran.code == 0, ran.err
+        found = read(tmp_path / "a")
+        n_asked = len(server.requests)
+        assert n_asked >= found["trust"]["agreement"]["n"] > 0
+        assert found["judge"].endswith("tiny")
+        assert found["prompts"]["judge"].startswith("v")
+        command(*given, tmp_path / "b")
+        assert len(server.requests) == n_asked
+    # Away, it says nothing of what it has not judged yet; that is counted, and told by the gate.
+    for kept in (tmp_path / "home").glob("judgements.sqlite*"):
+        kept.unlink()
+    command("eval", "baseline", suite)
+    ran = command(*given[:3], "--gate", *given[3:], tmp_path / "c")
+    agreed = read(tmp_path / "c")["trust"]["agreement"]
+    assert agreed["n"] == 0
+    assert agreed["n_errors"] > 0
+    assert f"gave no judgement on {agreed['n_errors']} sentences" in ran.out
