@@ -34,13 +34,13 @@ from assistant_evals.gates import (
     read_baseline,
 )
 from assistant_evals.judges import CheckerJudge, Judge
+from assistant_evals.labelled_pairs import reliability
 from assistant_evals.suites import Suite
-from assistant_evals.trust import agreement, trust_in
+from assistant_evals.trust import agreement, rounded_all, trust_in
 
 from assistant.settings import Settings
 
 REPORT_SCHEMA = 1
-N_BINS = 10
 _MAX_CURVE_POINTS = 101
 _PRIVATE = {"home", "threads", "chroma_url", "llm_api_key", "embedding_api_key"}
 _MEASURED_WITH = (
@@ -266,24 +266,12 @@ def curves_of(
     step = max(1, len(curve) // _MAX_CURVE_POINTS)
     return {
         "risk_coverage": [[rounded(x), rounded(y)] for x, y in curve[step - 1 :: step].tolist()],
-        "reliability": reliability(sure[:, 0], sure[:, 1]) if len(sure) else [],
+        "reliability": [
+            rounded_all(row)
+            for row in reliability(sure[:, 0].tolist(), sure[:, 1].astype(int).tolist())
+            if row["n"]
+        ],
     }
-
-
-def reliability(scores: Any, labels: Any) -> list[dict[str, Any]]:
-    """Returns, for each of ``N_BINS`` equal bins of a score, its mean and the share of label 1."""
-    bins = np.minimum((scores * N_BINS).astype(int), N_BINS - 1)
-    return [
-        {
-            "low": rounded(b / N_BINS),
-            "high": rounded((b + 1) / N_BINS),
-            "n": int((bins == b).sum()),
-            "mean_score": rounded(float(scores[bins == b].mean())),
-            "share_right": rounded(float(labels[bins == b].mean())),
-        }
-        for b in range(N_BINS)
-        if (bins == b).any()
-    ]
 
 
 def prompts_of(asked: Sequence[Asked], judge: Judge | None) -> dict[str, str]:

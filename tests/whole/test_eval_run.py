@@ -242,9 +242,12 @@ def test_cases_that_came_to_no_answer_are_errors_and_break_the_gate(
     assert all(metric["n_errors"] == 1 for metric in report["metrics"])
 
 
-def test_parts_of_a_suite(command: Command, suite: Path, tmp_path: Path) -> None:
+def test_parts_of_a_suite(command: Command, suite: Path, tmp_path: Path, home: Path) -> None:
+    reports.keep_pairs(home, [{"name": "mine", "n": 4}])
     command("eval", "run", suite, "--only", "chat", "--report", tmp_path / "a")
     assert [case["id"] for case in read(tmp_path / "a")["cases"]] == ["talk/1", "talk/2"]
+    pairs = read(tmp_path / "a")["trust"]["pairs"]
+    assert [figures["name"] for figures in pairs] == ["own_grounding", "mine"]
     command("eval", "run", suite, "--sample", 3, "--report", tmp_path / "b")
     kinds = [case["kind"] for case in read(tmp_path / "b")["cases"]]
     assert set(kinds) == {"number", "question", "chat", "injection"}
