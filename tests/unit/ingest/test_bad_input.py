@@ -282,6 +282,14 @@ def test_a_good_file_damaged_anywhere_is_read_or_refused(
     only_ingest_errors(bytes(content), format if forced else None)
 
 
+def test_what_the_parser_logs_of_a_broken_entry_goes_nowhere(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("DEBUG")
+    only_ingest_errors(b"@misc{key, eprin\xdf, title={T}}", "bibtex")
+    assert not caplog.records
+
+
 class Generated(io.RawIOBase):
     """A stream that makes its records as it is read and holds none of them."""
 
