@@ -28,9 +28,7 @@ from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 from assistant.ingest.repair import collapse
 
 # What bibtexparser says of a broken entry is reported with the file and line instead.
-_parser_log = logging.getLogger("bibtexparser")
-_parser_log.addHandler(logging.NullHandler())
-_parser_log.propagate = False
+logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)
 
 _ENTRY_START = re.compile(r"\s*@\s*\w+\s*[{(]")
 _VENUES = ("journal", "journaltitle", "booktitle", "howpublished", "school", "institution")
