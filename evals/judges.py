@@ -12,6 +12,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -105,10 +106,14 @@ class EvaluatorJudge:
 
     def supports(self, claim: str, quotes: Sequence[str]) -> bool | None:
         """Returns whether the evaluator passes the claim with the quotes as its contexts."""
-        result = asyncio.run(
-            self._evaluator.aevaluate(query=claim, response=claim, contexts=list(quotes))
-        )
-        return result.passing
+
+        def evaluated() -> bool | None:
+            given = self._evaluator.aevaluate(query=claim, response=claim, contexts=list(quotes))
+            return asyncio.run(given).passing
+
+        # In a thread of its own, since a notebook's has an event loop that is running.
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(evaluated).result()
 
 
 class RememberedJudge:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,11 @@ def test_an_evaluator_of_llama_index_is_a_judge() -> None:
     assert judge.name == "llama_index:Passes"
     assert judge.supports("mice", ["Owls hear mice."]) is True
     assert judge.supports("rats", ["Owls hear mice."]) is False
+
+    async def in_a_notebook() -> bool | None:
+        return judge.supports("mice", ["Owls hear mice."])
+
+    assert asyncio.run(in_a_notebook()) is True
 
 
 @pytest.mark.parametrize("name", ["oracle", "openai:", "gguf", ""])
