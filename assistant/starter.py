@@ -10,6 +10,7 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from assistant.array_files import READING
 from assistant.chunking import chunk_paper, embedded_texts
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.errors import LockedError, ModelError
@@ -45,7 +46,7 @@ def load_starter_vectors(cache: EmbeddingCache) -> int:
         StoreError: the cache cannot be written.
     """
     try:
-        with VECTORS.open("rb") as file, np.load(file, allow_pickle=False) as archive:
+        with READING, VECTORS.open("rb") as file, np.load(file, allow_pickle=False) as archive:
             fingerprint = str(archive["fingerprint"])
             keys = [key.tobytes() for key in archive["text_sha256"]]
             vectors = archive["vectors"].astype(np.float32)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant.array_files import READING
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.word_embedder import WORDS_FINGERPRINT, as_floats
 from assistant.embeddings.word_vectors import WORD_DIM, WordVectors
@@ -37,7 +38,7 @@ def load_starter_words(cache: EmbeddingCache, path: Path = STARTER_WORDS) -> int
         StoreError: the cache cannot be written.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with READING, np.load(path, allow_pickle=False) as archive:
             fingerprint = str(archive["fingerprint"])
             keys = [key.tobytes() for key in archive["text_sha256"]]
             ends = np.cumsum(archive["n_words"])[:-1]

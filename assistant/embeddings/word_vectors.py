@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.array_files import mapped
 from assistant.terms import terms
 
 PROJECTION_FILE = Path(__file__).parents[1] / "weights" / "word_projection.npy"
@@ -123,7 +124,7 @@ def soft_coverage(
 @cache
 def _projection() -> NDArray[np.float32]:
     """Returns the directions kept of a state, (64, dim) float32, orthonormal rows."""
-    return np.asarray(np.load(PROJECTION_FILE), dtype=np.float32)
+    return np.asarray(mapped(PROJECTION_FILE), dtype=np.float32)
 
 
 def _units(rows: NDArray[np.float32]) -> NDArray[np.float32]:

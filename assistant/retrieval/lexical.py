@@ -15,6 +15,7 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.array_files import READING
 from assistant.errors import DamagedLibraryError
 from assistant.terms import spelled_terms, word_runs
 
@@ -89,7 +90,8 @@ class LexicalIndex:
             DamagedLibraryError: a file is missing or cannot be read.
         """
         try:
-            bm25 = bm25s.BM25.load(str(folder), mmap=True, show_progress=False)
+            with READING:
+                bm25 = bm25s.BM25.load(str(folder), mmap=True, show_progress=False)
             words = json.loads((folder / _WORDS_FILE).read_text(encoding="utf-8"))
             index = cls(bm25, bm25.vocab_dict, words)
         except (OSError, ValueError, KeyError, TypeError, EOFError) as exc:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.array_files import mapped
 from assistant.errors import QuestionError
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend, DenseIndex
@@ -83,7 +84,7 @@ class Snapshot:
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
         """Passage row -> vector, (n_passages, dim) float32, L2-normalised, memory-mapped."""
-        vectors: NDArray[np.float32] = np.load(self.folder / VECTORS_FILE, mmap_mode="r")
+        vectors: NDArray[np.float32] = mapped(self.folder / VECTORS_FILE)
         return vectors
 
     @cached_property
