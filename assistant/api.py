@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from assistant.current_engine import CurrentEngine
 from assistant.embeddings.embedder import Embedder
 from assistant.errors import LibraryError, QuestionError
 from assistant.models import Models
@@ -57,7 +58,7 @@ class Assistant:
         self.settings = settings
         self.models = Models(settings, embedding, llm)
         self._notices: list[str] = []
-        self._engine: Engine | None = None
+        self._engine = CurrentEngine(settings, self.models)
         self._uses_starter = False
 
     @classmethod
@@ -314,7 +315,7 @@ class Assistant:
 
     def close(self) -> None:
         """Closes the library's files and the model."""
-        self._engine = None
+        self._engine.forget()
         if "store" in self.__dict__:
             self.__dict__.pop("store").close()
         self.models.close()
@@ -349,16 +350,7 @@ class Assistant:
         )
 
     def _current_engine(self) -> Engine:
-        snapshot = self._snapshot()
-        if self._engine is None:
-            self.embedder.load_ahead()
-        # What only lists papers needs neither search nor models.
-        from assistant.engine import Engine
-
-        if self._engine is None or self._engine.snapshot is not snapshot:
-            writer, judge = self.models.writer(snapshot.lexical.idf), self.models.judge
-            self._engine = Engine(snapshot, self.embedder, self.settings, writer, judge)
-        return self._engine
+        return self._engine.over(self._snapshot())
 
     def _snapshot(self) -> Snapshot:
         snapshot = self.store.snapshot()
@@ -395,6 +387,6 @@ class Assistant:
         self._change_store(self.settings.library)
 
     def _change_store(self, name: str) -> None:
-        self._engine = None
+        self._engine.forget()
         self.store.close()
         self.store = self._open_store(name)

@@ -6,7 +6,9 @@ import asyncio
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -307,3 +309,19 @@ def test_two_first_questions_at_once_are_both_answered(home: Path) -> None:
         printed, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors
         assert b"[1]" in printed
+
+
+def test_threads_that_ask_first_share_one_engine(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models, made = assistant.models, []
+
+    def slowly(idf: Callable[[str], float]) -> None:
+        made.append(idf)
+        time.sleep(0.2)
+
+    monkeypatch.setattr(models, "writer", slowly)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(assistant.ask, [QUESTIONS[2]] * 4))
+    assert len(made) == 1
+    assert len({answer.text for answer in answers}) == 1
