@@ -116,7 +116,9 @@ def ask(page: Page, question: str) -> None:
     n_before = page.locator("#conversation article.turn").count()
     page.fill("#question textarea", question)
     page.keyboard.press("Enter")
-    page.locator("#conversation article.turn").nth(n_before).wait_for()
+    turn = page.locator("#conversation article.turn").nth(n_before)
+    turn.wait_for()
+    expect(turn).to_have_attribute("aria-busy", "false")
     page.wait_for_selector("#send:visible")
 
 

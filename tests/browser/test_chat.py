@@ -66,19 +66,21 @@ def test_questions_are_edited_and_asked_again(chromium_page: Page) -> None:
     page = chromium_page
     ask(page, LENGTH)
     ask(page, FOLLOW_UP)
-    turn(page, 1).get_by_role("button", name="Edit the question").click()
+    only = turn(page, 1)
+    only.get_by_role("button", name="Edit the question").click()
     page.keyboard.press("Control+a")
     page.keyboard.type("Which papers study speculative decoding?")
     page.keyboard.press("Enter")
-    expect(turn(page, 1).locator(".heading")).to_contain_text("abstracts were found to match")
+    expect(only.locator(".heading")).to_contain_text("abstracts were found to match")
+    expect(only).to_have_attribute("data-state", "done")
     expect(page.locator("#conversation article.turn")).to_have_count(1)
-    before = claims(turn(page, 1))
-    turn(page, 1).locator(".sentence").first.evaluate("shown => { shown.dataset.old = 'true' }")
-    turn(page, 1).get_by_role("button", name="Ask again").click()
-    turn(page, 1).locator(".sentence:not([data-old])").first.wait_for()
-    page.wait_for_selector("#send:visible")
+    before = claims(only)
+    only.locator(".sentence").first.evaluate("shown => { shown.dataset.old = 'true' }")
+    only.get_by_role("button", name="Ask again").click()
+    only.locator(".sentence:not([data-old])").first.wait_for()
+    expect(only).to_have_attribute("data-state", "done")
     expect(page.locator("#conversation article.turn")).to_have_count(1)
-    assert claims(turn(page, 1)) == before
+    assert claims(only) == before != []
 
 
 def test_the_keyboard_is_enough(chromium_page: Page) -> None:
