@@ -74,12 +74,9 @@ def chat_tab(page: gr.Blocks, library: OpenLibrary, shared: SharedState, limits:
     conversation.like(chatting.rate, outputs=[conversation], **on_chat)
     conversation.download(chatting.download, here, [conversation], **quiet)
     conversation.clear(list, None, [shared.chosen], **quiet)
-    gr.on(
-        [shared.chosen.change, shared.n_changes.change],
-        chatting.shown_again,
-        outputs=[conversation],
-        **on_chat,
-    )
+    shared.chosen.change(chatting.shown_again, outputs=[conversation], **on_chat)
+    changing = shared.n_changes.change(chatting.shown_again, outputs=[conversation], **on_chat)
+    changing.then(chatting.find_examples, outputs=[conversation], **on_chat)
     chats.select(chatting.select, outputs=shown, **on_chat)
     chats.clear(chatting.start_new, outputs=shown, **on_chat)
     chats.delete(chatting.delete, outputs=shown, **on_chat)

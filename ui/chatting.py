@@ -37,9 +37,6 @@ class Chatting:
         self._library = library
         self._limits = limits
         self._saved = SavedChats(library.settings.home)
-        # The turns that are being answered, by owner and chat: a stop may come before the browser's
-        # state has heard of them.
-        self._live: dict[tuple[str, str], LiveTurn] = {}
 
     @says_errors
     def opened(self, desk: Desk, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
@@ -49,9 +46,7 @@ class Chatting:
 
     @says_errors
     def find_examples(self, desk: Desk, visitor: str, last_chat: str, chosen: list[str]) -> Any:
-        """Shows what an empty chat can be begun with, once that is found."""
-        if self._library.examples_found() is not None:
-            return gr.skip()
+        """Shows what an empty chat can be begun with, which may take seconds to be found."""
         self._library.examples()
         return self._view(desk.claim(visitor, last_chat), chosen)
 

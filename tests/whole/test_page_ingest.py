@@ -31,7 +31,7 @@ from assistant.store.library import libraries
 
 N_PAPERS = 200
 N_OWN = 12
-LONGEST_STALL_S = 1.0
+LONGEST_STALL_S = 0.5
 """What the page may stand still while papers are added."""
 
 CROWDED = 3.0
