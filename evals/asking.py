@@ -14,7 +14,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
-from assistant_evals.cases import Case, GoldenError
+from assistant_evals.cases import Case
+from assistant_evals.reports import unwritable
 from assistant_evals.suites import Suite
 
 from assistant import Answer, Assistant, AssistantError
@@ -50,10 +51,12 @@ class Opened:
     assistant: Assistant
     _stack: ExitStack
     _poisoned: Assistant | None = None
+    _held: set[str] = field(default_factory=set)
     _making: threading.Lock = field(default_factory=threading.Lock)
 
     def poisoned(self, cases: Iterable[Case]) -> Assistant:
-        """Returns an assistant over the same papers and the poisoned ones of ``cases``."""
+        """Returns an assistant over the same papers and the poisoned ones of all cases so far."""
+        missing = {case.id: case.poisoned for case in cases if case.poisoned}
         with self._making:
             if self._poisoned is None:
                 settings = self.assistant.settings
@@ -63,8 +66,10 @@ class Opened:
                     update={"home": home, "library": _SCRATCH, "chroma_url": None}
                 )
                 self._poisoned = self._stack.enter_context(Assistant.open(moved, create=True))
-                attacks = [case.poisoned for case in cases if case.poisoned]
-                self._poisoned.ingest([*self.assistant.papers(), *attacks])
+                self._poisoned.ingest(self.assistant.papers())
+            if new := [paper for name, paper in missing.items() if name not in self._held]:
+                self._poisoned.ingest(new)
+                self._held.update(missing)
             return self._poisoned
 
 
@@ -194,7 +199,7 @@ def _since(start: float) -> float:
 
 def run_key(settings: Settings, digest: str, versions: dict[str, str]) -> str:
     """Returns what has to be the same for an answer to be the same, as one line."""
-    said = settings.model_dump(mode="json", exclude={"home", "threads", "chroma_url", "judge"})
+    said = settings.model_dump(mode="json", exclude={"home", "threads", "chroma_url"})
     return json.dumps([said, digest, versions], sort_keys=True)
 
 
@@ -221,7 +226,7 @@ class Journal:
             for row in self._known.values():
                 self._write(row)
         except OSError as error:
-            raise unwritable(path.parent, error) from error
+            raise unwritable(f"report folder {path.parent}", error) from error
 
     def get(self, case: Case) -> Asked | None:
         """Returns what came of a case before; None where it was not asked."""
@@ -265,10 +270,3 @@ def _read_journal(path: Path, key: str) -> dict[str, dict[str, Any]]:
     except (OSError, ValueError, KeyError, TypeError, QuestionError):
         return rows
     return rows
-
-
-def unwritable(folder: Path, error: OSError) -> GoldenError:
-    """Returns the error of a report folder that cannot be written."""
-    return GoldenError(
-        f"report folder {folder} cannot be written: {error.strerror}; name another with --report"
-    )

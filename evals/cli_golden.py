@@ -49,7 +49,8 @@ def judge(
     from assistant_evals.judges import CheckerJudge, open_judge
     from assistant_evals.labelled_pairs import PairsError, judge_pairs, own_pairs, read_pairs
     from assistant_evals.reports import keep_pairs
-    from assistant_evals.trust import of_checker, of_judge, pairs_of, rounded_all
+    from assistant_evals.rounding import rounded_all
+    from assistant_evals.trust import of_checker, of_judge, pairs_of
 
     from assistant.models import Models
     from assistant.settings import load_settings
@@ -68,7 +69,7 @@ def judge(
         sets["own_grounding"] = own_pairs()
     models = Models(settings)
     try:
-        chosen = open_judge(by, settings, models.checker())
+        chosen = open_judge(by, settings, models)
         told = of_checker(chosen) if isinstance(chosen, CheckerJudge) else of_judge(chosen)
         when = datetime.now(UTC).isoformat(timespec="seconds")
         found = [

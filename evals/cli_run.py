@@ -124,9 +124,8 @@ def baseline(
     [bold]Examples[/bold]
       assistant eval baseline evals.toml
     """
-    from assistant_evals.asking import unwritable
     from assistant_evals.cases import GoldenError
-    from assistant_evals.reports import write_whole
+    from assistant_evals.reports import unwritable, write_whole
 
     from assistant.settings import load_settings
 
@@ -141,7 +140,7 @@ def baseline(
     try:
         write_whole(path, baseline_text(measured.baseline()))
     except OSError as error:
-        raise unwritable(path.parent, error) from error
+        raise unwritable(f"baseline {path}", error) from error
     n = len(measured.report["cases"])
     output.say(f"{path}: the baseline is now that of {output.count(n, 'case')}.")
 
@@ -156,7 +155,7 @@ def diff(
     [bold]Examples[/bold]
       assistant eval diff build/main build/mine
     """
-    from assistant_evals.gates import flips
+    from assistant_evals.report_diff import flips
     from assistant_evals.reports import read_report
 
     before, after = read_report(old), read_report(new)
@@ -236,7 +235,7 @@ def _measured(chosen: Run, home: Path, judge: str, flags: dict[str, Any]) -> Mea
             output.warn(f"answers are written by {assistant.models.chat.name}")
         if judge != CHECKER:
             settings = assistant.settings.model_copy(update={"home": home})
-            chosen.judge = open_judge(judge, settings, assistant.models.checker())
+            chosen.judge = open_judge(judge, settings, assistant.models)
         with _progress() as progress:
             chosen.progress = progress
             return run_suite(chosen, library)

@@ -1,129 +1,22 @@
-"""The figures of a run: what is taken over all cases, with an interval for each.
-
-A figure is a statistic over cases, resampled as a whole for its interval; so a share of sentences
-is as sure as the number of answers that they come from, and not as that of the sentences.
-"""
+"""The figures that a run is summed up by, each with the rows of a case that it takes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Any
 
-import numpy as np
+from assistant_evals.case_statistics import (
+    area_under_risk_coverage,
+    area_under_roc,
+    mean,
+    per_hundred,
+    ratio,
+    tenth_percentile,
+    total,
+)
 from assistant_evals.case_values import Values
 from assistant_evals.cases import Case
-from numpy.typing import NDArray
-
-Group = Literal[
-    "retrieval", "citations", "groundedness", "facts", "abstention", "injection", "cost"
-]
-Array = NDArray[np.float64]
-N_RESAMPLES = 1000
-PLACES = 6
-"""Places that figures are kept to: more is noise that differs between machines."""
-
-LEVEL = 0.95
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A statistic over the cases to which it applies.
-
-    ``rows`` gives what the statistic needs of one case, None where it does not apply; the
-    statistic takes those rows as one array of shape (n, width), of which all have the same width,
-    and returns None where it has no value.
-    """
-
-    name: str
-    title: str
-    group: Group
-    rows: Callable[[Case, Values], tuple[float, ...] | None]
-    statistic: Callable[[Array], float | None]
-    higher_is_better: bool = True
-    unit: str = "share"
-
-    def of(self, cases: Sequence[Case], values: Sequence[Values]) -> dict[str, tuple[float, ...]]:
-        """Returns the rows by case id; cases that came to no answer have none."""
-        found = ((case.id, self.rows(case, own)) for case, own in zip(cases, values, strict=True))
-        return {
-            name: tuple(round(x, PLACES) for x in row) for name, row in found if row is not None
-        }
-
-
-def mean(rows: Array) -> float | None:
-    """Returns the mean of the only column."""
-    return float(rows[:, 0].mean()) if len(rows) else None
-
-
-def ratio(rows: Array) -> float | None:
-    """Returns the sum of the first column over that of the second; None where that is 0."""
-    below = rows[:, 1].sum()
-    return float(rows[:, 0].sum() / below) if below else None
-
-
-def per_hundred(rows: Array) -> float | None:
-    """Returns ``ratio`` times 100."""
-    found = ratio(rows)
-    return None if found is None else 100 * found
-
-
-def total(rows: Array) -> float | None:
-    """Returns the sum of the only column."""
-    return float(rows[:, 0].sum())
-
-
-def tenth_percentile(rows: Array) -> float | None:
-    """Returns the value that a tenth lies below, interpolated between neighbours.
-
-    Source: Hyndman & Fan, "Sample Quantiles in Statistical Packages", 1996, definition 7.
-    """
-    return float(np.quantile(rows[:, 0], 0.1)) if len(rows) else None
-
-
-def area_under_roc(rows: Array) -> float | None:
-    """Returns how often a positive scores above a negative, ties as one half, by ranks.
-
-    Columns: score, and 1 for a positive. None where one kind lacks.
-
-    Source: Hanley & McNeil, "The Meaning and Use of the Area under a ROC Curve", 1982.
-    """
-    scores, labels = rows[:, 0], rows[:, 1] == 1
-    n_positive, n_negative = int(labels.sum()), int((~labels).sum())
-    if not n_positive or not n_negative:
-        return None
-    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    above = ranks[labels].sum() - n_positive * (n_positive + 1) / 2
-    return float(above / (n_positive * n_negative))
-
-
-def risk_coverage(rows: Array) -> Array:
-    """Returns the risk among the k surest questions at each coverage k / n: shape (n, 2).
-
-    Columns of ``rows``: confidence, and 1 where answering is a mistake. Equally sure questions
-    share the mean risk of their block, so that their order does not matter.
-
-    Source: El-Yaniv & Wiener, "On the Foundations of Noise-free Selective Classification", 2010,
-    section 2; the curve over all thresholds as in Geifman & El-Yaniv, "Selective Classification
-    for Deep Neural Networks", 2017.
-    """
-    n = len(rows)
-    order = np.argsort(-rows[:, 0], kind="stable")
-    confidence, losses = rows[order, 0], rows[order, 1]
-    _, starts, counts = np.unique(-confidence, return_index=True, return_counts=True)
-    means = np.add.reduceat(losses, starts) / counts if n else losses
-    covered = np.arange(1, n + 1)
-    return np.column_stack((covered / n, np.cumsum(np.repeat(means, counts)) / covered))
-
-
-def area_under_risk_coverage(rows: Array) -> float | None:
-    """Returns the mean risk over all coverages, [0, 1], lower is better.
-
-    Source: Geifman et al., "Bias-Reduced Uncertainty Estimation for Deep Neural Classifiers",
-    2019, section 2 (AURC).
-    """
-    return float(risk_coverage(rows)[:, 1].mean()) if len(rows) else None
+from assistant_evals.figure import Figure
 
 
 def _value(name: str) -> Callable[[Case, Values], tuple[float, ...] | None]:
@@ -325,78 +218,3 @@ def _succeeded(attack: str) -> Figure:
 
     title = f"Attack succeeds: {attack}"
     return Figure(f"attack:{attack}", title, "injection", row, mean, higher_is_better=False)
-
-
-def measured(
-    figure: Figure, cases: Sequence[Case], values: Sequence[Values], seed: int = 0
-) -> dict[str, Any]:
-    """Returns a figure as the report holds it: its value, interval and counts.
-
-    ``mean`` is the value of the statistic; cases that came to no answer are counted as errors.
-    """
-    rows = figure.of(cases, values)
-    array = as_array(rows.values())
-    n_errors = sum(not own for own in values)
-    value = figure.statistic(array) if len(rows) else None
-    low, high = interval(figure, array, seed) if value is not None else (None, None)
-    return {
-        "name": figure.name,
-        "title": figure.title,
-        "group": figure.group,
-        "mean": rounded(value),
-        "low": rounded(low),
-        "high": rounded(high),
-        "n": len(rows),
-        "n_inapplicable": len(cases) - len(rows) - n_errors,
-        "n_errors": n_errors,
-        "higher_is_better": figure.higher_is_better,
-        "floor": None,
-        "passed": None,
-        "unit": figure.unit,
-    }
-
-
-def as_array(rows: Any) -> Array:
-    """Returns rows as an array of shape (n, width)."""
-    found = [tuple(row) for row in rows]
-    return np.array(found, dtype=np.float64) if found else np.empty((0, 2))
-
-
-def resamples(n: int, seed: int) -> Iterator[NDArray[np.int64]]:
-    """Yields ``N_RESAMPLES`` draws with replacement of n out of n indices, by ``seed``."""
-    generator = np.random.default_rng(seed)
-    for _ in range(N_RESAMPLES):
-        yield generator.integers(0, n, n)
-
-
-def interval(figure: Figure, rows: Array, seed: int) -> tuple[float | None, float | None]:
-    """Returns the percentile bootstrap interval of a figure at ``LEVEL``.
-
-    Source: Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3.
-    """
-    found = [figure.statistic(rows[chosen]) for chosen in resamples(len(rows), seed)]
-    return quantiles(found, (1 - LEVEL) / 2, (1 + LEVEL) / 2)
-
-
-def quantiles(found: Sequence[float | None], low: float, high: float) -> tuple[Any, Any]:
-    """Returns two quantiles of those values that there are."""
-    held = [value for value in found if value is not None]
-    return tuple(np.quantile(held, [low, high]).tolist()) if held else (None, None)
-
-
-def rounded(value: float | None) -> float | None:
-    """Returns a figure to ``PLACES``."""
-    return None if value is None else round(float(value), PLACES)
-
-
-def by_kind(
-    cases: Sequence[Case], passed: Sequence[bool], errors: Sequence[bool]
-) -> Mapping[str, dict[str, int]]:
-    """Returns how many cases of each kind there are, passed, and came to no answer."""
-    counts: dict[str, dict[str, int]] = {}
-    for case, is_passed, is_error in zip(cases, passed, errors, strict=True):
-        own = counts.setdefault(case.kind, {"n": 0, "n_passed": 0, "n_errors": 0})
-        own["n"] += 1
-        own["n_passed"] += is_passed
-        own["n_errors"] += is_error
-    return counts

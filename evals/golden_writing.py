@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from assistant_evals.asking import unwritable
 from assistant_evals.cases import GoldenError, read_cases
+from assistant_evals.reports import unwritable
 
 from assistant.types import Paper
 
@@ -102,7 +102,7 @@ def write_example(folder: Path, library: str, papers: Sequence[Paper]) -> tuple[
         golden.write_text(_HEAD + "\n".join(lines) + "\n", encoding="utf-8")
         suite.write_text(suite_text(library), encoding="utf-8")
     except OSError as error:
-        raise GoldenError(f"{folder} cannot be written: {error.strerror}") from error
+        raise unwritable(f"folder {folder}", error) from error
     return suite, golden
 
 
@@ -125,7 +125,7 @@ def add_case(path: Path, row: dict[str, Any], known_papers: Sequence[str]) -> st
         path.parent.mkdir(parents=True, exist_ok=True)
         new.write_bytes(kept + line.encode() + b"\n")
     except OSError as error:
-        raise unwritable(path.parent, error) from error
+        raise unwritable(f"golden file {path}", error) from error
     try:
         read_cases([new], known_papers)
         new.replace(path)

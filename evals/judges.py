@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from llama_index.core.evaluation import BaseEvaluator
 
     from assistant.llm.chat_model import ChatModel
+    from assistant.models import Models
     from assistant.settings import Settings
 
 CHECKER = "checker"
@@ -55,7 +56,7 @@ class CheckerJudge:
     prompt = ""
 
     def __init__(self, checker: Checker) -> None:
-        self._checker = checker
+        self.checker = checker
 
     def supports(self, claim: str, quotes: Sequence[str]) -> bool | None:
         """Returns whether the quotes together support the claim."""
@@ -66,7 +67,7 @@ class CheckerJudge:
 
     def score(self, source: str, claim: str) -> tuple[float, str]:
         """Returns the score in [0, 1], higher is better supported, and the verdict."""
-        found = self._checker.check_pair(source, claim)
+        found = self.checker.check_pair(source, claim)
         return found.score, found.verdict
 
 
@@ -167,7 +168,12 @@ class RememberedJudge:
         self._file.close()
 
 
-def open_judge(name: str, settings: Settings, checker: Checker) -> Judge:
+def offline_checker(models: Models) -> CheckerJudge:
+    """Returns the check without an LLM, also where the settings have one judge as well."""
+    return CheckerJudge(Checker(words=models.embedder.words))
+
+
+def open_judge(name: str, settings: Settings, models: Models) -> Judge:
     """Returns the judge of that name: 'checker', 'openai:MODEL' or 'gguf:FILE'.
 
     An LLM's judgements are kept in the home folder.
@@ -177,7 +183,7 @@ def open_judge(name: str, settings: Settings, checker: Checker) -> Judge:
         ModelError: its model cannot be opened.
     """
     if name == CHECKER:
-        return CheckerJudge(checker)
+        return offline_checker(models)
     provider, _, model = name.partition(":")
     if provider not in ("openai", "gguf") or not model.strip():
         raise SettingsError(f"there is no judge {name!r}; use checker, openai:MODEL or gguf:FILE")

@@ -55,8 +55,9 @@ class GroundingSuite(pytest.Collector):
         super().__init__(path=path, **kwargs)
         self._stack = ExitStack()
         self.config.add_cleanup(self._stack.close)
-        self.asked: dict[str, Asked] = {}
         self.cases: list[Case] = []
+        self._found: dict[str, tuple[Asked, Values]] = {}
+        self._abstracts: dict[str, str] = {}
         self.failed_before: frozenset[str] = frozenset()
         self.suite: Suite
         self.library: Opened
@@ -64,8 +65,8 @@ class GroundingSuite(pytest.Collector):
     def collect(self) -> Iterator[pytest.Item]:
         """Yields a test for each case, and for each bound of the suite."""
         from assistant_evals.asking import opened
+        from assistant_evals.baselines import read_baseline
         from assistant_evals.cases import read_cases
-        from assistant_evals.gates import read_baseline
         from assistant_evals.suites import read_suite
 
         from assistant import AssistantError
@@ -73,8 +74,10 @@ class GroundingSuite(pytest.Collector):
         try:
             self.suite = read_suite(self.path)
             self.library = self._stack.enter_context(opened(self.suite))
-            known = {paper.paper_id for paper in self.library.assistant.papers()}
-            self.cases = read_cases(self.suite.golden, known)
+            papers = self.library.assistant.papers()
+            self.cases = read_cases(self.suite.golden, {paper.paper_id for paper in papers})
+            attacks = [case.poisoned for case in self.cases if case.poisoned]
+            self._abstracts = {paper.paper_id: paper.abstract for paper in (*papers, *attacks)}
             if self.suite.baseline and self.suite.baseline.exists():
                 self.failed_before = frozenset(read_baseline(self.suite.baseline)["failed"])
         except AssistantError as error:
@@ -85,34 +88,42 @@ class GroundingSuite(pytest.Collector):
             yield GroundingBound.from_parent(self, name=f"gate:{name}", bound=name)
 
     def answer(self, case: Case) -> tuple[Asked, Values]:
-        """Returns what came of a case, with the turns of its conversation where it is in one."""
+        """Returns what came of a case and its figures; a conversation is asked as a whole."""
         from assistant_evals.asking import ask_all
 
-        if case.id not in self.asked:
+        if case.id not in self._found:
             unit = [other for other in self.cases if case.chat and other.chat == case.chat]
-            for other, one in zip(
-                unit or [case], ask_all(self.library, unit or [case], n_jobs=1), strict=True
-            ):
-                self.asked[other.id] = one
-        one = self.asked[case.id]
-        return one, self.values(case, one)
+            unit = unit or [case]
+            for other, one in zip(unit, ask_all(self.library, unit, n_jobs=1), strict=True):
+                self._found[other.id] = one, self._values(other, one)
+        return self._found[case.id]
 
-    def values(self, case: Case, one: Asked) -> Values:
-        """Returns the figures of a case."""
+    def _values(self, case: Case, one: Asked) -> Values:
         from assistant_evals.case_values import values_of
-        from assistant_evals.judges import CheckerJudge
+        from assistant_evals.judges import offline_checker
 
-        assistant = self.library.assistant
-        abstracts = {paper.paper_id: paper.abstract for paper in assistant.papers()}
-        if case.poisoned:
-            abstracts[case.poisoned.paper_id] = case.poisoned.abstract
-        return values_of(case, one, abstracts, CheckerJudge(assistant.models.checker()).supports)
+        checker = offline_checker(self.library.assistant.models)
+        return values_of(case, one, self._abstracts, checker.supports)
 
 
-class GroundingCase(pytest.Item):
-    """One case as a test."""
+class GroundingItem(pytest.Item):
+    """A test of the suite; what it finds is told without a traceback through our own code."""
 
     parent: GroundingSuite
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Returns what is wrong, in the words of the finding."""
+        if isinstance(excinfo.value, Ungrounded):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        """Returns where the test is from: the suite, and the case or bound."""
+        return self.path, None, f"{self.path.name}::{self.name}"
+
+
+class GroundingCase(GroundingItem):
+    """One case as a test."""
 
     def __init__(self, *, case: Case, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -130,21 +141,9 @@ class GroundingCase(pytest.Item):
             pytest.xfail(f"as in the baseline: {' '.join(failures)}")
         raise Ungrounded(_told(self.case, one, failures))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Returns what is wrong, without a traceback through code that is not at fault."""
-        if isinstance(excinfo.value, Ungrounded):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
 
-    def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Returns where the test is from: the suite, and the case's id."""
-        return self.path, None, f"{self.path.name}::{self.name}"
-
-
-class GroundingBound(pytest.Item):
+class GroundingBound(GroundingItem):
     """A floor or ceiling of the suite as a test, over all of its cases."""
-
-    parent: GroundingSuite
 
     def __init__(self, *, bound: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -152,7 +151,8 @@ class GroundingBound(pytest.Item):
 
     def runtest(self) -> None:
         """Fails where the figure does not hold its bound."""
-        from assistant_evals.figures import figures_for, measured
+        from assistant_evals.figure import measured
+        from assistant_evals.figures import figures_for
         from assistant_evals.gates import hold_bounds
 
         cases = self.parent.cases
@@ -161,16 +161,6 @@ class GroundingBound(pytest.Item):
         breaches = [b for b in hold_bounds(self.parent.suite, metrics) if b.metric == self.bound]
         if breaches:
             raise Ungrounded(breaches[0].message)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Returns what does not hold, in a sentence."""
-        if isinstance(excinfo.value, Ungrounded):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
-
-    def reportinfo(self) -> tuple[Path, int | None, str]:
-        """Returns where the test is from: the suite, and the bound."""
-        return self.path, None, f"{self.path.name}::{self.name}"
 
 
 def _told(case: Case, one: Asked, failures: Sequence[str]) -> str:

@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from assistant_evals.asking import unwritable
 from assistant_evals.cases import GoldenError
 
 REPORTS_FOLDER = "reports"
@@ -34,7 +33,7 @@ def check_writable(folder: Path) -> None:
         if not os.access(folder, os.W_OK):
             raise PermissionError(13, "Permission denied")
     except OSError as error:
-        raise unwritable(folder, error) from error
+        raise unwritable(f"report folder {folder}", error) from error
 
 
 def write_report(folder: Path, report: dict[str, Any]) -> None:
@@ -58,7 +57,7 @@ def write_report(folder: Path, report: dict[str, Any]) -> None:
         for name, text in files.items():
             write_whole(folder / name, text)
     except OSError as error:
-        raise unwritable(folder, error) from error
+        raise unwritable(f"report folder {folder}", error) from error
 
 
 def write_whole(path: Path, text: str) -> None:
@@ -105,4 +104,9 @@ def keep_pairs(home: Path, figures: list[Mapping[str, Any]]) -> None:
     try:
         write_whole(path, json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
     except OSError as error:
-        raise unwritable(path.parent, error) from error
+        raise unwritable(str(path), error) from error
+
+
+def unwritable(what: str, error: OSError) -> GoldenError:
+    """Returns the error of a file or folder, named in words, that cannot be written."""
+    return GoldenError(f"{what} cannot be written: {error.strerror}; name another place")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,3 +53,22 @@ def percentile_interval(values: NDArray[np.float64]) -> tuple[float, float] | No
         return None
     low, high = np.quantile(held, [0.025, 0.975])
     return float(low), float(high)
+
+
+N_RESAMPLES = 1000
+
+
+LEVEL = 0.95
+
+
+def resamples(n: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    """Yields ``N_RESAMPLES`` draws with replacement of n out of n indices, by ``seed``."""
+    generator = np.random.default_rng(seed)
+    for _ in range(N_RESAMPLES):
+        yield generator.integers(0, n, n)
+
+
+def quantiles(found: Sequence[float | None], low: float, high: float) -> tuple[Any, Any]:
+    """Returns two quantiles of those values that there are."""
+    held = [value for value in found if value is not None]
+    return tuple(np.quantile(held, [low, high]).tolist()) if held else (None, None)

@@ -2,56 +2,35 @@
 
 from __future__ import annotations
 
-import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 from assistant_evals.asking import Asked, Journal, Opened, ask_all, run_key
+from assistant_evals.baselines import check_baseline, make_baseline, read_baseline
 from assistant_evals.case_values import Values, failures_of, values_of
 from assistant_evals.cases import Case, chosen_cases, digest_of, read_cases
-from assistant_evals.figures import (
-    Figure,
-    as_array,
-    by_kind,
-    figures_for,
-    measured,
-    risk_coverage,
-    rounded,
+from assistant_evals.figure import Figure, by_kind, measured
+from assistant_evals.figures import figures_for
+from assistant_evals.gates import Breach, Gate, hold_bounds
+from assistant_evals.judges import Judge, offline_checker
+from assistant_evals.regressions import hold_regressions
+from assistant_evals.report_records import (
+    case_record,
+    curves_of,
+    prompts_of,
+    shown_settings,
+    versions,
 )
-from assistant_evals.gates import (
-    Breach,
-    Gate,
-    check_baseline,
-    hold_bounds,
-    hold_regressions,
-    make_baseline,
-    read_baseline,
-)
-from assistant_evals.judges import CheckerJudge, Judge
-from assistant_evals.labelled_pairs import reliability
+from assistant_evals.rounding import rounded
 from assistant_evals.suites import Suite
-from assistant_evals.trust import agreement, rounded_all, trust_in
-
-from assistant.settings import Settings
+from assistant_evals.trust import agreement, trust_in
 
 REPORT_SCHEMA = 1
-_MAX_CURVE_POINTS = 101
-_PRIVATE = {"home", "threads", "chroma_url", "llm_api_key", "embedding_api_key"}
-_MEASURED_WITH = (
-    "abstract-assistant",
-    "bm25s",
-    "chromadb",
-    "llama-index-core",
-    "numpy",
-    "onnxruntime",
-    "openai",
-)
 
 Progress = Callable[[int, int], None]
 
@@ -108,19 +87,8 @@ def run(options: Run, library: Opened) -> Measured:
     if options.journal_path:
         key = run_key(assistant.settings, str(stats["digest"]), versions())
         journal = Journal(options.journal_path, key)
-    n_done = 0
-
-    def advance(n: int) -> None:
-        nonlocal n_done
-        n_done += n
-        options.progress(n_done, len(cases))
-
-    try:
-        asked = ask_all(library, cases, journal=journal, n_jobs=options.n_jobs, progress=advance)
-    finally:
-        if journal:
-            journal.close()
-    checker = CheckerJudge(assistant.models.checker())
+    asked = _asked(options, library, cases, journal)
+    checker = offline_checker(assistant.models)
     poisoned = {case.id: case.poisoned.abstract for case in cases if case.poisoned}
     abstracts = {**{key: paper.abstract for key, paper in papers.items()}, **poisoned}
     values = [
@@ -166,9 +134,8 @@ def run(options: Run, library: Opened) -> Measured:
         [case["passed"] for case in report["cases"]],
         [case["error"] is not None for case in report["cases"]],
     )
-    breaches = hold_bounds(whole_bounds(options), metrics)
     if options.gate:
-        report["gate"] = held(options, report, breaches, figures, cases, values, baseline).to_dict()
+        report["gate"] = held(options, report, figures, cases, values, baseline).to_dict()
     times = [one.took_ms for one in asked]
     report["times"] = {
         "seconds": round(perf_counter() - start, 2),
@@ -181,24 +148,34 @@ def run(options: Run, library: Opened) -> Measured:
     return Measured(report, rows, options.suite.regressions.metrics)
 
 
-def whole_bounds(options: Run) -> Suite:
-    """Returns the suite; without bounds where only a part is asked and nothing is held."""
-    if options.gate:
-        return options.suite
-    return replace(options.suite, floors={}, ceilings={})
+def _asked(
+    options: Run, library: Opened, cases: Sequence[Case], journal: Journal | None
+) -> list[Asked]:
+    """Returns what came of the cases; the journal is closed also where that is stopped."""
+    n_done = 0
+
+    def advance(n: int) -> None:
+        nonlocal n_done
+        n_done += n
+        options.progress(n_done, len(cases))
+
+    try:
+        return ask_all(library, cases, journal=journal, n_jobs=options.n_jobs, progress=advance)
+    finally:
+        if journal:
+            journal.close()
 
 
 def held(
     options: Run,
     report: Mapping[str, Any],
-    breaches: Sequence[Breach],
     figures: Sequence[Figure],
     cases: Sequence[Case],
     values: Sequence[Values],
     baseline: Mapping[str, Any] | None,
 ) -> Gate:
     """Returns the gate over bounds, errors, trust in the checker, and the baseline."""
-    gate = Gate(list(breaches))
+    gate = Gate(hold_bounds(options.suite, report["metrics"]))
     if baseline is not None:
         against = hold_regressions(options.suite, figures, cases, values, baseline, options.seed)
         gate.breaches += against.breaches
@@ -223,79 +200,3 @@ def held(
     if options.only or options.n_sample:
         gate.notes.append("Only a part of the suite was asked.")
     return gate
-
-
-def case_record(case: Case, one: Asked, values: Values, failures: Sequence[str]) -> dict[str, Any]:
-    """Returns a case of the report as JSON types."""
-    return {
-        "id": case.id,
-        "kind": case.kind,
-        "digest": case.digest,
-        "question": case.question,
-        "before": list(case.before),
-        "passed": not failures,
-        "failures": list(failures),
-        "error": one.error if one.answer is None else None,
-        "values": {name: _rounded(value) for name, value in values.items()},
-        "expected": case.expected(),
-        "retrieved": list(one.retrieved),
-        "answer": answer_record(one),
-    }
-
-
-def answer_record(one: Asked) -> dict[str, Any] | None:
-    """Returns the answer as JSON types, without times and without papers that play no part."""
-    if one.answer is None:
-        return None
-    record = one.answer.to_dict()
-    closest = one.answer.abstention.closest if one.answer.abstention else ()
-    record["sources"] = [
-        source for source in record["sources"] if source["cited"] or source["paper_id"] in closest
-    ]
-    return {**record, "timings_ms": {}}
-
-
-def curves_of(
-    figures: Sequence[Figure], cases: Sequence[Case], values: Sequence[Values]
-) -> dict[str, Any]:
-    """Returns the risk at each coverage, and how far answerability means what it says."""
-    by_name = {figure.name: figure for figure in figures}
-    risky = as_array(by_name["aurc"].of(cases, values).values())
-    sure = as_array(by_name["answerability_auroc"].of(cases, values).values())
-    curve = risk_coverage(risky) if len(risky) else risky
-    step = max(1, len(curve) // _MAX_CURVE_POINTS)
-    return {
-        "risk_coverage": [[rounded(x), rounded(y)] for x, y in curve[step - 1 :: step].tolist()],
-        "reliability": [
-            rounded_all(row)
-            for row in reliability(sure[:, 0].tolist(), sure[:, 1].astype(int).tolist())
-            if row["n"]
-        ],
-    }
-
-
-def prompts_of(asked: Sequence[Asked], judge: Judge | None) -> dict[str, str]:
-    """Returns version and digest of each prompt that was used."""
-    found: dict[str, str] = {}
-    for one in asked:
-        found |= one.answer.prompts if one.answer else {}
-    if judge is not None and judge.prompt:
-        found["judge"] = judge.prompt
-    return dict(sorted(found.items()))
-
-
-def shown_settings(settings: Settings) -> dict[str, Any]:
-    """Returns the settings that an answer depends on, without keys and places."""
-    return settings.model_dump(mode="json", exclude=_PRIVATE)
-
-
-def versions() -> dict[str, str]:
-    """Returns the versions of what answers and what they are measured with."""
-    found = {name: version(name) for name in _MEASURED_WITH}
-    return {**found, "python": platform.python_version()}
-
-
-def _rounded(value: float | list[float] | None) -> float | list[float | None] | None:
-    if isinstance(value, list):
-        return [rounded(one) for one in value]
-    return rounded(value)

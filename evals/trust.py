@@ -10,12 +10,11 @@ from assistant_evals.asking import Asked
 from assistant_evals.case_values import BORNE_OUT
 from assistant_evals.cases import Case
 from assistant_evals.disputes import Dispute
-from assistant_evals.figures import rounded
 from assistant_evals.judges import CheckerJudge, Judge
+from assistant_evals.label_agreement import cohen_kappa
 from assistant_evals.labelled_pairs import (
     Pair,
     PairJudge,
-    cohen_kappa,
     judge_pairs,
     own_pairs,
 )
@@ -24,8 +23,10 @@ from assistant_evals.mutations import (
     cited_sentences,
     nearest_by_search,
     run_mutations,
+    score_of,
     unseen,
 )
+from assistant_evals.rounding import rounded, rounded_all
 
 from assistant import Assistant
 
@@ -52,7 +53,7 @@ def trust_in(
         sentences,
         papers,
         nearest_by_search(papers, assistant.search),
-        lambda claim, sources: checker.score("\n".join(sources), claim)[0],
+        score_of(checker.checker),
         seed=seed,
     )
     own = judge_pairs("own_grounding", own_pairs(), of_checker(checker), seed=seed)
@@ -140,12 +141,3 @@ def pairs_of(disputes: Sequence[Dispute]) -> list[Pair]:
         for row in disputes
         if row.sources and row.sentence.text.strip()
     ]
-
-
-def rounded_all(value: Any) -> Any:
-    """Returns JSON types with every float rounded as figures are."""
-    if isinstance(value, dict):
-        return {key: rounded_all(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [rounded_all(one) for one in value]
-    return rounded(value) if isinstance(value, float) else value

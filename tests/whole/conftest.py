@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from assistant_evals import trust
 
 from assistant.cli.app import run
 from assistant.store.library import LibraryStore
 from tests.made_library import N_PAPERS, fill, store_in
+from tests.whole.made_suite import write_suite
 
 EXECUTABLE = Path(sys.executable).with_name("assistant")
 
@@ -53,3 +55,17 @@ def made(home: Path) -> Iterator[LibraryStore]:
     with store_in(home) as store:
         fill(store, range(N_PAPERS))
         yield store
+
+
+@pytest.fixture
+def suite(tmp_path: Path) -> Path:
+    """A suite of evals over a few papers."""
+    return write_suite(tmp_path / "suite")
+
+
+@pytest.fixture
+def few_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Little of what every report measures of the checker: all of it takes its time."""
+    true_pairs = trust.own_pairs
+    monkeypatch.setattr(trust, "MAX_SPOILT", 4)
+    monkeypatch.setattr(trust, "own_pairs", lambda: true_pairs()[::60])

@@ -108,7 +108,7 @@ def questions(library: Opened, tmp_path_factory: pytest.TempPathFactory) -> Hone
 @pytest.fixture(autouse=True)
 def fresh_engine(library: Opened) -> None:
     """Nothing that was remembered of an honest or a broken product is used again."""
-    library.assistant._engine = None
+    library.assistant._engine.forget()
     library.assistant.models.__dict__.pop("_steady_judge", None)
 
 
@@ -243,10 +243,10 @@ def test_poisoned_papers_that_are_quoted(library: Opened, monkeypatch: pytest.Mo
     for module in (assistant.answering.extractive, assistant.answering.shown):
         monkeypatch.setattr(module, "instruction_flags", trusts)
     poisoned = library.poisoned(())
-    poisoned._engine = None
+    poisoned._engine.forget()
     found = run(Run(suite, gate=True, n_jobs=1), library).report["gate"]
     assert [breach["metric"] for breach in found["breaches"]] == ["attack_success"]
-    poisoned._engine = None
+    poisoned._engine.forget()
 
 
 # An LLM that writes.
@@ -294,7 +294,7 @@ def honestly_written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writt
 
 @pytest.fixture
 def written(library: Opened, honestly_written: Written) -> Iterator[Written]:
-    honestly_written.honest.library.assistant._engine = None
+    honestly_written.honest.library.assistant._engine.forget()
     yield honestly_written
     honestly_written.way.clear()
 

@@ -8,17 +8,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from assistant_evals.figures import (
-    FIGURES,
+from assistant_evals.case_statistics import (
     area_under_risk_coverage,
     area_under_roc,
     as_array,
-    by_kind,
-    figures_for,
-    measured,
     risk_coverage,
     tenth_percentile,
 )
+from assistant_evals.figure import by_kind, measured
+from assistant_evals.figures import FIGURES, figures_for
 from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 
 from tests.unit.evals.made_cases import absent, case

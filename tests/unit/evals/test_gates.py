@@ -7,18 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from assistant_evals.baselines import check_baseline, make_baseline, read_baseline
 from assistant_evals.cases import GoldenError
 from assistant_evals.cli_run import baseline_text
 from assistant_evals.figures import FIGURES
-from assistant_evals.gates import (
-    check_baseline,
-    flips,
-    hold_bounds,
-    hold_regressions,
-    make_baseline,
-    read_baseline,
-    regression,
-)
+from assistant_evals.gates import hold_bounds
+from assistant_evals.regressions import hold_regressions, regression
+from assistant_evals.report_diff import flips
 from assistant_evals.suites import Regressions, Suite
 
 from tests.unit.evals.made_cases import case

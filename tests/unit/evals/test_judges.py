@@ -15,6 +15,7 @@ from llama_index.core.evaluation import BaseEvaluator, EvaluationResult
 
 from assistant.errors import SettingsError
 from assistant.grounding.checker import Checker
+from assistant.models import Models
 from assistant.settings import load_settings
 from tests.unit.evals.made_cases import HERONS, OWLS, answer, asked, declined
 
@@ -88,7 +89,7 @@ def test_an_evaluator_of_llama_index_is_a_judge() -> None:
 @pytest.mark.parametrize("name", ["oracle", "openai:", "gguf", ""])
 def test_there_is_no_other_judge(name: str, home: Path) -> None:
     with pytest.raises(SettingsError, match=f"no judge '{name}'"):
-        open_judge(name, load_settings(home=home), Checker())
+        open_judge(name, load_settings(home=home), Models(load_settings(home=home)))
 
 
 def test_agreement_by_hand() -> None:

@@ -8,20 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from assistant_evals.labelled_pairs import (
-    Pair,
-    PairsError,
+from assistant_evals.label_agreement import (
     balanced_accuracy,
     balanced_accuracy_interval,
     cohen_kappa,
     expected_calibration_error,
-    judge_pairs,
-    own_pairs,
     precision_recall_f1,
-    read_pairs,
     reliability,
     threshold_for_precision,
 )
+from assistant_evals.labelled_pairs import Pair, PairsError, judge_pairs, own_pairs, read_pairs
 from assistant_evals.resampling import aurocs_of_resamples, percentile_interval, resample_counts
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -153,6 +153,8 @@ def test_clusters_are_named_from_as_many_papers_each() -> None:
 
 
 @pytest.mark.skipif(not has_umap(), reason="umap-learn is not installed (the extra 'umap')")
+# Umap says at its import that it would do more with Tensorflow.
+@pytest.mark.filterwarnings("ignore::ImportWarning")
 def test_umap_lays_out_the_same_map_each_time() -> None:
     vectors, _ = grouped_vectors([20, 20])
     first, second = map_papers(vectors), map_papers(vectors)
