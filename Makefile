@@ -27,6 +27,8 @@ check: .venv/installed-dev
 	@ln -sfn ../../ui build/types/assistant_ui
 	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_prompts -p assistant_ui
 
+# A worker of the tests has one core: threads of NumPy would take those of the other workers.
+test: export OPENBLAS_NUM_THREADS = 1
 test: .venv/installed-dev chromium
 	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 

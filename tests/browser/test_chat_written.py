@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, Page, expect
+import pytest
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Seen, ask, open_page, screenshot, watch
+from tests.browser.conftest import ask, screenshot
 from tests.browser.test_chat import LENGTH, turn
 from tests.llm_servers.replies import label_of
-from tests.llm_servers.scripted import KEY, Turn, scripted
+from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Says, Status
 from tests.running_page import RunningPage, page_over
 
 RIGHT = "The method adds a secondary length-difference positional encoding (LDPE)"
 
 
-@contextmanager
-def page_with(home: Path, script: list[Turn]) -> Iterator[RunningPage]:
-    """Yields a page whose LLM says what the script says."""
-    with scripted(script) as server:
-        variables = {
-            "ASSISTANT_LLM": "openai:tiny",
-            "ASSISTANT_LLM_BASE_URL": server.url,
-            "ASSISTANT_LLM_API_KEY": KEY,
-            "ASSISTANT_UNSUPPORTED": "flag",
-        }
-        with page_over(home, environment=variables) as running:
-            yield running
+@pytest.fixture(scope="module")
+def llm() -> Iterator[ScriptedServer]:
+    """The LLM of the page, whose script each test writes."""
+    with scripted() as server:
+        yield server
 
 
-def opened(context: BrowserContext, running: RunningPage, seen: Seen) -> Page:
-    page = context.new_page()
-    watch(page, running.url, seen)
-    open_page(page, running.url)
-    return page
+@pytest.fixture(scope="module")
+def running_page(page_home: Path, llm: ScriptedServer) -> Iterator[RunningPage]:
+    variables = {
+        "ASSISTANT_LLM": "openai:tiny",
+        "ASSISTANT_LLM_BASE_URL": llm.url,
+        "ASSISTANT_LLM_API_KEY": KEY,
+        "ASSISTANT_UNSUPPORTED": "flag",
+    }
+    with page_over(page_home, environment=variables) as running:
+        yield running
 
 
 def half_right(request: dict[str, Any]) -> Says:
@@ -45,82 +43,80 @@ def half_right(request: dict[str, Any]) -> Says:
     return Says(f"{RIGHT}. [{label}] It makes responses 17 times longer. [{label}]", pause=0.05)
 
 
-def test_what_is_not_borne_out_looks_it(
-    page_home: Path, context: BrowserContext, seen: Seen
-) -> None:
-    with page_with(page_home, [half_right]) as running:
-        page = opened(context, running, seen)
-        expect(page.locator("#conversation")).not_to_contain_text("no LLM is configured")
-        page.fill("#question textarea", LENGTH)
-        page.keyboard.press("Enter")
-        # The beginning is there before the end is.
-        first = turn(page, 1).locator(".sentence").first
-        expect(first).to_contain_text("The method adds")
-        assert turn(page, 1).get_attribute("aria-busy") == "true"
-        page.wait_for_selector("#send:visible")
-        good, bad = turn(page, 1).locator(".sentence").all()
-        assert good.get_attribute("data-verdict") in ("supported", "verbatim")
-        assert bad.get_attribute("data-verdict") == "unsupported"
-        expect(bad.locator(".remark")).to_contain_text("17")
-        label = bad.locator(".verdict").get_attribute("aria-label") or ""
-        assert label.startswith("Unsupported (score ")
-        expect(turn(page, 1)).to_contain_text("Answer by openai:tiny")
-        screenshot(page, "chat-unsupported")
+def test_what_is_not_borne_out_looks_it(chromium_page: Page, llm: ScriptedServer) -> None:
+    llm.script[:] = [half_right]
+    page = chromium_page
+    expect(page.locator("#conversation")).not_to_contain_text("no LLM is configured")
+    page.fill("#question textarea", LENGTH)
+    page.keyboard.press("Enter")
+    # The beginning is there before the end is.
+    first = turn(page, 1).locator(".sentence").first
+    expect(first).to_contain_text("The method adds")
+    assert turn(page, 1).get_attribute("aria-busy") == "true"
+    page.wait_for_selector("#send:visible")
+    good, bad = turn(page, 1).locator(".sentence").all()
+    assert good.get_attribute("data-verdict") in ("supported", "verbatim")
+    assert bad.get_attribute("data-verdict") == "unsupported"
+    expect(bad.locator(".remark")).to_contain_text("17")
+    label = bad.locator(".verdict").get_attribute("aria-label") or ""
+    assert label.startswith("Unsupported (score ")
+    expect(turn(page, 1)).to_contain_text("Answer by openai:tiny")
+    screenshot(page, "chat-unsupported")
 
 
 def test_an_answer_is_stopped_and_the_next_is_answered(
-    page_home: Path, context: BrowserContext, seen: Seen
+    chromium_page: Page, llm: ScriptedServer
 ) -> None:
     endless = Says("The method adds words and words. " * 400, pause=0.05)
-    with page_with(page_home, [endless, half_right, half_right]) as running:
-        page = opened(context, running, seen)
-        page.fill("#question textarea", LENGTH)
-        page.keyboard.press("Enter")
-        expect(turn(page, 1).locator(".sentence").first).to_contain_text("The method adds")
-        page.wait_for_selector("#stop:visible")
-        page.keyboard.press("Escape")
-        expect(turn(page, 1)).to_contain_text("Stopped")
-        page.wait_for_selector("#send:visible")
-        screenshot(page, "chat-stopped")
-        ask(page, LENGTH)
-        expect(page.locator("#conversation article.turn")).to_have_count(2)
-        expect(turn(page, 1)).to_contain_text("Stopped")
-        assert turn(page, 2).locator(".sentence").count() == 2
-        # What was stopped is no part of the chat that is kept.
-        page.reload()
-        expect(page.locator("#conversation article.turn")).to_have_count(1)
+    llm.script[:] = [endless, half_right, half_right]
+    page = chromium_page
+    page.fill("#question textarea", LENGTH)
+    page.keyboard.press("Enter")
+    expect(turn(page, 1).locator(".sentence").first).to_contain_text("The method adds")
+    page.wait_for_selector("#stop:visible")
+    page.keyboard.press("Escape")
+    expect(turn(page, 1)).to_contain_text("Stopped")
+    page.wait_for_selector("#send:visible")
+    screenshot(page, "chat-stopped")
+    ask(page, LENGTH)
+    expect(page.locator("#conversation article.turn")).to_have_count(2)
+    expect(turn(page, 1)).to_contain_text("Stopped")
+    assert turn(page, 2).locator(".sentence").count() == 2
+    # What was stopped is no part of the chat that is kept.
+    page.reload()
+    expect(page.locator("#conversation article.turn")).to_have_count(1)
 
 
 def test_a_wrong_key_is_told_and_can_be_asked_again(
-    page_home: Path, context: BrowserContext, seen: Seen
+    chromium_page: Page, llm: ScriptedServer
 ) -> None:
-    with page_with(page_home, [Status(401), half_right]) as running:
-        page = opened(context, running, seen)
-        ask(page, LENGTH)
-        failed = turn(page, 1)
-        expect(failed).to_contain_text("key")
-        assert "secret detail" not in failed.inner_text()
-        assert KEY not in failed.inner_text()
-        screenshot(page, "chat-failed")
-        failed.get_by_role("button", name="Ask again").click()
-        expect(turn(page, 1).locator(".sentence")).to_have_count(2)
-        expect(page.locator("#conversation article.turn")).to_have_count(1)
+    llm.script[:] = [Status(401), half_right]
+    page = chromium_page
+    ask(page, LENGTH)
+    failed = turn(page, 1)
+    expect(failed).to_contain_text("key")
+    assert "secret detail" not in failed.inner_text()
+    assert KEY not in failed.inner_text()
+    screenshot(page, "chat-failed")
+    failed.get_by_role("button", name="Ask again").click()
+    expect(turn(page, 1).locator(".sentence")).to_have_count(2)
+    expect(page.locator("#conversation article.turn")).to_have_count(1)
 
 
 def test_an_answer_goes_on_while_another_chat_is_looked_at(
-    page_home: Path, context: BrowserContext, seen: Seen
+    chromium_page: Page, llm: ScriptedServer
 ) -> None:
     slow = Says("The method adds words. " * 8, pause=0.2)
-    with page_with(page_home, [slow, half_right]) as running:
-        page = opened(context, running, seen)
-        page.fill("#question textarea", LENGTH)
-        page.keyboard.press("Enter")
-        expect(turn(page, 1).locator(".sentence").first).to_contain_text("The method adds")
-        page.locator("#chats").get_by_role("button", name="New chat").click()
-        expect(page.locator("#conversation article.turn")).to_have_count(0)
-        saved = page.locator("#chats").get_by_role("button", name=LENGTH, exact=False).first
-        saved.wait_for(timeout=60_000)
-        expect(page.locator("#conversation article.turn")).to_have_count(0)
-        saved.click()
-        expect(turn(page, 1)).to_have_attribute("data-state", "done")
-        page.wait_for_selector("#send:visible")
+    llm.script[:] = [slow, half_right]
+    page = chromium_page
+    page.fill("#question textarea", LENGTH)
+    page.keyboard.press("Enter")
+    expect(turn(page, 1).locator(".sentence").first).to_contain_text("The method adds")
+    page.locator("#chats").get_by_role("button", name="New chat").click()
+    expect(page.locator("#conversation article.turn")).to_have_count(0)
+    saved = page.locator("#chats").get_by_role("button", name=LENGTH, exact=False).first
+    saved.wait_for(timeout=60_000)
+    expect(page.locator("#conversation article.turn")).to_have_count(0)
+    saved.click()
+    expect(turn(page, 1)).to_have_attribute("data-state", "done")
+    page.wait_for_selector("#send:visible")

@@ -25,14 +25,16 @@ KEY = "sk-right-key-0123456789"
 
 @dataclass
 class ScriptedServer:
-    """The server's address and what it got.
+    """The server's address, what it says next and what it got.
 
-    ``requests`` holds the JSON of each request for a chat completion, ``keys`` the key that came
-    with it, ``hung_up`` is set when a client has left before the answer was whole.
+    ``script`` holds the replies that are left, ``requests`` the JSON of each request for a chat
+    completion, ``keys`` the key that came with it; ``hung_up`` is set when a client has left
+    before the answer was whole.
     """
 
     url: str
     port: int
+    script: list[Turn]
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
     lists: int = 0
@@ -56,7 +58,6 @@ def scripted(
     Once the script is over and there is no ``otherwise``, it answers 500. ``models`` is what its
     list of models says; None: it has no such list.
     """
-    script = list(replies)
     taking = threading.Lock()
     over = threading.Event()
 
@@ -76,7 +77,7 @@ def scripted(
             with taking:
                 server.requests.append(said)
                 server.keys.append((self.headers["authorization"] or "").removeprefix("Bearer "))
-                turn = script.pop(0) if script else otherwise
+                turn = server.script.pop(0) if server.script else otherwise
             if turn is None:
                 turn = Status(500)
             elif callable(turn):
@@ -107,7 +108,8 @@ def scripted(
             self.close_request(request)
 
     http = Http(("127.0.0.1", port), Handler)
-    server = ScriptedServer(f"http://127.0.0.1:{http.server_port}/v1", http.server_port)
+    url = f"http://127.0.0.1:{http.server_port}/v1"
+    server = ScriptedServer(url, http.server_port, list(replies))
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 import functools
+import importlib
 import json
 import os
 import random
@@ -27,6 +28,15 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from assistant.errors import LibraryError
 from tests.made_library import assert_whole, fill, paper_of, put, store_in
+
+# What a writer or a reader would load at its first use, and each fork again.
+for _module in (
+    "assistant.store.chroma_folder",
+    "assistant.retrieval.lexical",
+    "chromadb.api.rust",
+    "scipy.sparse",
+):
+    importlib.import_module(_module)
 
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
 FLIP = re.compile(r"os\.(rename libraries/made/current|fsync libraries/made)( again)?")
