@@ -109,6 +109,7 @@ def test_a_server_that_freezes_in_mid_answer(own: LlamaServer) -> None:
     next(reply)
     assert own.process is not None
     os.kill(own.process.pid, signal.SIGSTOP)
+    os.waitpid(own.process.pid, os.WUNTRACED)
     list(reply)
     assert reply.finish == "cut"
     assert reply.text
