@@ -43,7 +43,9 @@ def page_url(running_page: RunningPage) -> str:
 expect.set_options(timeout=30_000)
 
 
-@pytest.fixture(scope="session")
+# Playwright leaves an event loop running in its thread until it ends: tests of other modules that
+# run one of their own could not.
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; outside CI, tests are skipped where there is none."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")

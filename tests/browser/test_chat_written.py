@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +45,7 @@ def half_right(request: dict[str, Any]) -> Says:
 
 
 def test_what_is_not_borne_out_looks_it(chromium_page: Page, llm: ScriptedServer) -> None:
-    llm.script[:] = [half_right]
+    llm.script[:] = [lambda request: replace(half_right(request), pause=0.3)]
     page = chromium_page
     expect(page.locator("#conversation")).not_to_contain_text("no LLM is configured")
     page.fill("#question textarea", LENGTH)
