@@ -56,7 +56,7 @@ class Opened:
 
     def poisoned(self, cases: Iterable[Case]) -> Assistant:
         """Returns an assistant over the same papers and the poisoned ones of all cases so far."""
-        missing = {case.id: case.poisoned for case in cases if case.poisoned}
+        attacks = {case.id: case.poisoned for case in cases if case.poisoned}
         with self._making:
             if self._poisoned is None:
                 settings = self.assistant.settings
@@ -67,9 +67,9 @@ class Opened:
                 )
                 self._poisoned = self._stack.enter_context(Assistant.open(moved, create=True))
                 self._poisoned.ingest(self.assistant.papers())
-            if new := [paper for name, paper in missing.items() if name not in self._held]:
+            if new := [paper for name, paper in attacks.items() if name not in self._held]:
                 self._poisoned.ingest(new)
-                self._held.update(missing)
+                self._held.update(attacks)
             return self._poisoned
 
 

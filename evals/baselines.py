@@ -10,8 +10,6 @@ from typing import Any
 from assistant_evals.cases import Case, GoldenError
 
 BASELINE_SCHEMA = 1
-
-
 _SHOWN = 5
 
 

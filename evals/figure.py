@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import numpy as np
 from assistant_evals.case_statistics import Array, as_array
 from assistant_evals.case_values import Values
 from assistant_evals.cases import Case
-from assistant_evals.resampling import LEVEL, quantiles, resamples
+from assistant_evals.resampling import percentile_interval, resamples
 from assistant_evals.rounding import PLACES, rounded
 
 Group = Literal[
@@ -76,12 +77,12 @@ def measured(
 
 
 def interval(figure: Figure, rows: Array, seed: int) -> tuple[float | None, float | None]:
-    """Returns the percentile bootstrap interval of a figure at ``LEVEL``.
+    """Returns the 95 % percentile bootstrap interval of a figure.
 
     Source: Efron & Tibshirani, "An Introduction to the Bootstrap", 1993, section 13.3.
     """
     found = [figure.statistic(rows[chosen]) for chosen in resamples(len(rows), seed)]
-    return quantiles(found, (1 - LEVEL) / 2, (1 + LEVEL) / 2)
+    return percentile_interval(np.array(found, dtype=np.float64)) or (None, None)
 
 
 def by_kind(

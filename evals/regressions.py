@@ -14,12 +14,10 @@ from assistant_evals.case_values import Values
 from assistant_evals.cases import Case, GoldenError
 from assistant_evals.figure import Figure
 from assistant_evals.gates import Breach, Gate
-from assistant_evals.resampling import quantiles, resamples
+from assistant_evals.resampling import resamples
 from assistant_evals.suites import Suite
 
 _LEAST = 1e-9
-
-
 _SHOWN = 5
 
 
@@ -90,9 +88,9 @@ def regression(
         return Breach(figure.name, f"{figure.title} has no value any more.", tuple(before)[:_SHOWN])
     if whole > -_LEAST:
         return None
-    draws = [change(chosen) for chosen in resamples(len(names), seed)]
-    _, high = quantiles(draws, 0.0, level)
-    if high is None or high > -_LEAST:
+    drawn = [change(chosen) for chosen in resamples(len(names), seed)]
+    held = [found for found in drawn if found is not None]
+    if not held or np.quantile(held, level) > -_LEAST:
         return None
     was = _taken(figure, old, np.arange(len(names)))
     got = _taken(figure, new, np.arange(len(names)))

@@ -19,8 +19,6 @@ from assistant_evals.rounding import rounded, rounded_all
 from assistant.settings import Settings
 
 _PRIVATE = {"home", "threads", "chroma_url", "llm_api_key", "embedding_api_key"}
-
-
 _MEASURED_WITH = (
     "abstract-assistant",
     "bm25s",
@@ -30,8 +28,6 @@ _MEASURED_WITH = (
     "onnxruntime",
     "openai",
 )
-
-
 _MAX_CURVE_POINTS = 101
 
 
@@ -46,7 +42,7 @@ def case_record(case: Case, one: Asked, values: Values, failures: Sequence[str])
         "passed": not failures,
         "failures": list(failures),
         "error": one.error if one.answer is None else None,
-        "values": {name: _rounded(value) for name, value in values.items()},
+        "values": rounded_all(values),
         "expected": case.expected(),
         "retrieved": list(one.retrieved),
         "answer": answer_record(one),
@@ -103,9 +99,3 @@ def versions() -> dict[str, str]:
     """Returns the versions of what answers and what they are measured with."""
     found = {name: version(name) for name in _MEASURED_WITH}
     return {**found, "python": platform.python_version()}
-
-
-def _rounded(value: float | list[float] | None) -> float | list[float | None] | None:
-    if isinstance(value, list):
-        return [rounded(one) for one in value]
-    return rounded(value)

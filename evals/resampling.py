@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 N_SAMPLES = 2_000
+"""Resamples of what is counted for all at once."""
+
+N_RESAMPLES = 1_000
+"""Resamples where the measure is taken anew of each."""
 
 
 def aurocs_of_resamples(
@@ -55,20 +58,8 @@ def percentile_interval(values: NDArray[np.float64]) -> tuple[float, float] | No
     return float(low), float(high)
 
 
-N_RESAMPLES = 1000
-
-
-LEVEL = 0.95
-
-
 def resamples(n: int, seed: int) -> Iterator[NDArray[np.int64]]:
     """Yields ``N_RESAMPLES`` draws with replacement of n out of n indices, by ``seed``."""
     generator = np.random.default_rng(seed)
     for _ in range(N_RESAMPLES):
         yield generator.integers(0, n, n)
-
-
-def quantiles(found: Sequence[float | None], low: float, high: float) -> tuple[Any, Any]:
-    """Returns two quantiles of those values that there are."""
-    held = [value for value in found if value is not None]
-    return tuple(np.quantile(held, [low, high]).tolist()) if held else (None, None)

@@ -161,7 +161,7 @@ class MiniLM:
         options.intra_op_num_threads = self._n_threads
         options.inter_op_num_threads = 1
         # Threads that wait by spinning take the cores of whoever else works: beside a second
-        # process, texts took 1.4 times and questions 1.8 times as long. Alone nothing is lost.
+        # process, texts took 1.4 and questions 1.3 to 1.9 times as long. Alone nothing is lost.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # Measured: all optimisations run no faster and load 20 ms later.
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC

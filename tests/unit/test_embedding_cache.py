@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import sqlite3
 import stat
 from pathlib import Path
@@ -125,7 +124,6 @@ def test_a_full_disk_is_one_sentence(path: Path) -> None:
     assert list(cache.get("m", [text_key("a"), text_key("0")])) == [text_key("a")]
 
 
-@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="needs POSIX users")
 def test_a_read_only_folder_is_read(path: Path) -> None:
     cache = EmbeddingCache(path)
     cache.put("m", {text_key("a"): VECTOR})
@@ -153,7 +151,6 @@ def _read_as_nobody(path: Path) -> None:
     os._exit(1)
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_a_killed_writer_leaves_whole_batches(path: Path) -> None:
     context = multiprocessing.get_context("spawn")
     ready = context.Event()

@@ -103,7 +103,6 @@ def test_a_server_killed_in_mid_answer_and_started_again(own: LlamaServer) -> No
     assert model.complete(STORY, max_tokens=5).text
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="processes cannot be frozen here")
 def test_a_server_that_freezes_in_mid_answer(own: LlamaServer) -> None:
     reply = model_of(own, silence_s=4).stream(STORY, max_tokens=200)
     next(reply)
