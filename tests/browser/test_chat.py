@@ -75,7 +75,8 @@ def test_questions_are_edited_and_asked_again(chromium_page: Page) -> None:
     expect(only).to_have_attribute("data-state", "done")
     expect(page.locator("#conversation article.turn")).to_have_count(1)
     before = claims(only)
-    only.locator(".sentence").first.evaluate("shown => { shown.dataset.old = 'true' }")
+    mark_old = "all => all.forEach(shown => { shown.dataset.old = 'true' })"
+    only.locator(".sentence").evaluate_all(mark_old)
     only.get_by_role("button", name="Ask again").click()
     only.locator(".sentence:not([data-old])").first.wait_for()
     expect(only).to_have_attribute("data-state", "done")
