@@ -93,6 +93,7 @@ def ui(
                 threading.Thread(target=webbrowser.open, args=(local,), daemon=True).start()
 
         starting.quiet_surroundings(os.environ)
+        starting.skip_type_stubs()
         starting.log_failures()
         # Gradio takes seconds to import.
         from assistant_ui.server import ServerOptions, serve

@@ -9,6 +9,9 @@ import logging
 import socket
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
+from types import ModuleType
+
+import wrapt
 
 from assistant.errors import SettingsError
 
@@ -34,6 +37,19 @@ def quiet_surroundings(environment: MutableMapping[str, str]) -> None:
         if name.startswith(("GRADIO_", "SPACE_", "OAUTH_")) and name not in _KEPT:
             del environment[name]
     environment.update(_QUIET)
+
+
+def skip_type_stubs() -> None:
+    """Keeps Gradio from writing its own type stubs anew at each import; before its import.
+
+    That is for who develops Gradio: it parses the source of every component, which takes two fifths
+    of the time of the import, and it writes where Gradio is installed.
+    """
+    wrapt.register_post_import_hook(_without_stubs, "gradio.component_meta")
+
+
+def _without_stubs(component_meta: ModuleType) -> None:
+    component_meta.create_or_modify_pyi = lambda *_: None  # type: ignore[attr-defined]
 
 
 def log_failures() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 from collections.abc import Callable
 
@@ -29,6 +30,17 @@ def test_variables_of_gradio_weaken_nothing() -> None:
         "HF_HUB_OFFLINE": "1",
         "DO_NOT_TRACK": "1",
     }
+
+
+def test_gradio_writes_no_stubs_of_its_types() -> None:
+    script = (
+        "from assistant_ui import starting; starting.skip_type_stubs()\n"
+        "import gradio; from gradio import component_meta, blocks_events\n"
+        "print(component_meta.create_or_modify_pyi.__module__)\n"
+        "print(blocks_events.create_or_modify_pyi.__module__)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["assistant_ui.starting"] * 2
 
 
 def test_a_port_that_is_taken_is_named_with_the_remedy() -> None:
