@@ -25,6 +25,12 @@ MAX_WAITING = 64
 MAX_PER_MINUTE = 60
 """Questions that one visitor may ask within a minute."""
 
+QUEUE_REST_S = 0.02
+"""How long the queue of events rests between two looks at it."""
+
+PROGRESS_REST_S = 0.1
+"""How long it rests between two looks for the progress of events."""
+
 _MINUTE_S = 60.0
 
 
@@ -116,3 +122,14 @@ def bound_queue(page: gr.Blocks, n_waiting: int = MAX_WAITING) -> None:
         return await push(body, request, username)
 
     queue.push = bounded
+
+
+def let_queue_rest(page: gr.Blocks) -> None:
+    """Has the queue look for events every ``QUEUE_REST_S``.
+
+    Gradio's looks 1,000 times a second, and for progress 100 times, which keeps a tenth of a core
+    busy while nobody asks.
+    """
+    queue: Any = page._queue
+    queue.sleep_when_free = QUEUE_REST_S
+    queue.progress_update_sleep_when_free = PROGRESS_REST_S

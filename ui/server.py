@@ -19,7 +19,7 @@ import uvicorn
 from assistant_ui.agents import fit_for_agents
 from assistant_ui.body_limit import BodyLimit
 from assistant_ui.component import STATIC_PATH
-from assistant_ui.limits import MAX_ASKING, Limits, bound_queue
+from assistant_ui.limits import MAX_ASKING, Limits, bound_queue, let_queue_rest
 from assistant_ui.login import Login
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.page import build_page
@@ -56,6 +56,7 @@ def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
     page = build_page(library, Limits())
     page.queue(default_concurrency_limit=MAX_ASKING, max_size=None, api_open=False)
     bound_queue(page)
+    let_queue_rest(page)
     # Whatever Gradio would take from variables of the environment is said here.
     gr.mount_gradio_app(
         app,

@@ -39,7 +39,9 @@ def test_gradio_writes_no_stubs_of_its_types() -> None:
         "print(component_meta.create_or_modify_pyi.__module__)\n"
         "print(blocks_events.create_or_modify_pyi.__module__)"
     )
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
     assert done.stdout.split() == ["assistant_ui.starting"] * 2
 
 

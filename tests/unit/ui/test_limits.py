@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import asyncio
+from typing import Any
+
+import gradio as gr
 import pytest
-from assistant_ui.limits import Limits
+from assistant_ui.limits import Limits, let_queue_rest
 
 from assistant.errors import QuestionError
 
@@ -71,3 +75,16 @@ def test_visitors_who_went_are_forgotten() -> None:
     with limits.asking("ann"):
         pass
     assert set(limits._asked_at) == {"ann"}
+
+
+def test_a_queue_that_nobody_uses_rests() -> None:
+    async def rests() -> tuple[list[float], list[float]]:
+        # Where no event loop runs, Gradio makes one and never closes it.
+        page = gr.Blocks()
+        queue: Any = page._queue
+        before = [queue.sleep_when_free, queue.progress_update_sleep_when_free]
+        let_queue_rest(page)
+        return before, [queue.sleep_when_free, queue.progress_update_sleep_when_free]
+
+    before, after = asyncio.run(rests())
+    assert all(new > old for old, new in zip(before, after, strict=True))
