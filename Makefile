@@ -1,6 +1,6 @@
 # make ask q="..."   set up and answer a question        make ui      set up and open the chat page
-# make test          set up and pass the tests           make bench   measure speed, write build/bench.json
-# make check         format, lint and types              make test-all  also kill a writer at every write
+# make test          set up and pass the quick tests     make bench   measure speed, write build/bench.json
+# make test-all      set up and pass all tests           make check   format, lint and types
 # make evals         ask the golden questions; fails where answers are less grounded than before
 # make measure       golden questions: search, answers, abstention; the check of claims
 
@@ -8,6 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Modules are compiled when they are first imported: most of them never are.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
+PYTEST := $(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
 
 .PHONY: ask ui check test test-all evals chromium bench measure clean
 .DELETE_ON_ERROR:
@@ -28,9 +29,12 @@ check: .venv/installed-dev
 	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_prompts -p assistant_ui
 
 # A worker of the tests has one core: threads of NumPy would take those of the other workers.
-test: export OPENBLAS_NUM_THREADS = 1
+test test-all: export OPENBLAS_NUM_THREADS = 1
 test: .venv/installed-dev chromium
-	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(PYTEST) -m "not slow"
+
+test-all: .venv/installed-dev chromium
+	$(PYTEST)
 
 # The tests of the page need a browser: Debian's, where this user may install it.
 chromium:
@@ -41,9 +45,6 @@ chromium:
 	  else \
 	    echo "There is no Chromium: the tests of the page are skipped" >&2; \
 	  fi
-
-test-all: export ALL_KILLS = 1
-test-all: test
 
 evals: .venv/installed
 	@$(BIN)/assistant eval run --gate --llm none --report build/evals

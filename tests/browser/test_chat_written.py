@@ -17,6 +17,8 @@ from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Says, Status
 from tests.running_page import RunningPage, page_over
 
+pytestmark = pytest.mark.slow
+
 RIGHT = "The method adds a secondary length-difference positional encoding (LDPE)"
 
 

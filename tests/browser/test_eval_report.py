@@ -15,6 +15,8 @@ from tests.browser.conftest import screenshot
 from tests.browser.test_look import SIZES, faults
 from tests.unit.evals.made_report import SCRIPT, case, empty_report, large_report, report
 
+pytestmark = pytest.mark.slow
+
 QUICK_MS = 3_000
 """For a thousand cases to be there, on a machine that has other things to do."""
 

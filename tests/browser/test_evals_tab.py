@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import screenshot
 from tests.unit.ui.test_evals_reports import case, metric, record
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = '<img src="https://elsewhere.example/x" onerror="document.title=1">'
 
 

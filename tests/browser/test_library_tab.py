@@ -12,6 +12,8 @@ from playwright.sync_api import FilePayload, Page, expect
 from tests.browser.conftest import screenshot
 from tests.running_page import RunningPage
 
+pytestmark = pytest.mark.slow
+
 PHONE = {"width": 390, "height": 844}
 HOSTILE = "<img src=x onerror=alert(1)> about sheep"
 ENTRIES = [

@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser.conftest import Seen, ask, open_page, screenshot, watch
 from tests.browser.test_chat import ABSENT, LENGTH, turn
 
+pytestmark = pytest.mark.slow
+
 TABS = ("Chat", "Library", "Map", "Search", "Evals")
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 SETTLE_MS = 1_500

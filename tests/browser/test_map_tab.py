@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import ask, screenshot
+
+pytestmark = pytest.mark.slow
 
 DRAWN_MS = 120_000
 

@@ -18,6 +18,8 @@ from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Says, Status
 from tests.running_page import page_over
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "What does the zebrafish study measure?"
 FACT = "The zebrafish study measures the speed of its swimming."
 PAYLOADS = [

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import screenshot
+
+pytestmark = pytest.mark.slow
 
 QUERY = "Which papers speed up decoding with draft models?"
 

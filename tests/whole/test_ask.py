@@ -296,6 +296,7 @@ def test_papers_of_ones_own_never_join_the_starter_library(starter: Path) -> Non
         assert "salt" not in [paper.paper_id for paper in assistant.papers()]
 
 
+@pytest.mark.slow
 def test_two_first_questions_at_once_are_both_answered(home: Path) -> None:
     asked = [
         subprocess.Popen(

@@ -16,6 +16,8 @@ from tests.llm_servers.scripted import KEY, ScriptedServer, Turn, scripted
 from tests.llm_servers.steps import Breaks, Page, Says, Status
 from tests.whole.conftest import EXECUTABLE, Ran
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How much faster does speculative decoding make T5-XXL?"
 FACT = "speculative decoding is 2X to 3X faster"
 GOOD = citing("It makes T5-XXL 2X to 3X faster [{a}].", a=FACT)

@@ -20,6 +20,8 @@ from tests.llm_servers.scripted import KEY, scripted
 from tests.llm_servers.steps import Drips
 from tests.whole.conftest import EXECUTABLE
 
+pytestmark = pytest.mark.slow
+
 FIRST = "What speedup does Kangaroo reach on Spec-Bench?"
 FOLLOW_UP = "Does it need training?"
 KANGAROO = "kangaroo-lossless-self-speculative-decoding-via"

@@ -71,6 +71,7 @@ def test_every_file_of_a_version_is_damaged_below(made: LibraryStore) -> None:
     assert named == {path for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "damage"),
     [

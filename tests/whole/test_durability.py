@@ -60,6 +60,7 @@ def killed(mode: str, folder: Path, number: int) -> list[dict[str, Any]]:
     return outcomes
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(KILLS_LIMIT_S + 20)
 def test_random_kills_leave_the_old_library_or_the_new(tmp_path: Path) -> None:
     n_kills = 20 if ALL_KILLS else 6
@@ -68,6 +69,7 @@ def test_random_kills_leave_the_old_library_or_the_new(tmp_path: Path) -> None:
     assert sum(outcome["killed"] for outcome in outcomes) >= n_kills // 2
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(KILLS_LIMIT_S + 20)
 @pytest.mark.parametrize("mode", ["points", "points-new"])
 def test_a_kill_at_each_write_leaves_the_old_library_or_the_new(tmp_path: Path, mode: str) -> None:

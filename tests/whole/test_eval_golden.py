@@ -17,7 +17,7 @@ from tests.llm_servers.scripted import KEY, scripted
 from tests.whole.conftest import Ran
 from tests.whole.made_suite import CASES, PAPERS, SUITE, read, write_lines
 
-pytestmark = pytest.mark.usefixtures("few_pairs")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("few_pairs")]
 
 Command = Callable[..., Ran]
 

@@ -20,7 +20,7 @@ from tests.unprivileged import without_root
 from tests.whole.conftest import EXECUTABLE, Ran
 from tests.whole.made_suite import CASES, PAPERS, SUITE, mean, read, write_lines
 
-pytestmark = pytest.mark.usefixtures("few_pairs")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("few_pairs")]
 
 Command = Callable[..., Ran]
 

@@ -15,6 +15,8 @@ from assistant.errors import ModelError
 from assistant.llm import gguf as gguf_module
 from assistant.llm.gguf import GgufChat
 
+pytestmark = pytest.mark.slow
+
 
 def run(code: str, *arguments: object) -> str:
     """Runs ``code`` in a process of its own, whose end is part of what is tested."""

@@ -38,6 +38,7 @@ TEA = {"id": "tea", "title": "On Tea", "abstract": "Tea is a drink. It is brewed
 MILK = {"id": "milk", "title": "On Milk", "abstract": "Milk is white. It comes from cows."}
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_real_feed_and_again(command: Command, feed: Path, home: Path) -> None:
     ran = command("ingest", feed, "--json")
@@ -222,6 +223,7 @@ def test_an_export_reads_back_as_the_same_library(
             assert assistant.paper(paper_id).abstract == papers[paper_id].abstract
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_ingest_leaves_the_library_and_goes_on_from_the_cache(
     tmp_path: Path, home: Path, sign: signal.Signals

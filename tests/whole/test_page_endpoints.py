@@ -21,6 +21,8 @@ from mcp.types import TextContent
 from assistant import Assistant
 from tests.running_page import RunningPage, page_over
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 QUESTION = "How is the length of a response controlled?"
 AUTH = "ann:correct horse"

@@ -29,6 +29,8 @@ from assistant.errors import LibraryError, LockedError, QuestionError
 from assistant.settings import load_settings
 from assistant.store.library import libraries
 
+pytestmark = pytest.mark.slow
+
 N_PAPERS = 200
 N_OWN = 12
 LONGEST_STALL_S = 0.5

@@ -22,6 +22,8 @@ from tests.llm_servers.steps import Breaks
 from tests.running_page import RunningPage, page_over
 from tests.whole.conftest import EXECUTABLE
 
+pytestmark = pytest.mark.slow
+
 HANGS = Breaks("hang", "The length is")
 PASSWORD = "correct horse"
 HOSTILE = {

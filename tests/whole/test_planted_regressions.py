@@ -34,6 +34,8 @@ from assistant.types import SentenceSpan
 from tests.llm_servers.replies import shown
 from tests.llm_servers.scripted import KEY, scripted
 
+pytestmark = pytest.mark.slow
+
 QUESTIONS = ("single", "unanswerable")
 HELD = (
     "recall_at_5",

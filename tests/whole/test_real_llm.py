@@ -13,6 +13,8 @@ from assistant import Answer, Assistant
 from assistant.events import Done, Event, Replaced, SentenceStarted, TextAdded
 from tests.llm_servers.llama_cpp import KEY, LlamaServer, llama_server
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "How much faster does speculative decoding make T5-XXL?"
 
 
