@@ -14,10 +14,17 @@ from tests.browser.test_chat import ABSENT, LENGTH, turn
 
 pytestmark = pytest.mark.slow
 
-TABS = ("Chat", "Library", "Map", "Search", "Evals")
+TABS = {
+    "Chat": "#conversation article.turn",
+    "Library": "#library-table tbody tr",
+    "Map": "#map .main-svg .point",
+    "Search": "#search input",
+    "Evals": "#evals .evals-status:not(:has-text('Reading'))",
+}
+"""Each tab, and what is there once it is drawn."""
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
 SETTLE_MS = 1_500
-"""For what a tab draws once it is opened."""
+"""For what still moves once a tab is drawn."""
 
 
 @pytest.fixture(params=["light", "dark"])
@@ -55,8 +62,9 @@ def test_every_tab_reads_well_and_has_no_serious_fault_of_access(
     page = looked_at
     dark = page.evaluate("document.body.classList.contains('dark')")
     assert dark == (theme == "dark")
-    for tab in TABS:
+    for tab, drawn in TABS.items():
         page.get_by_role("tab", name=tab, exact=True).click()
+        page.locator(drawn).first.wait_for()
         page.wait_for_timeout(SETTLE_MS)
         screenshot(page, f"{tab.lower()}-{size}-{theme}")
         assert faults(page) == [], tab

@@ -51,8 +51,8 @@ export class MapPlot {
   /** Draws the map `view`, with rings round the papers whose ids are in `marked`. */
   async show(view, marked, chosen) {
     Object.assign(this, { view, marked, chosen });
-    this.plotly = await loadPlotly();
     this.canvas.setAttribute("aria-label", label(view));
+    this.plotly = await loadPlotly();
     this.draw();
   }
 
