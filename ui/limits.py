@@ -1,4 +1,4 @@
-"""How much visitors may ask at once, so that one of them cannot keep the others waiting."""
+"""How much visitors may ask at once, so that none keeps the others waiting; their queue."""
 
 from __future__ import annotations
 

@@ -193,4 +193,4 @@ def test_an_llm_of_the_users_that_talks_to_a_server() -> None:
         reply = model.stream(ASKED, max_tokens=900)
         next(reply)
         reply.close()
-        assert server.hung_up.wait(30)
+        assert server.hung_up.wait(5)

@@ -7,6 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,15 +46,21 @@ def test_it_works_in_a_network_namespace_without_any_interface(starter: Path) ->
     assert "Quotations, word for word" in ran.stdout
 
 
-def test_it_works_on_hard_linked_libraries(starter: Path, tmp_path: Path) -> None:
+@pytest.fixture
+def linked() -> Iterator[Path]:
+    """An empty folder on the file system of what is installed, where it can be linked."""
+    with tempfile.TemporaryDirectory(dir=sys.prefix, prefix="linked-") as folder:
+        yield Path(folder)
+
+
+def test_it_works_on_hard_linked_libraries(starter: Path, linked: Path) -> None:
     """Installers that share files between environments link them; nltk refuses such files."""
-    linked = tmp_path / "site-packages"
     for name in ("nltk", "llama_index"):
         spec = importlib.util.find_spec(name)
         assert spec is not None
         assert spec.submodule_search_locations
         source = Path(next(iter(spec.submodule_search_locations)))
-        shutil.copytree(source, linked / name, copy_function=_link)
+        shutil.copytree(source, linked / name, copy_function=os.link)
     code = (
         "from assistant import Assistant; import llama_index.core as core\n"
         "with Assistant.open() as assistant:\n"
@@ -68,10 +76,3 @@ def test_it_works_on_hard_linked_libraries(starter: Path, tmp_path: Path) -> Non
     assert ran.returncode == 0, ran.stderr
     assert "[1]" in ran.stdout
     assert str(linked) in ran.stdout
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        pytest.skip("the temporary folder is on another file system, where nothing can be linked")

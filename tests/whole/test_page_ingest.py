@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -280,7 +279,6 @@ def test_a_visitor_who_leaves_ends_the_child_and_the_library_stays(
     assert told["summary"] == "Removed 1 paper."
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_the_child_dies_with_a_page_that_is_killed(starter: Path, tmp_path: Path) -> None:
     upload = upload_in(tmp_path)
     code = (

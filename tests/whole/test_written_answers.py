@@ -272,7 +272,7 @@ def test_closing_the_stream_stops_the_model(starter: Path) -> None:
         while not isinstance(next(events), TextAdded):
             pass
         events.close()
-        assert server.hung_up.wait(30)
+        assert server.hung_up.wait(5)
 
 
 def test_a_model_that_does_not_stop_is_stopped(ask: Ask) -> None:
