@@ -11,12 +11,13 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from assistant.answers import Answer
 from assistant.errors import AssistantError
-from assistant.types import Abstention, Answer, Citation, Filters, Paper, SearchResult, Sentence
+from assistant.types import Abstention, Citation, Filters, Paper, SearchResult, Sentence
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
-    from assistant.chat import Chat
+    from assistant.conversation.chat import Chat
     from assistant.settings import Settings
 
 __version__ = version("abstract-assistant")
@@ -44,7 +45,7 @@ def __getattr__(name: str) -> Any:
 
         return Assistant
     if name == "Chat":
-        from assistant.chat import Chat
+        from assistant.conversation.chat import Chat
 
         return Chat
     if name == "Settings":

@@ -9,27 +9,28 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from assistant.current_engine import CurrentEngine
+from assistant.answer.current_engine import CurrentEngine
+from assistant.answers import Answer
 from assistant.embeddings.embedder import Embedder
 from assistant.errors import LibraryError, QuestionError
-from assistant.models import Models
+from assistant.opening import Models
 from assistant.settings import Settings, load_settings
-from assistant.starter import load_starter_vectors, make_starter, starter_path
-from assistant.starter_words import load_starter_words
+from assistant.starter.papers import load_starter_vectors, make_starter, starter_path
+from assistant.starter.words import load_starter_words
 from assistant.store.library import LibraryStore, libraries, open_store
-from assistant.types import Answer, Filters, IngestReport, Paper, SearchResult, Sentence
+from assistant.types import Filters, IngestReport, Paper, SearchResult, Sentence
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
 
-    from assistant.chat import Chat
-    from assistant.engine import Engine
+    from assistant.answer.engine import Engine
+    from assistant.conversation.chat import Chat
     from assistant.events import Event
-    from assistant.export import ExportFormat
+    from assistant.export.papers import ExportFormat
     from assistant.ingest import Format
-    from assistant.ingestion import PaperSource, Progress
-    from assistant.llama_query_engine import AbstractQueryEngine
+    from assistant.ingest.run import PaperSource, Progress
+    from assistant.llamaindex.query_engine import AbstractQueryEngine
     from assistant.store.snapshot import Snapshot
 
 STARTER = "starter"
@@ -168,13 +169,13 @@ class Assistant:
         Raises:
             QuestionError: the source or the claim is empty.
         """
-        from assistant.checking import checked_claim
+        from assistant.grounding.claims import checked_claim
 
         return checked_claim(self.models.checker(), source, claim)
 
     def chat(self, filters: Filters | None = None) -> Chat:
         """Returns a conversation: each turn is understood with those before it."""
-        from assistant.chat import Chat
+        from assistant.conversation.chat import Chat
 
         return Chat(self, filters)
 
@@ -198,7 +199,7 @@ class Assistant:
 
     def query_engine(self) -> AbstractQueryEngine:
         """Returns a LlamaIndex query engine over the library as it is now."""
-        from assistant.llama_query_engine import AbstractQueryEngine
+        from assistant.llamaindex.query_engine import AbstractQueryEngine
 
         return AbstractQueryEngine(self._current_engine())
 
@@ -233,7 +234,7 @@ class Assistant:
         progress: Progress | None = None,
     ) -> IngestReport:
         # The parsers take a quarter of a second to import; what only asks never comes here.
-        from assistant.ingestion import Ingestion, count_papers
+        from assistant.ingest.run import Ingestion, count_papers
 
         n_total = count_papers(sources, format) if progress else None
         with self.store.writer() as writer:
@@ -284,7 +285,7 @@ class Assistant:
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Builds the library anew from its papers, with the embedder configured now."""
-        from assistant.ingestion import embedded
+        from assistant.ingest.run import embedded
 
         self.store.reindex(lambda papers: embedded(papers, self.embedder), progress)
 
@@ -294,7 +295,7 @@ class Assistant:
         Raises:
             QuestionError: the format is none of these.
         """
-        from assistant.export import export_papers
+        from assistant.export.papers import export_papers
 
         return export_papers(self._snapshot().papers(), format)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.types import Answer, Citation, Mode, Sentence, Source
+from assistant.answers import Answer
+from assistant.types import Citation, Mode, Sentence, Source
 
 
 @dataclass(frozen=True, slots=True)

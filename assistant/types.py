@@ -210,25 +210,25 @@ class Answer:
 
     def to_markdown(self) -> str:
         """Returns the answer with its references, each with the quotes taken from it."""
-        from assistant.answer_export import markdown
+        from assistant.export.answers import markdown
 
         return markdown(self)
 
     def to_bibtex(self) -> str:
         """Returns the cited papers as BibTeX, quotes and numbers in their notes."""
-        from assistant.answer_export import bibtex
+        from assistant.export.answers import bibtex
 
         return bibtex(self)
 
     def to_csl(self) -> str:
         """Returns the cited papers as CSL-JSON text, quotes and numbers in their notes."""
-        from assistant.answer_export import csl
+        from assistant.export.answers import csl
 
         return csl(self)
 
     def to_ris(self) -> str:
         """Returns the cited papers as RIS, quotes and numbers in their notes."""
-        from assistant.answer_export import ris
+        from assistant.export.answers import ris
 
         return ris(self)
 

@@ -27,8 +27,8 @@ from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_evals.measuring_data import parse_data
 from numpy.typing import NDArray
 
-from assistant.answering.abstention import DEFAULT_THRESHOLD, AbstentionModels
-from assistant.answering.linear_model import logistic
+from assistant.evidence.answerability import DEFAULT_THRESHOLD, AbstentionModels
+from assistant.evidence.linear_model import logistic
 
 THRESHOLDS = (0.05, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7)
 SINGLE = ("named", "described")

@@ -18,14 +18,8 @@ from assistant_evals.flat_library import FlatLibrary, measured_libraries, read_r
 from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_evals.measuring_data import parse_data
 
-from assistant.answering.extractive import (
-    MAX_SENTENCES,
-    MIN_GAIN,
-    Models,
-    Selected,
-    judge,
-    select_sentences,
-)
+from assistant.answer.quoting import MAX_SENTENCES, MIN_GAIN, Selected, select_sentences
+from assistant.evidence.scoring import Models, judge
 from assistant.types import Paper
 
 """``own_injection.jsonl`` shaped the signs of assistant/instructions.py; nothing was fitted to

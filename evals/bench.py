@@ -26,10 +26,10 @@ from rich.console import Console
 from rich.table import Table
 
 from assistant import Assistant
-from assistant.chunking import chunk_paper, embedded_texts
 from assistant.embeddings.minilm import MiniLM
 from assistant.ingest import read_papers
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
+from assistant.text.passages import chunk_paper, embedded_texts
 from assistant.types import Paper
 
 _CORE = "import llama_index.core"

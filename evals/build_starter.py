@@ -15,7 +15,7 @@ import numpy as np
 
 from assistant.embeddings.cache import text_key
 from assistant.embeddings.minilm import MiniLM
-from assistant.starter import VECTORS, paper_texts, starter_path
+from assistant.starter.papers import VECTORS, paper_texts, starter_path
 from assistant.types import Paper
 
 

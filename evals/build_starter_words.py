@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from assistant_evals.flat_library import papers_of
 
-from assistant.chunking import chunk_paper, passage_text
 from assistant.embeddings.cache import EmbeddingCache, text_key
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
-from assistant.starter import starter_path
-from assistant.starter_words import STARTER_WORDS, save_starter_words
+from assistant.starter.papers import starter_path
+from assistant.starter.words import STARTER_WORDS, save_starter_words
+from assistant.text.passages import chunk_paper, passage_text
 
 
 def starter_passages() -> list[str]:

@@ -13,7 +13,8 @@ from assistant_evals.asking import Asked
 from assistant_evals.cases import Case
 from assistant_evals.metrics import facts_present, ndcg_at_k, recall_at_k, reciprocal_rank_at_k
 
-from assistant.types import Answer, Citation, Sentence
+from assistant.answers import Answer
+from assistant.types import Citation, Sentence
 
 Value = float | list[float] | None
 Values = dict[str, Value]

@@ -30,13 +30,13 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant import Answer, Assistant
-from assistant.chat import CONDENSE, past_turn
+from assistant.conversation.chat import CONDENSE, past_turn
 from assistant.conversation.rewriting import rewrite
 from assistant.conversation.rules import Weigh, condense
 from assistant.conversation.turns import Turn
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.opening import open_named
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
 
 Reading = Callable[[str, Sequence[Turn], Weigh], str]
 """How a turn is read: the turn as typed, what went before -> the question that is asked."""

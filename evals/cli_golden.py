@@ -52,7 +52,7 @@ def judge(
     from assistant_evals.rounding import rounded_all
     from assistant_evals.trust import of_checker, of_judge, pairs_of
 
-    from assistant.models import Models
+    from assistant.opening import Models
     from assistant.settings import load_settings
 
     sets = {path.stem: read_pairs(path) for path in pairs or ()}

@@ -20,15 +20,15 @@ from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_evals.measuring_data import parse_data
 from numpy.typing import NDArray
 
-from assistant.answering.abstention import AbstentionModels
-from assistant.answering.abstention_features import (
+from assistant.evidence.answerability import AbstentionModels
+from assistant.evidence.answerability_features import (
     ABSTENTION_FEATURES,
     EMBEDDER_BOUND,
     abstention_features,
 )
-from assistant.answering.evidence import Evidence, Judged
-from assistant.answering.extractive import judge
-from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel
+from assistant.evidence.gathering import Evidence, Judged
+from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel
+from assistant.evidence.scoring import judge
 
 PENALTY = 0.01
 """L2 penalty on standardised features. Source: measured on folds; 3e-3 to 3e-2 are alike."""

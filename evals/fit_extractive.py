@@ -20,15 +20,15 @@ from assistant_evals.measuring_data import parse_data
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assistant.answering.evidence import Evidence
-from assistant.answering.extraction_features import (
+from assistant.evidence.gathering import Evidence
+from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, logistic, softmax
+from assistant.evidence.scoring import Models
+from assistant.evidence.sentence_features import (
     PAPER_FEATURES,
     SENTENCE_FEATURES,
     paper_features,
     sentence_features,
 )
-from assistant.answering.extractive import Models
-from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel, logistic, softmax
 
 PAPER_PENALTY = 5e-3
 SENTENCE_PENALTY = 1e-3

@@ -18,8 +18,8 @@ from assistant_evals.flat_library import papers_of
 from assistant_evals.judged_collections import beir_collection
 
 from assistant.grounding.frequencies import FREQUENCIES_FILE
-from assistant.starter import starter_path
-from assistant.terms import spelled_terms, word_runs
+from assistant.starter.papers import starter_path
+from assistant.text.terms import spelled_terms, word_runs
 
 COLLECTIONS = ("cranfield", "scifact_train")
 MIN_TEXTS = 2

@@ -20,8 +20,8 @@ from assistant_evals.retrieval import OUTSIDE_SAMPLES
 from numpy.typing import NDArray
 
 from assistant.embeddings.minilm import DIM, MiniLM
-from assistant.embeddings.word_vectors import PROJECTION_FILE, WORD_DIM
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
+from assistant.text.word_vectors import PROJECTION_FILE, WORD_DIM
 
 
 def directions(text_sets: Sequence[Sequence[str]], model: MiniLM) -> NDArray[np.float32]:

@@ -12,18 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.evidence import UNKNOWN_TERM, CandidatePaper, Evidence, gather
-from assistant.answering.question import analyse
-from assistant.answering.word_evidence import AskedWords, PaperWords, asked_words, paper_words
-from assistant.chunking import chunk_paper, passage_text, sentence_text
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
+from assistant.evidence.gathering import UNKNOWN_TERM, CandidatePaper, Evidence, gather
+from assistant.evidence.question import analyse
+from assistant.evidence.word_coverage import AskedWords, PaperWords, asked_words, paper_words
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
-from assistant.retrieval.lexical import LexicalIndex
 from assistant.retrieval.search import PaperSearch, RankedPaper
-from assistant.sentences import split_sentences
-from assistant.terms import terms
+from assistant.store.lexical_index import LexicalIndex
+from assistant.text.passages import chunk_paper, passage_text, sentence_text
+from assistant.text.sentences import split_sentences
+from assistant.text.terms import terms
 from assistant.types import Filters, Paper, Passage
 
 TOP_K = 10

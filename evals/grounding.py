@@ -27,8 +27,8 @@ from pydantic import BaseModel, ConfigDict
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.grounding.checker import Checker, Grounding, SourceSentence
-from assistant.sentences import split_sentences
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
+from assistant.text.sentences import split_sentences
 from assistant.types import Paper
 
 OWN_CLAIMS = Path(__file__).parent / "golden" / "own_grounding.jsonl"

@@ -21,13 +21,13 @@ from assistant_prompts import load
 from assistant.errors import ModelError, SettingsError
 from assistant.grounding.checker import Checker
 from assistant.grounding.judge import TASK, LLMJudge
-from assistant.writing.sources import neutral
+from assistant.llm.fencing import neutral
 
 if TYPE_CHECKING:
     from llama_index.core.evaluation import BaseEvaluator
 
     from assistant.llm.chat_model import ChatModel
-    from assistant.models import Models
+    from assistant.opening import Models
     from assistant.settings import Settings
 
 CHECKER = "checker"

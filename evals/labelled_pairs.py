@@ -31,7 +31,7 @@ from assistant_evals.resampling import aurocs_of_resamples, percentile_interval,
 
 from assistant.errors import AssistantError
 from assistant.grounding.checker import MIN_LEXICAL
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
 from assistant.types import Verdict
 
 SUPPORTED_SCORE = 0.5

@@ -31,7 +31,7 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant import Answer, Assistant, Paper
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
 
 FAR = ("off-topic", "outside-library")
 

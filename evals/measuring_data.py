@@ -10,7 +10,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,10 @@ from assistant_evals.mutated_text import (
 )
 from assistant_evals.resampling import aurocs_of_resamples, percentile_interval, resample_counts
 
+from assistant.answers import Answer
 from assistant.grounding.checker import Checker, SourceSentence
-from assistant.sentences import split_sentences
-from assistant.types import Answer, Paper, SearchResult
+from assistant.text.sentences import split_sentences
+from assistant.types import Paper, SearchResult
 
 SEEN_ABOVE = 0.6
 """A mutation is seen where the low end of its area's interval is above this; 0.5 is chance."""

@@ -23,15 +23,15 @@ from assistant_evals.judged_collections import (
 from assistant_evals.metrics import mean_of, ndcg_at_k, recall_at_k, reciprocal_rank_at_k
 from numpy.typing import NDArray
 
-from assistant.chunking import chunk_paper, passage_text
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.embedder import Embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
-from assistant.retrieval.lexical import LexicalIndex
 from assistant.retrieval.paper_words import PaperWords
 from assistant.retrieval.ranking import top_rows
 from assistant.retrieval.search import PaperSearch
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
+from assistant.store.lexical_index import LexicalIndex
+from assistant.text.passages import chunk_paper, passage_text
 from assistant.types import Filters, Paper, Passage
 
 OUTSIDE_SAMPLES = {"cranfield": None, "cisi": None, "lisa": 1_500, "scifact_train": 1_200}

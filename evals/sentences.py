@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 
 CASES = Path(__file__).parent / "golden" / "sentences.jsonl"
 MARK = "¦"

@@ -14,8 +14,8 @@ from assistant_evals.flat_library import measured_libraries, read_rows
 from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_evals.measuring_data import parse_data
 
-from assistant.answering.extractive import judge
-from assistant.answering.shown import papers_to_show
+from assistant.answer.writing.shown import papers_to_show
+from assistant.evidence.scoring import judge
 
 CHOICES = ((1, 0.0), (3, 0.0), (4, 0.95), (4, 0.98), (4, 0.995), (10, 1.0))
 """(papers at least, probability that those shown must hold) to compare."""

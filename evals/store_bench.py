@@ -20,12 +20,12 @@ import numpy as np
 from assistant_evals.bench_synthetic import papers as synthetic_papers
 from numpy.typing import NDArray
 
-from assistant.chunking import chunk_paper
 from assistant.ingest import read_papers
 from assistant.store.chroma_folder import ChromaIndex, create
 from assistant.store.chroma_records import BATCH
 from assistant.store.library import LibraryStore
 from assistant.store.manifest import HASH_ALWAYS_BELOW, record_files
+from assistant.text.passages import chunk_paper
 from assistant.types import Paper
 
 _DIM = 384

@@ -24,12 +24,11 @@ from assistant_evals.measuring_data import MeasuringData
 from assistant_evals.metrics import auroc, mean_of, recall_at_k
 from numpy.typing import NDArray
 
-from assistant.answering.abstention import DEFAULT_THRESHOLD, assess
-from assistant.answering.evidence import Evidence, Judged, gather
-from assistant.answering.extractive import judge, select_sentences
-from assistant.answering.linear_model import WITHOUT_WORDS, LinearModel, load_model
-from assistant.answering.question import analyse
-from assistant.answering.survey import (
+from assistant.answer.quoting import select_sentences
+from assistant.answer.survey.criterion import criterion
+from assistant.answer.survey.features import SURVEY_FEATURES, survey_features
+from assistant.answer.survey.judging import likeliest
+from assistant.answer.survey.selection import (
     SURVEY_TOP_K,
     WEIGHTS,
     Survey,
@@ -39,11 +38,13 @@ from assistant.answering.survey import (
     is_survey,
     survey,
 )
-from assistant.answering.survey_criterion import criterion
-from assistant.answering.survey_features import SURVEY_FEATURES, survey_features
-from assistant.answering.survey_judging import likeliest
 from assistant.embeddings.embedder import open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
+from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
+from assistant.evidence.gathering import Evidence, Judged, gather
+from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_model
+from assistant.evidence.question import analyse
+from assistant.evidence.scoring import judge
 from assistant.types import Paper, SentenceSpan
 
 PENALTY = 3e-3

@@ -16,17 +16,11 @@ from assistant_evals.measuring_data import MeasuringData
 from assistant_evals.survey import OWN, Outcome, example, measure, summary, wide_libraries
 from assistant_prompts import load
 
-from assistant.answering.survey import Survey, survey
-from assistant.answering.survey_judging import (
-    MAX_JUDGED,
-    TASK,
-    agreed,
-    judge_papers,
-    likeliest,
-)
+from assistant.answer.survey.judging import MAX_JUDGED, TASK, agreed, judge_papers, likeliest
+from assistant.answer.survey.selection import Survey, survey
+from assistant.llm.fencing import neutral
 from assistant.llm.opening import open_chat_model
 from assistant.settings import load_settings
-from assistant.writing.sources import neutral
 
 
 def main() -> None:

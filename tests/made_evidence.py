@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.evidence import CandidatePaper, Evidence, gather
-from assistant.answering.question import analyse
-from assistant.retrieval.lexical import LexicalIndex
-from assistant.sentences import split_sentences
-from assistant.terms import terms
+from assistant.evidence.gathering import CandidatePaper, Evidence, gather
+from assistant.evidence.question import analyse
+from assistant.store.lexical_index import LexicalIndex
+from assistant.text.sentences import split_sentences
+from assistant.text.terms import terms
 from assistant.types import Paper
 
 DIM = 64

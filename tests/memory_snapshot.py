@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.retrieval.lexical import LexicalIndex
-from assistant.sentences import split_sentences
+from assistant.store.lexical_index import LexicalIndex
+from assistant.text.sentences import split_sentences
 from assistant.types import Filters, Paper, Passage, SentenceSpan
 
 

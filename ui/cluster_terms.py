@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.terms import spelled_terms, word_runs
+from assistant.text.terms import spelled_terms, word_runs
 
 N_TERMS = 3
 """Terms in a name."""

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from assistant import Assistant, Paper
 from assistant.errors import AssistantError
-from assistant.terms import STOP_WORDS
+from assistant.text.terms import STOP_WORDS
 
 N_EXAMPLES = 4
 N_INSTEAD = 3

@@ -17,7 +17,7 @@ from assistant_ui.uploads import kept_apart, refused_from, uploads_from
 
 from assistant import AssistantError, Filters, Paper
 from assistant.errors import LibraryError, QuestionError
-from assistant.export import export_papers
+from assistant.export.papers import export_papers
 from assistant.types import IngestReport, Skipped
 
 MAX_EXPORTED = 20_000

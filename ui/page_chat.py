@@ -8,8 +8,8 @@ from typing import Any
 from assistant_ui.turn_view import FindPaper, turn_view
 
 from assistant import Answer, Assistant, Chat
-from assistant.answer_export import BibliographyFormat, bibliography
 from assistant.errors import QuestionError
+from assistant.export.answers import BibliographyFormat, bibliography
 
 EXPORTS: dict[str, tuple[str, str]] = {
     "markdown": ("md", "text/markdown"),

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from assistant_ui.paper_view import paper_view, reference_view
 
 from assistant import Answer, Citation, Paper, Sentence
+from assistant.answer.remarks import provenance, remark, shortfall
 from assistant.events import (
     Checked,
     Cited,
@@ -21,7 +22,6 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.types import AbstentionReason, Source
-from assistant.verdicts import provenance, remark, shortfall
 
 FindPaper = Callable[[str], Paper | None]
 """Returns a paper by its id; None where the library does not hold it any more."""

@@ -13,8 +13,9 @@ from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
 
 if TYPE_CHECKING:
+    from assistant.answers import Answer
     from assistant.api import Assistant
-    from assistant.types import Answer, Filters
+    from assistant.types import Filters
 
 AnswerFormat = Literal["markdown", "bibtex", "csl", "ris"]
 ANSWER_FORMATS: tuple[AnswerFormat, ...] = get_args(AnswerFormat)
@@ -130,7 +131,7 @@ def _answer_format(name: str | None, as_json: bool) -> AnswerFormat | None:
 
 
 def _exported(answers: list[Answer], format: AnswerFormat) -> str:
-    from assistant.answer_export import bibliography, markdown
+    from assistant.export.answers import bibliography, markdown
 
     if format == "markdown":
         return "\n".join(map(markdown, answers))

@@ -17,9 +17,9 @@ from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
 
 if TYPE_CHECKING:
-    from assistant.chat import Chat
+    from assistant.answers import Answer
+    from assistant.conversation.chat import Chat
     from assistant.events import Event
-    from assistant.types import Answer
 
 PROMPT = "> "
 MAX_LINE = 20_000

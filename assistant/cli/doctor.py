@@ -20,7 +20,7 @@ def doctor(
       assistant doctor
       assistant doctor --library thesis --json
     """
-    from assistant.doctor import examine
+    from assistant.cli.examination import examine
     from assistant.settings import describe, load_settings
 
     settings = load_settings(library=library, home=home)

@@ -12,7 +12,7 @@ from assistant.cli import options, output
 from assistant.errors import AssistantError, LibraryError
 
 if TYPE_CHECKING:
-    from assistant.export import ExportFormat
+    from assistant.export.papers import ExportFormat
     from assistant.types import Paper
 
 app = typer.Typer(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from assistant.cli import output
 
 if TYPE_CHECKING:
+    from assistant.answers import Answer
     from assistant.events import Event
-    from assistant.types import Answer
 
 _AFTER = "\nAfter the check:"
 

@@ -14,12 +14,13 @@ from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from assistant.verdicts import provenance, remark, shortfall
+from assistant.answer.remarks import provenance, remark, shortfall
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from assistant.types import Answer, IngestReport, Paper, SearchResult, Sentence, Source, Usage
+    from assistant.answers import Answer
+    from assistant.types import IngestReport, Paper, SearchResult, Sentence, Source, Usage
 
 BROKEN_PIPE = 128 + getattr(signal, "SIGPIPE", 13)
 _MAX_SHOWN_SKIPS = 20

@@ -15,7 +15,7 @@ from assistant.conversation.grammar import (
     WORKS,
 )
 from assistant.conversation.names import names_of
-from assistant.terms import terms
+from assistant.text.terms import terms
 
 MAX_FRAGMENT_WORDS = 8
 """Longer runs without a verb that we know mostly have one that we do not."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.terms import STOP_WORDS, terms
+from assistant.text.terms import STOP_WORDS, terms
 
 _WORD = re.compile(r"[^\W_]+(?:[-.+*/'][^\W_]+)*[+*]*")
 _JOINERS = frozenset({"&", "of", "the"})

@@ -15,8 +15,8 @@ from assistant.conversation.other_languages import is_foreign
 from assistant.conversation.turns import Turn
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel
-from assistant.terms import terms
-from assistant.tokens import count_tokens
+from assistant.text.terms import terms
+from assistant.text.tokens import count_tokens
 
 MAX_HISTORY_TOKENS = 1_200
 """Tokens of the conversation that the LLM is shown: some five turns with their answers."""

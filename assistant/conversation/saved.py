@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.answers import ANSWER_SCHEMA, Answer
 from assistant.errors import QuestionError
-from assistant.types import ANSWER_SCHEMA, Answer, Filters
+from assistant.types import Filters
 
 _Value = TypeVar("_Value")
 

@@ -1,16 +1,13 @@
-"""LlamaIndex's embedding seam, both ways: any of theirs in ours, and ours in theirs."""
+"""Any LlamaIndex embedding as the model of our embedder."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from llama_index.core.bridge.pydantic import PrivateAttr
 from numpy.typing import NDArray
 
-from assistant.embeddings.minilm import FINGERPRINT, MiniLM
 from assistant.errors import AssistantError, ModelError
 
 
@@ -47,35 +44,3 @@ class LlamaModel:
             f"embedding {self.fingerprint!r} failed with {type(exc).__name__}; "
             "check its model, key and address"
         )
-
-
-class MiniLMEmbedding(BaseEmbedding):
-    """MiniLM for a LlamaIndex pipeline: the vectors that the assistant itself uses."""
-
-    _model: MiniLM = PrivateAttr()
-
-    def __init__(self, **fields: Any) -> None:
-        super().__init__(**{"model_name": FINGERPRINT, **fields})
-        self._model = MiniLM()
-
-    @classmethod
-    def class_name(cls) -> str:
-        """Returns the name LlamaIndex stores the embedding under."""
-        return "MiniLMEmbedding"
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return _floats(self._model.embed_query(text))
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return [_floats(vector) for vector in self._model.encode(texts)]
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return _floats(self._model.embed_query(query))
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_query_embedding(query)
-
-
-def _floats(vector: NDArray[np.float32]) -> list[float]:
-    floats: list[float] = vector.tolist()
-    return floats

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from assistant.embeddings.cache import EmbeddingCache, text_key
 from assistant.embeddings.minilm import FINGERPRINT, MiniLM
-from assistant.embeddings.word_vectors import WordVectors, word_vectors
+from assistant.text.word_vectors import WordVectors, word_vectors
 
 WORDS_FINGERPRINT = f"{FINGERPRINT}:words1"
 """Names the model, the projection and which words are kept; to be raised when one changes."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.terms import spelled_terms, terms
+from assistant.text.terms import spelled_terms, terms
 from assistant.types import Flag
 
 MIN_ADDED = 0.35

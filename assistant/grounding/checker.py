@@ -12,7 +12,7 @@ from assistant.grounding.evidence import Evidence, SourceSentence
 from assistant.grounding.frequencies import general_idf
 from assistant.grounding.lexical import Words, soft_support, stem_support
 from assistant.grounding.mismatches import hard_mismatches
-from assistant.sentences import split_sentences
+from assistant.text.sentences import split_sentences
 from assistant.types import Flag, JudgeLabel, Verdict
 
 __all__ = ["Checker", "Grounding", "Judge", "SourceSentence", "Words"]

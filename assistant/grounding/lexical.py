@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.grounding.figures import Figure, figures
 from assistant.grounding.wording import plain_text
-from assistant.terms import spelled_terms, terms, word_runs
+from assistant.text.terms import spelled_terms, terms, word_runs
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from assistant.abbreviations import STARTERS
 from assistant.grounding.wording import plain_text, words_of
-from assistant.terms import STOP_WORDS, terms
+from assistant.text.abbreviations import STARTERS
+from assistant.text.terms import STOP_WORDS, terms
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.@/&'][^\W_]+)*\+{0,2}")
 _PART = re.compile(r"[-.@/&']")

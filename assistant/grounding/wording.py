@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.terms import terms
+from assistant.text.terms import terms
 
 
 def words_of(text: str) -> frozenset[str]:

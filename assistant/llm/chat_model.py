@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.tokens import count_tokens
+from assistant.text.tokens import count_tokens
 
 if TYPE_CHECKING:
     from assistant.llm.reading import Reading

@@ -10,10 +10,10 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.chunking import passage_text
-from assistant.embeddings.word_vectors import WORD_DIM, WordVectors, soft_coverage
-from assistant.retrieval.lexical import LexicalIndex
-from assistant.terms import terms
+from assistant.store.lexical_index import LexicalIndex
+from assistant.text.passages import passage_text
+from assistant.text.terms import terms
+from assistant.text.word_vectors import WORD_DIM, WordVectors, soft_coverage
 from assistant.types import Paper, Passage
 
 REMEMBERED_PAPERS = 5_000

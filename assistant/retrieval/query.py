@@ -11,8 +11,8 @@ from typing import Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.terms import STOP_WORDS, spelled_terms, terms
-from assistant.tokens import count_tokens
+from assistant.text.terms import STOP_WORDS, spelled_terms, terms
+from assistant.text.tokens import count_tokens
 
 MAX_TERMS = 96
 """Distinct terms searched for: a pasted abstract has about 80; more only costs time."""

@@ -59,7 +59,7 @@ def build_version(
 
 
 def _build_lexical(folder: Path) -> None:
-    from assistant.retrieval.lexical import LexicalIndex
+    from assistant.store.lexical_index import LexicalIndex
 
     records = open_records(folder / RECORDS_FILE)
     try:

@@ -24,7 +24,7 @@ from assistant.store.records import RECORDS_FILE, keys_of, open_records, paper_o
 from assistant.types import Filters, Paper, Passage, SentenceSpan
 
 if TYPE_CHECKING:
-    from assistant.retrieval.lexical import LexicalIndex
+    from assistant.store.lexical_index import LexicalIndex
 
 LEXICAL_FOLDER = "bm25"
 
@@ -90,7 +90,7 @@ class Snapshot:
     @cached_property
     def lexical(self) -> LexicalIndex:
         """BM25 over the papers' titles and abstracts."""
-        from assistant.retrieval.lexical import LexicalIndex
+        from assistant.store.lexical_index import LexicalIndex
 
         return LexicalIndex.load(self.folder / LEXICAL_FOLDER)
 

@@ -13,10 +13,11 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 
 from assistant.embeddings.cache import text_key
 from assistant.embeddings.embedder import Embedder, open_embedder
-from assistant.embeddings.llama_embedding import LlamaModel, MiniLMEmbedding
+from assistant.embeddings.llama_embedding import LlamaModel
 from assistant.embeddings.minilm import MiniLM
 from assistant.embeddings.openai_embedding import OpenAIModel
 from assistant.errors import ModelError, SettingsError, StoreError
+from assistant.llamaindex.embedding import MiniLMEmbedding
 
 Open = Callable[[Path | None], Embedder]
 DIM = 16

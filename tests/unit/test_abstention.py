@@ -5,9 +5,9 @@ import pytest
 from assistant_evals.abstention import auroc, calibration_error
 from sklearn.metrics import roc_auc_score
 
-from assistant.answering.abstention import DEFAULT_THRESHOLD, assess
-from assistant.answering.abstention_features import ABSTENTION_FEATURES, abstention_features
-from assistant.answering.extractive import judge
+from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
+from assistant.evidence.answerability_features import ABSTENTION_FEATURES, abstention_features
+from assistant.evidence.scoring import judge
 from assistant.types import Paper
 from tests.made_evidence import made_evidence
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from assistant.answer_export import MAX_AUTHORS, bibliography, bibtex, csl, markdown, ris
+from assistant.answers import Answer
+from assistant.export.answers import MAX_AUTHORS, bibliography, bibtex, csl, markdown, ris
 from assistant.ingest.bibtex import read_bibtex
 from assistant.ingest.csl import read_csl
 from assistant.ingest.decoding import lines
@@ -23,7 +24,7 @@ from assistant.ingest.identity import normal_doi
 from assistant.ingest.names import person
 from assistant.ingest.record import Record
 from assistant.ingest.ris import read_ris
-from assistant.types import Abstention, Answer, Citation, Flag, Sentence, Source
+from assistant.types import Abstention, Citation, Flag, Sentence, Source
 
 WRITERS: dict[str, Callable[[Answer], str]] = {"bibtex": bibtex, "csl": csl, "ris": ris}
 

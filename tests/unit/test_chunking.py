@@ -4,15 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.chunking import (
-    MAX_PASSAGE_TOKENS,
-    chunk_paper,
-    passage_text,
-    sentence_text,
-    to_node,
-)
-from assistant.sentences import split_sentences
-from assistant.tokens import count_tokens
+from assistant.llamaindex.nodes import to_node
+from assistant.text.passages import MAX_PASSAGE_TOKENS, chunk_paper, passage_text, sentence_text
+from assistant.text.sentences import split_sentences
+from assistant.text.tokens import count_tokens
 from assistant.types import Paper
 
 

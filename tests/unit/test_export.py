@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import QuestionError
-from assistant.export import EXPORT_FORMATS, ExportFormat, export_papers
+from assistant.export.papers import EXPORT_FORMATS, ExportFormat, export_papers
 from assistant.ingest import read_papers
 from assistant.ingest.identity import Identifiers
 from assistant.ingest.papers import paper_from

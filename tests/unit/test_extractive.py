@@ -5,14 +5,15 @@ import dataclasses
 import numpy as np
 import pytest
 
-from assistant.answering.evidence import Judged
-from assistant.answering.extraction_features import (
+from assistant.answer.quoting import quote, select_sentences
+from assistant.evidence.gathering import Judged
+from assistant.evidence.scoring import judge
+from assistant.evidence.sentence_features import (
     PAPER_FEATURES,
     SENTENCE_FEATURES,
     paper_features,
     sentence_features,
 )
-from assistant.answering.extractive import judge, quote, select_sentences
 from assistant.types import Paper
 from tests.made_evidence import PAPERS, made_evidence
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.instructions import instruction_flags, is_instruction
-from assistant.sentences import split_sentences
+from assistant.evidence.injection import instruction_flags, is_instruction
+from assistant.text.sentences import split_sentences
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import DamagedLibraryError
-from assistant.retrieval.lexical import K1, B, LexicalIndex
-from assistant.terms import terms
+from assistant.store.lexical_index import K1, B, LexicalIndex
+from assistant.text.terms import terms
 
 TEXTS = [
     "Cats chase mice. Cats sleep.",

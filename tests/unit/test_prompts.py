@@ -30,7 +30,7 @@ def test_the_prompts_that_the_code_needs_are_there() -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f"{f.parent.name}/{f.name}")
 def test_no_prompt_holds_a_label_that_a_model_could_copy(file: Path) -> None:
-    from assistant.writing.markers import Marker, MarkerFilter
+    from assistant.answer.writing.markers import Marker, MarkerFilter
 
     found = MarkerFilter({f"{letter}{n}" for letter in "ABCXYZ" for n in range(1, 10)})
     items = [*found.feed(file.read_text(encoding="utf-8")), *found.finish()]

@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.retrieval.lexical import LexicalIndex
 from assistant.retrieval.query import MAX_TERMS, QueryCleaner
+from assistant.store.lexical_index import LexicalIndex
 
 LIBRARY = [
     "Speculative decoding accelerates language models",

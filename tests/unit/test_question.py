@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answering.quantities import numerals, states_value, value_kind
-from assistant.answering.question import analyse, names_in
+from assistant.evidence.quantities import numerals, states_value, value_kind
+from assistant.evidence.question import analyse, names_in
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.embeddings.word_vectors import WORD_DIM, WordVectors
 from assistant.errors import QuestionError
 from assistant.retrieval.search import PaperSearch
+from assistant.text.word_vectors import WORD_DIM, WordVectors
 from assistant.types import Filters, Paper
 from tests.memory_snapshot import MemorySnapshot
 
@@ -134,7 +134,7 @@ def test_words_that_meet_by_meaning_move_a_paper_up() -> None:
 
 
 def test_llama_index_gets_the_passages_of_the_best_papers_in_order(search: PaperSearch) -> None:
-    from assistant.retrieval.llama_retriever import PaperRetriever
+    from assistant.llamaindex.retriever import PaperRetriever
 
     library = MemorySnapshot(PAPERS, VECTORS)
     nodes = PaperRetriever(search, library, top_k=2).retrieve("where do bees find food")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.sentences import MAX_SENTENCE_CHARS, split_sentences
+from assistant.text.sentences import MAX_SENTENCE_CHARS, split_sentences
 
 CASES = Path(__file__).parents[2] / "evals" / "golden" / "sentences.jsonl"
 KNOWN_FAILURES = {

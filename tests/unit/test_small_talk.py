@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.small_talk import is_small_talk, purpose
+from assistant.conversation.small_talk import is_small_talk, purpose
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,9 @@ import numpy as np
 import pytest
 from assistant_evals.golden_sets import GOLDEN_FOLDER, GoldenQuestion
 
-from assistant.answering.evidence import Judged
-from assistant.answering.extractive import judge
-from assistant.answering.linear_model import LinearModel
-from assistant.answering.question import analyse
-from assistant.answering.survey import (
+from assistant.answer.survey.criterion import criterion
+from assistant.answer.survey.features import SURVEY_FEATURES, sentence_coverage, survey_features
+from assistant.answer.survey.selection import (
     Included,
     Survey,
     answerability,
@@ -24,14 +22,12 @@ from assistant.answering.survey import (
     shipped_model,
     survey,
 )
-from assistant.answering.survey_criterion import criterion
-from assistant.answering.survey_features import (
-    SURVEY_FEATURES,
-    sentence_coverage,
-    survey_features,
-)
+from assistant.evidence.gathering import Judged
+from assistant.evidence.linear_model import LinearModel
+from assistant.evidence.question import analyse
+from assistant.evidence.scoring import judge
 from assistant.ingest import read_papers
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
 from assistant.types import Paper
 from tests.made_evidence import PAPERS, made_evidence
 

@@ -7,10 +7,7 @@ from typing import Any
 import pytest
 from assistant_prompts import load
 
-from assistant.answering.evidence import CandidatePaper, Judged
-from assistant.answering.extractive import judge
-from assistant.answering.survey import Survey, survey
-from assistant.answering.survey_judging import (
+from assistant.answer.survey.judging import (
     BATCH,
     TASK,
     Judgements,
@@ -19,7 +16,10 @@ from assistant.answering.survey_judging import (
     likeliest,
     read_reply,
 )
+from assistant.answer.survey.selection import Survey, survey
 from assistant.errors import ModelError
+from assistant.evidence.gathering import CandidatePaper, Judged
+from assistant.evidence.scoring import judge
 from assistant.llm.openai_chat import OpenAIChat
 from assistant.types import Paper
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.terms import STOP_WORDS, spelled_terms, terms
+from assistant.text.terms import STOP_WORDS, spelled_terms, terms
 
 
 @pytest.mark.parametrize(

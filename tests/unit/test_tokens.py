@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant import tokens
 from assistant.errors import ModelError
+from assistant.text import tokens
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answering.question import analyse
-from assistant.answering.topic import MAX_CHARACTERS, topic_of
-from assistant.terms import terms
+from assistant.evidence.question import analyse
+from assistant.evidence.topic import MAX_CHARACTERS, topic_of
+from assistant.text.terms import terms
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import json
 
+from assistant.answers import Answer
 from assistant.types import (
     Abstention,
-    Answer,
     Citation,
     Filters,
     IngestReport,

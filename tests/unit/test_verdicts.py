@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.types import Answer, Citation, Flag, Sentence, Verdict
-from assistant.verdicts import provenance, remark
+from assistant.answer.remarks import provenance, remark
+from assistant.answers import Answer
+from assistant.types import Citation, Flag, Sentence, Verdict
 
 CITED = (Citation("1", "p", "Title", "A quote.", 0, 8, 1),)
 

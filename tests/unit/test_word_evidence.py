@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.answering.word_evidence import PaperWords, asked_words, meetings, paper_words
-from assistant.embeddings.word_vectors import WordVectors
+from assistant.evidence.word_coverage import PaperWords, asked_words, meetings, paper_words
+from assistant.text.word_vectors import WordVectors
 from assistant.types import Passage, SentenceSpan
 
 TITLE = "Salt lakes"

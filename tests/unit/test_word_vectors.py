@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.embeddings.word_vectors import WORD_DIM, WordVectors, soft_coverage, word_vectors
+from assistant.text.word_vectors import WORD_DIM, WordVectors, soft_coverage, word_vectors
 
 
 def unit(axis: int) -> np.ndarray:

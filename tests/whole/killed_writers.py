@@ -32,7 +32,7 @@ from tests.made_library import assert_whole, fill, paper_of, put, store_in
 # What a writer or a reader would load at its first use, and each fork again.
 for _module in (
     "assistant.store.chroma_folder",
-    "assistant.retrieval.lexical",
+    "assistant.store.lexical_index",
     "chromadb.api.rust",
     "scipy.sparse",
 ):

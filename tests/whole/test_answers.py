@@ -16,13 +16,14 @@ from assistant_evals.flat_library import FlatLibrary, papers_of, read_rows
 from assistant_evals.golden_sets import GOLDEN_FOLDER
 from numpy.typing import NDArray
 
-from assistant.answering.abstention import DEFAULT_THRESHOLD, assess
-from assistant.answering.extractive import judge, select_sentences, shipped_models
+from assistant.answer.quoting import select_sentences
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.embedder import Embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
-from assistant.starter import load_starter_vectors, starter_path
-from assistant.starter_words import load_starter_words
+from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
+from assistant.evidence.scoring import judge, shipped_models
+from assistant.starter.papers import load_starter_vectors, starter_path
+from assistant.starter.words import load_starter_words
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant, Filters
-from assistant.chat import CONDENSE, Chat
+from assistant.conversation.chat import CONDENSE, Chat
 from assistant.errors import ModelError, QuestionError
 from assistant.events import Done, Noticed, Retrieved
 from tests.llm_servers.replies import citing

@@ -14,8 +14,8 @@ from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_prompts import load
 
 from assistant import Assistant, Paper
-from assistant.export import export_papers
-from assistant.starter import starter_path
+from assistant.export.papers import export_papers
+from assistant.starter.papers import starter_path
 from tests.llm_servers.scripted import KEY, scripted
 
 ATTACKS = [

@@ -26,10 +26,10 @@ import assistant.chat
 import assistant.engine
 import assistant.writer
 from assistant import Paper, Sentence
-from assistant.chat import Chat
+from assistant.conversation.chat import Chat
 from assistant.conversation.turns import Condensed
 from assistant.grounding.checker import Checker
-from assistant.retrieval.lexical import LexicalIndex
+from assistant.store.lexical_index import LexicalIndex
 from assistant.types import SentenceSpan
 from tests.llm_servers.replies import shown
 from tests.llm_servers.scripted import KEY, scripted

@@ -16,8 +16,8 @@ from assistant.embeddings.embedder import Embedder
 from assistant.embeddings.word_embedder import WORDS_FINGERPRINT, WordEmbedder, WordMiniLM
 from assistant.errors import ModelError
 from assistant.retrieval.search import PaperSearch
-from assistant.starter import load_starter_vectors, starter_path
-from assistant.starter_words import load_starter_words
+from assistant.starter.papers import load_starter_vectors, starter_path
+from assistant.starter.words import load_starter_words
 
 PAPERS = papers_of(starter_path())
 COLLECTIONS = {c.name.split()[-1]: c for c in golden_collections("starter", PAPERS)}

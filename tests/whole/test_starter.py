@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import starter
 from assistant.embeddings.cache import EmbeddingCache, text_key
 from assistant.embeddings.embedder import open_embedder
 from assistant.embeddings.minilm import MiniLM
 from assistant.errors import ModelError
 from assistant.ingest import read_papers
-from assistant.starter import load_starter_vectors, paper_texts, starter_path
+from assistant.starter import papers as starter
+from assistant.starter.papers import load_starter_vectors, paper_texts, starter_path
 from assistant.types import Paper
 
 REBUILD = "run 'python -m assistant_evals.build_starter'"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Assistant, AssistantError
-from assistant.engine import ONLY_QUOTATIONS
+from assistant.answer.engine import ONLY_QUOTATIONS
 from assistant.errors import ModelError
 from assistant.events import Checked, Cited, Done, Noticed, Replaced, Retrieved, TextAdded
 from tests.llm_servers.replies import citing, label_of, shown

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answers import Answer
 from assistant.cli.output import say_answer, usage_line
-from assistant.types import Answer, Citation, Flag, Sentence, Source, Usage, Verdict
+from assistant.types import Citation, Flag, Sentence, Source, Usage, Verdict
 
 SOURCE = Source("1", "p-id", "A Paper", ("A B",), 2020, 1.0, True)
 UNUSED = Source("2", "q-id", "Another Paper", (), None, 0.5, False)

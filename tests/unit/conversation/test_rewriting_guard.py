@@ -12,7 +12,7 @@ from assistant.conversation.rewriting import (
     shown_history,
 )
 from assistant.conversation.turns import PaperRef, Turn
-from assistant.tokens import count_tokens
+from assistant.text.tokens import count_tokens
 
 PAPER = PaperRef("falcon", "FalconDraft: Drafting Tokens with Shallow Layers")
 TALK = [

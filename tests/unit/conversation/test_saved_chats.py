@@ -7,19 +7,11 @@ from typing import Any
 
 import pytest
 
-from assistant.chat import add_usage, past_turn
+from assistant.answers import Answer
+from assistant.conversation.chat import add_usage, past_turn
 from assistant.conversation.saved import read_answer, read_filters
 from assistant.errors import QuestionError
-from assistant.types import (
-    Abstention,
-    Answer,
-    Citation,
-    Filters,
-    Flag,
-    Sentence,
-    Source,
-    Usage,
-)
+from assistant.types import Abstention, Citation, Filters, Flag, Sentence, Source, Usage
 
 ANSWER = Answer(
     question="And ‘it’?",

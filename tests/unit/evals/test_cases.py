@@ -13,7 +13,7 @@ from assistant_evals.flat_library import papers_of
 from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_evals.suites import SHIPPED, read_suite
 
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
 
 PAPERS = ("heron2020", "owl2021", "wren2022")
 GOOD = {"id": "a", "question": "Why?", "papers": ["heron2020"], "facts": [["40", "forty"]]}

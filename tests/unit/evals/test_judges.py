@@ -15,7 +15,7 @@ from llama_index.core.evaluation import BaseEvaluator, EvaluationResult
 
 from assistant.errors import SettingsError
 from assistant.grounding.checker import Checker
-from assistant.models import Models
+from assistant.opening import Models
 from assistant.settings import load_settings
 from tests.unit.evals.made_cases import HERONS, OWLS, answer, asked, declined
 

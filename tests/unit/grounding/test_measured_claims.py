@@ -20,7 +20,7 @@ from assistant_evals.grounding import (
 )
 
 from assistant.grounding.checker import Checker
-from assistant.starter import starter_path
+from assistant.starter.papers import starter_path
 
 LEAST: dict[Kind, float] = {
     "paraphrase": 0.92,

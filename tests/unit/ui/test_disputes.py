@@ -15,9 +15,10 @@ from assistant_ui import disputes
 from assistant_ui.disputes import MAX_COMMENT_CHARS, record_rating
 from typer.testing import CliRunner
 
+from assistant.answers import Answer
 from assistant.cli.app import app
 from assistant.errors import QuestionError, StoreError
-from assistant.types import Answer, Citation, Paper, Sentence, Source
+from assistant.types import Citation, Paper, Sentence, Source
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 BEES = Paper("bees", "On bees", "Bees fly. They hum.")

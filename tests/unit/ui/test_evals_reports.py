@@ -22,7 +22,8 @@ from assistant_ui.eval_views import (
     verdict,
 )
 
-from assistant.types import Abstention, Answer, Citation, Sentence, Source
+from assistant.answers import Answer
+from assistant.types import Abstention, Citation, Sentence, Source
 
 QUOTE = Citation("1", "bees", "On bees", "Bees fly.", 0, 9, 1)
 ANSWER = Answer(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.writing.draft import Begun, Draft, DraftEvent, Ended, Words, denies
+from assistant.answer.writing.draft import Begun, Draft, DraftEvent, Ended, Words, denies
 
 LABELS = ("A1", "A2", "A3", "B1", "B2")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.writing.markers import Marker, MarkerFilter
+from assistant.answer.writing.markers import Marker, MarkerFilter
 
 LABELS = ("A1", "A2", "A3", "A12", "B1", "B2", "AB4")
 

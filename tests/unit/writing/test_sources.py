@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from assistant_prompts import load
 
+from assistant.answer.writing.request import fit_request
+from assistant.answer.writing.revision import describe_failures, read_revision
+from assistant.answer.writing.sources import SourcePaper, number_sources
 from assistant.errors import ContextOverflowError
-from assistant.sentences import split_sentences
+from assistant.llm.fencing import neutral
+from assistant.text.sentences import split_sentences
 from assistant.types import Flag, Paper, Sentence
-from assistant.writing.request import fit_request
-from assistant.writing.revision import describe_failures, read_revision
-from assistant.writing.sources import SourcePaper, neutral, number_sources
 
 
 def source(paper_id: str, title: str, abstract: str) -> SourcePaper:

@@ -1,0 +1,1 @@
+"""A question to an answer: the engine, and its parts that quote, survey and write."""

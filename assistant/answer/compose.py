@@ -1,0 +1,128 @@
+"""Checked sentences, or a reason to have none, to the Answer that a person gets."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answer.remarks import shortfall
+from assistant.answers import Answer
+from assistant.events import Checked, Cited, Done, Event, Retrieved, SentenceStarted, TextAdded
+from assistant.types import Abstention, AbstentionReason, Paper, Sentence, Source
+
+N_CLOSEST = 3
+"""Papers named where there is no answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The papers that were found, best first, and their retrieval scores."""
+
+    papers: tuple[Paper, ...] = ()
+    scores: tuple[float, ...] = ()
+
+    @property
+    def closest(self) -> tuple[str, ...]:
+        """The ids of the best papers, to be named where there is no answer."""
+        return tuple(paper.paper_id for paper in self.papers[:N_CLOSEST])
+
+    def best(self, n: int, sentences: Sequence[Sentence]) -> Found:
+        """Returns the first ``n`` papers and those that ``sentences`` cite."""
+        cited = {c.paper_id for s in sentences for c in s.citations}
+        pairs = zip(self.papers, self.scores, strict=True)
+        kept = [p for i, p in enumerate(pairs) if i < n or p[0].paper_id in cited]
+        return Found(tuple(paper for paper, _ in kept), tuple(score for _, score in kept))
+
+    def sources(self, sentences: Sequence[Sentence]) -> tuple[Source, ...]:
+        """Returns every paper found; those that ``sentences`` cite have their labels and lead."""
+        labels = {c.paper_id: c.label for s in sentences for c in s.citations}
+        unused = itertools.count(len(labels) + 1)
+        sources = [
+            Source(
+                label=labels.get(paper.paper_id) or str(next(unused)),
+                paper_id=paper.paper_id,
+                title=paper.title,
+                authors=paper.authors,
+                year=paper.year,
+                score=score,
+                cited=paper.paper_id in labels,
+                url=link(paper),
+                venue=paper.venue,
+                doi=paper.doi,
+                arxiv_id=paper.arxiv_id,
+            )
+            for paper, score in zip(self.papers, self.scores, strict=True)
+        ]
+        return tuple(sorted(sources, key=lambda source: int(source.label)))
+
+
+def composed(answer: Answer, sentences: Sequence[Sentence], found: Found) -> Answer:
+    """Returns ``answer`` with ``sentences``, their sources, and the text that a person is shown."""
+    sentences = tuple(sentences)
+    heading = f"{answer.survey.heading} " if answer.survey else ""
+    text = f"{heading}{cited_text(sentences)} {shortfall(answer)}".rstrip()
+    return replace(answer, text=text, sentences=sentences, sources=found.sources(sentences))
+
+
+def abstained(
+    answer: Answer, reason: AbstentionReason, message: str, closest: tuple[str, ...] = ()
+) -> Answer:
+    """Returns ``answer`` as one that declines."""
+    return replace(answer, text=message, abstention=Abstention(reason, message, closest))
+
+
+def declined(answer: Answer, reason: AbstentionReason, message: str) -> Iterator[Event]:
+    """Yields the events of an answer that is declined with nothing found."""
+    yield Retrieved(answer.standalone_question, answer.sources, answer.answerability)
+    yield Done(abstained(answer, reason, message))
+
+
+def noticed(answer: Answer, notice: str) -> Answer:
+    """Returns ``answer`` with one more notice."""
+    return replace(answer, notices=(*answer.notices, notice))
+
+
+def quoted(sentences: Sequence[Sentence]) -> Iterator[Event]:
+    """Yields the events of sentences that are there at once."""
+    for index, sentence in enumerate(sentences):
+        yield SentenceStarted(index)
+        yield TextAdded(index, sentence.text)
+        for citation in sentence.citations:
+            yield Cited(index, citation)
+        yield Checked(index, sentence)
+
+
+def renumbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Returns the sentences with their papers labelled from 1 in reading order."""
+    labels: dict[str, str] = {}
+    for sentence in sentences:
+        for citation in sentence.citations:
+            labels.setdefault(citation.paper_id, str(len(labels) + 1))
+    return tuple(
+        replace(
+            sentence,
+            citations=tuple(replace(c, label=labels[c.paper_id]) for c in sentence.citations),
+        )
+        for sentence in sentences
+    )
+
+
+def cited_text(sentences: Sequence[Sentence]) -> str:
+    """Returns the sentences with their labels, so that copied text keeps its citations."""
+    parts = []
+    for sentence in sentences:
+        labels = "".join(
+            f"[{label}]" for label in dict.fromkeys(c.label for c in sentence.citations)
+        )
+        parts.append(f"{sentence.text} {labels}".rstrip())
+    return " ".join(parts)
+
+
+def link(paper: Paper) -> str | None:
+    """Returns where the paper is found on the web."""
+    if paper.doi:
+        return f"https://doi.org/{paper.doi}"
+    if paper.arxiv_id:
+        return f"https://arxiv.org/abs/{paper.arxiv_id}"
+    return paper.url

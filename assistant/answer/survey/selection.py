@@ -1,0 +1,235 @@
+"""Questions over the library as a whole: which of its papers belong, each with its own words.
+
+"Which papers ...?" and "How many papers ...?" are answered by every candidate that a linear model
+finds likely enough, for itself and beside the likeliest, not by a fixed number of them. The same
+model chooses the two or three papers that a comparison is of.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.answer.survey.criterion import Criterion, criterion
+from assistant.answer.survey.features import SURVEY_FEATURES, sentence_coverage, survey_features
+from assistant.evidence.gathering import Judged
+from assistant.evidence.injection import instruction_flags
+from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_model, logistic
+from assistant.evidence.question import QuestionAnalysis
+from assistant.evidence.topic import PLURAL_WORKS
+from assistant.types import Paper, SentenceSpan
+
+WEIGHTS = "survey.json"
+"""Source: fitted on every second question of golden/own_survey.jsonl by evals/survey.py."""
+
+SURVEY_TOP_K = 50
+"""Papers judged. Source: measured, evals/survey.py, held out: of the papers that must be in the
+answer 81 % are among the first 10, 91 % among 30, 93 % among 50 and 96 % among 100."""
+
+MIN_PROBABILITY = 0.2
+MIN_SHARE_OF_BEST = 0.3
+"""A paper is included from this probability on, and from this share of the likeliest one's.
+Source: measured on folds, evals/survey.py; .15 to .25 and .3 to .4 are alike."""
+
+COMPARED_SENTENCES = 6
+"""Sentences of a comparison, shared out evenly. Source: measured, evals/survey.py: with 4 it holds
+.48 of the facts of such questions, with 6 .63."""
+
+_COUNT = re.compile(
+    rf"\bhow many (?:of )?(?:(?:the|these|our|your|my|all) )?(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    rf"^\W*(?:(?:any|all|some|the|recent) )*{PLURAL_WORKS} (?:on|about|of|in|for|that|which|with)\b"
+    rf"|\bdo (?:the|our|these|any) (?:[\w-]+ )?{PLURAL_WORKS}\b"
+    r"|^\W*(?:which|what) (?!(?:two|three|four|five)\b)(?:[\w-]+ ){0,4}?[\w-]+s\b.*"
+    r"\b(?:of|for|in|by) each\W*$",
+    re.IGNORECASE,
+)
+_FEW = re.compile(
+    rf"\b(?:two|three|four|five) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b|^\W*(?:both|compare|contrast)\b"
+    r"|\b(?:versus|vs|against each other)\b",
+    re.IGNORECASE,
+)
+_ASKS_FOR_PAPERS = re.compile(
+    rf"^\W*(?:(?:in|for|by|from) )?(?:which|who|whose|list|find|show|name|any|all|{PLURAL_WORKS})\b"
+    rf"|^\W*what (?!(?:do|does|did|is|are|was|were|has|have)\b)(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """A paper that belongs in the answer.
+
+    ``spans`` are sentences of it in their order: the one that shows that it belongs and, where a
+    detail is asked for, the likeliest to state it; of a paper compared with another, up to three.
+    ``probability`` in [0, 1] is that the paper belongs.
+    """
+
+    paper: Paper
+    spans: tuple[SentenceSpan, ...]
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """The papers that belong, likeliest first.
+
+    ``n_judged`` counts the candidates that were judged one by one, ``n_searched`` all abstracts
+    that were searched for them.
+    """
+
+    included: tuple[Included, ...]
+    n_judged: int
+    n_searched: int
+
+
+def is_survey(question: QuestionAnalysis) -> bool:
+    """Returns whether ``question`` asks for the papers, or their number, that meet a criterion.
+
+    Not a comparison of named systems or of a stated few papers, nor a detail of one paper.
+    """
+    if _COUNT.search(question.text):
+        return True
+    if _FEW.search(question.text):
+        return False
+    return "list" in question.asks or _LISTED.search(question.text) is not None
+
+
+def asks_for_papers(question: QuestionAnalysis) -> bool:
+    """Returns whether a survey asks for the papers or their number, not for what they find."""
+    return bool(_ASKS_FOR_PAPERS.match(question.text) or _COUNT.search(question.text))
+
+
+def is_comparison(question: QuestionAnalysis) -> bool:
+    """Returns whether ``question`` sets a stated few papers beside one another."""
+    return question.several and not is_survey(question)
+
+
+def shipped_model(with_words: bool = True) -> LinearModel:
+    """Returns the model that comes with the package, for evidence with or without word vectors."""
+    return load_model(WEIGHTS, "belongs" + ("" if with_words else WITHOUT_WORDS), SURVEY_FEATURES)
+
+
+def survey(
+    judged: Judged,
+    n_searched: int,
+    threshold: float = MIN_PROBABILITY,
+    share_of_best: float = MIN_SHARE_OF_BEST,
+    model: LinearModel | None = None,
+) -> Survey:
+    """Returns which candidates of ``judged`` belong in the answer; none, where none is likely.
+
+    A paper needs a probability of ``threshold`` and of ``share_of_best`` times the highest; it
+    is left out where all of its sentences are instructions to their reader.
+    """
+    evidence = judged.evidence
+    wanted = criterion(evidence.question)
+    probabilities = belonging(judged, wanted, model)
+    least = max(threshold, share_of_best * float(probabilities.max(initial=0.0)))
+    order = np.argsort(-probabilities, kind="stable").tolist()
+    included = [
+        one
+        for k in order
+        if probabilities[k] >= least
+        and (one := include(judged, k, wanted, float(probabilities[k]))) is not None
+    ]
+    return Survey(tuple(included), len(evidence.papers), n_searched)
+
+
+def comparison(
+    judged: Judged,
+    n_searched: int,
+    max_sentences: int = COMPARED_SENTENCES,
+    model: LinearModel | None = None,
+) -> Survey:
+    """Returns the papers that a comparison is of, as many as its question says, else two.
+
+    They are the likeliest, however likely, with their likeliest sentences.
+    """
+    question = judged.evidence.question
+    probabilities = belonging(judged, criterion(question), model)
+    n_papers = min(question.n_papers or 2, max_sentences)
+    included: list[Included] = []
+    for k in np.argsort(-probabilities, kind="stable").tolist():
+        if len(included) == n_papers:
+            break
+        places = _by_likelihood(judged, k)[: max_sentences // n_papers]
+        if places:
+            included.append(_included(judged, k, places, float(probabilities[k])))
+    return Survey(tuple(included), len(judged.evidence.papers), n_searched)
+
+
+def belonging(
+    judged: Judged, wanted: Criterion, model: LinearModel | None = None
+) -> NDArray[np.float64]:
+    """Returns the probability that each candidate meets ``wanted``, (n_papers,) in [0, 1]."""
+    model = model or shipped_model(judged.evidence.words is not None)
+    return logistic(model.scores(survey_features(judged.evidence, wanted)))
+
+
+def answerability(found: Survey, of_question: float) -> float:
+    """Returns how likely the library holds what a survey asks for, [0, 1], higher is likelier.
+
+    The geometric mean of the probability of the likeliest paper and of ``of_question``, the
+    answerability by ``assistant.evidence.answerability``; 0 where no paper is included.
+    Source: measured, evals/survey.py, held out: at .25 it declines 2 of 65 surveys that have an
+    answer and answers 1 of 6 that have none; the latter alone declines 8 and answers none.
+    """
+    best = max((one.probability for one in found.included), default=0.0)
+    return math.sqrt(best * of_question)
+
+
+def heading(found: Survey, question: QuestionAnalysis) -> str:
+    """Returns the line above the papers: how many were found, of how many abstracts searched.
+
+    It adds that there may be more where a number is asked for, as only candidates were judged,
+    and where so many of these belong that others will, too.
+    """
+    n = len(found.included)
+    of = f"of {found.n_searched:,} abstract{'' if found.n_searched == 1 else 's'}"
+    if not n:
+        return f"None {of} was found to match."
+    verb = "was" if n == 1 else "were"
+    unjudged = found.n_searched > found.n_judged and n > found.n_judged / 2
+    more = "; there may be more" if unjudged or _COUNT.search(question.text) else ""
+    return f"{n:,} {of} {verb} found to match{more}:"
+
+
+def include(
+    judged: Judged, k: int, wanted: Criterion, probability: float, shown_by: int | None = None
+) -> Included | None:
+    """Returns candidate ``k`` with one or two sentences; None where none of it may be quoted.
+
+    ``shown_by`` is the place of the sentence that shows that it belongs, where that is known.
+    """
+    evidence, paper = judged.evidence, judged.evidence.papers[k]
+    allowed = _by_likelihood(judged, k)
+    if not allowed:
+        return None
+    if shown_by is None:
+        met = np.max([sentence_coverage(evidence, paper, s) for s in wanted.alternatives], axis=0)
+        shown_by = max(allowed, key=lambda i: judged.sentences[k][i] + met[i])
+    places = [shown_by]
+    if wanted.detail or not asks_for_papers(evidence.question):
+        places += [i for i in allowed if i != shown_by][:1]
+    return _included(judged, k, places, probability)
+
+
+def _by_likelihood(judged: Judged, k: int) -> list[int]:
+    """Returns the sentences of candidate ``k`` that may be quoted, the likeliest answer first."""
+    candidate = judged.evidence.papers[k].candidate
+    spans = [(span.start, span.end) for span in candidate.spans]
+    flags = instruction_flags(candidate.paper.abstract, spans)
+    ranked = np.argsort(-judged.sentences[k], kind="stable").tolist()
+    return [i for i in ranked if not flags[i]]
+
+
+def _included(judged: Judged, k: int, places: list[int], probability: float) -> Included:
+    candidate = judged.evidence.papers[k].candidate
+    return Included(candidate.paper, tuple(candidate.spans[i] for i in sorted(places)), probability)

@@ -1,0 +1,125 @@
+"""Answers to questions of the library as a whole: every paper that belongs, with its own words.
+
+Joins the steps that such answers need, as ``assistant.answer.engine`` joins the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from assistant.answer.quoting import quote
+from assistant.answer.survey.selection import (
+    Survey,
+    answerability,
+    comparison,
+    heading,
+    is_survey,
+    survey,
+)
+from assistant.answers import Answer
+from assistant.errors import ModelError
+from assistant.events import Event, Noticed
+from assistant.evidence.answerability import assess
+from assistant.evidence.gathering import Judged
+from assistant.evidence.scoring import judge
+from assistant.types import Sentence, SurveyCount, Usage
+
+if TYPE_CHECKING:
+    from assistant.llm.chat_model import ChatModel
+
+ASSESSED_PAPERS = 10
+"""Papers by which it is told whether there is an answer: those that abstention was fitted with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyed:
+    """The quotations of a whole-library answer, without labels, and what finding them took."""
+
+    sentences: tuple[Sentence, ...]
+    answerability: float
+    count: SurveyCount | None
+    model: str | None = None
+    prompts: dict[str, str] | None = None
+    usage: Usage = field(default_factory=Usage)
+    notices: tuple[str, ...] = ()
+
+    def added_to(self, answer: Answer) -> Answer:
+        """Returns ``answer`` with what finding the papers took; its sentences are left alone."""
+        return replace(
+            answer,
+            answerability=self.answerability,
+            survey=self.count,
+            model=self.model,
+            prompts={**answer.prompts, **(self.prompts or {})},
+            usage=self.usage,
+            notices=(*answer.notices, *self.notices),
+        )
+
+
+def surveyed(
+    judged: Judged,
+    n_searched: int,
+    model: ChatModel | None = None,
+    max_sentences: int | None = None,
+) -> Generator[Event, None, Surveyed]:
+    """Returns the papers that a list or count question asks for, or those of a comparison.
+
+    ``model`` judges the likelier candidates of a list where it is given; what it cannot be asked
+    is judged by words, and a notice says so. ``max_sentences`` bounds the quotations.
+    """
+    question = judged.evidence.question
+    narrow = replace(judged.evidence, papers=judged.evidence.papers[:ASSESSED_PAPERS])
+    alone = assess(judge(narrow)).answerability
+    if not is_survey(question):
+        return Surveyed(_quoted(comparison(judged, n_searched), max_sentences), alone, None)
+    found = survey(judged, n_searched)
+    result = Surveyed((), answerability(found, alone), None)
+    if model is not None and found.included:
+        found, result = yield from _judged_by(model, judged, found, result)
+    count = SurveyCount(
+        heading(found, question), len(found.included), found.n_judged, found.n_searched
+    )
+    return replace(result, sentences=_quoted(found, max_sentences), count=count)
+
+
+def _judged_by(
+    model: ChatModel, judged: Judged, found: Survey, result: Surveyed
+) -> Generator[Event, None, tuple[Survey, Surveyed]]:
+    from assistant_prompts import load
+
+    from assistant.answer.survey.judging import TASK, agreed, judge_papers, likeliest
+    from assistant.llm.fencing import neutral
+
+    prompt = load(TASK)
+    candidates = likeliest(judged)
+    try:
+        judgements = judge_papers(
+            judged.evidence.question.text, candidates, model, prompt, shown=neutral
+        )
+    except ModelError as error:
+        if not error.retryable:
+            raise
+        notice = f"{error}; the papers were judged by their words"
+        yield Noticed(notice)
+        return found, replace(result, notices=(notice,))
+    notices: tuple[str, ...] = ()
+    if judgements.n_unread:
+        notices = (
+            f"the LLM's judgement of {judgements.n_unread} of {len(candidates)} papers could not "
+            "be read; they were judged by their words",
+        )
+        yield Noticed(notices[0])
+    return agreed(found, judged, judgements), replace(
+        result,
+        model=model.name,
+        prompts={TASK: prompt.reference},
+        usage=Usage(judgements.prompt_tokens, judgements.completion_tokens),
+        notices=notices,
+    )
+
+
+def _quoted(found: Survey, max_sentences: int | None) -> tuple[Sentence, ...]:
+    sentences = (quote(one.paper, span, label="") for one in found.included for span in one.spans)
+    return tuple(sentences)[:max_sentences]

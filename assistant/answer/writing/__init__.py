@@ -1,0 +1,1 @@
+"""Passages and a language model's words to cited sentences."""

@@ -1,0 +1,73 @@
+"""The request for an answer: the prompt with as many papers, best first, as the window holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from assistant_prompts import Prompt
+
+from assistant.answer.writing.sources import SourcePaper, Sources, number_sources
+from assistant.errors import ContextOverflowError
+from assistant.llm.chat_model import Message
+from assistant.llm.fencing import neutral
+
+MESSAGE_TOKENS = 8
+"""Tokens that a chat template puts around one message, at most.
+Source: ChatML and Llama 3 templates take 4 to 6."""
+
+LABEL_TOKENS = 6
+"""Tokens of a sentence's label, its brackets and the line end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Messages to send, the sources that they show, and how many papers found no room."""
+
+    messages: tuple[Message, ...]
+    sources: Sources
+    n_left_out: int
+
+
+def fit_request(
+    prompt: Prompt,
+    papers: Sequence[SourcePaper],
+    question: str,
+    *,
+    window: int,
+    reply_tokens: int,
+    count: Callable[[str], int],
+    **variables: str,
+) -> Request:
+    """Returns the request with the best papers that fit into ``window`` tokens.
+
+    ``papers`` are best first; room for ``reply_tokens`` is kept. Neither the question nor the
+    prompt's own words are ever cut, and no abstract is cut within.
+
+    Raises:
+        ContextOverflowError: not even the first paper fits.
+    """
+    asked = neutral(question)
+    bare = prompt.render(sources="", question=asked, **variables)
+    room = window - reply_tokens - sum(count(m.text) + MESSAGE_TOKENS for m in bare)
+    n_shown = 0
+    for source in papers:
+        room -= count(source.paper.title) + sum(
+            count(source.paper.abstract[span.start : span.end]) + LABEL_TOKENS
+            for span in source.spans
+        )
+        if room < 0:
+            break
+        n_shown += 1
+    if not n_shown:
+        raise ContextOverflowError(
+            f"the LLM's context window of {window:,} tokens does not hold the question and one "
+            "abstract; set ASSISTANT_LLM_CONTEXT to the window that the model has, or ask more "
+            "briefly"
+        )
+    sources = number_sources(papers[:n_shown], question)
+    return Request(
+        prompt.render(sources=sources.text, question=asked, **variables),
+        sources,
+        len(papers) - n_shown,
+    )

@@ -1,0 +1,44 @@
+"""Which of the papers found an LLM is shown, and which of their sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assistant.evidence.gathering import Judged
+from assistant.evidence.injection import instruction_flags
+from assistant.types import Paper, SentenceSpan
+
+LLM_ABSTAIN_BELOW = 0.05
+"""Below this answerability no LLM is asked: it could only answer from memory.
+Source: measured on held-out folds, evals/abstention.py: no answerable golden question is below,
+and about half of those on matters that no paper is about are."""
+
+MIN_SHOWN = 4
+SHOWN_MASS = 0.95
+"""Papers are shown until they hold this much of the probability, and MIN_SHOWN at least.
+Source: measured on held-out folds, evals/shown.py: for questions that describe a paper 5.4 papers
+on average, the right one among them as often as among ten (.934); three hold it in .893."""
+
+
+def papers_to_show(
+    judged: Judged, at_least: int = MIN_SHOWN, mass: float = SHOWN_MASS
+) -> list[tuple[Paper, tuple[SentenceSpan, ...]]]:
+    """Returns papers with their sentences, the likeliest paper first.
+
+    Where several papers are asked for, all; else those that the question may be about. Sentences
+    that give orders to their reader are left out, and a paper that has no others.
+    """
+    order = np.argsort(-judged.papers, kind="stable")
+    held = np.cumsum(judged.papers[order])
+    n = len(order)
+    if not judged.evidence.question.several:
+        n = max(at_least, int(np.searchsorted(held, mass)) + 1)
+    shown = []
+    for k in order[:n].tolist():
+        candidate = judged.evidence.papers[k].candidate
+        places = [(span.start, span.end) for span in candidate.spans]
+        flags = instruction_flags(candidate.paper.abstract, places)
+        spans = tuple(span for span, bad in zip(candidate.spans, flags, strict=True) if not bad)
+        if spans:
+            shown.append((candidate.paper, spans))
+    return shown

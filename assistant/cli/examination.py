@@ -1,0 +1,188 @@
+"""Examines an installation: what works, what does not, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sys
+import tempfile
+import textwrap
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from assistant import __version__
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+Status = Literal["ok", "note", "failed"]
+
+_SPACE_NEEDED_MB = 200
+"""What a library of some thousand papers takes while it is rebuilt."""
+
+_PROBE = "A short sentence."
+
+_REQUEST = "Reply with the word ready."
+_REPLY_TOKENS = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing examined: what was found, and what to do where it is not well."""
+
+    name: str
+    status: Status
+    finding: str
+    remedy: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the check as JSON types."""
+        return asdict(self)
+
+
+def examine(settings: Settings) -> Iterator[Check]:
+    """Yields what was found of every part, in the order in which parts depend on one another."""
+    yield Check(
+        "version",
+        "ok",
+        f"abstract-assistant {__version__}, Python {platform.python_version()}, {sys.platform}",
+    )
+    parts: tuple[tuple[str, Callable[[Settings], Check]], ...] = (
+        ("home", _home),
+        ("tokens", _tokens),
+        ("embedding", _embedding),
+        ("Chroma", _chroma),
+        ("library", _library),
+        ("LLM", _llm),
+        *((("judge", _judge),) if settings.judge != "none" else ()),
+    )
+    for name, check in parts:
+        try:
+            yield check(settings)
+        except AssistantError as error:
+            yield Check(name, "failed", str(error))
+
+
+def _home(settings: Settings) -> Check:
+    home = settings.home
+    existing = next(folder for folder in (home, *home.parents) if folder.exists())
+    try:
+        with tempfile.TemporaryFile(dir=existing):
+            pass
+    except OSError as error:
+        return Check(
+            "home",
+            "failed",
+            f"{str(existing)!r} cannot be written: {error.strerror}",
+            "make it writable for this user, or set ASSISTANT_HOME to another folder",
+        )
+    free_mb = shutil.disk_usage(existing).free // 2**20
+    if free_mb < _SPACE_NEEDED_MB:
+        return Check(
+            "home",
+            "failed",
+            f"{home} has {free_mb:,} MB free",
+            f"free {_SPACE_NEEDED_MB} MB, or set ASSISTANT_HOME to another folder",
+        )
+    return Check("home", "ok", f"{home}, {free_mb:,} MB free")
+
+
+def _tokens(_settings: Settings) -> Check:
+    from assistant.text.tokens import count_tokens
+
+    return Check("tokens", "ok", f"counted offline ({count_tokens(_PROBE)} in {_PROBE!r})")
+
+
+def _embedding(settings: Settings) -> Check:
+    from assistant.api import Assistant
+
+    with Assistant(settings) as assistant:
+        embedder = assistant.embedder
+        vector = embedder.embed_query(_PROBE)
+        notices = embedder.notices
+        finding = f"{embedder.fingerprint}, {len(vector)} dimensions"
+    if notices:
+        return Check("embedding", "note", f"{finding}; {notices[0]}")
+    return Check("embedding", "ok", finding)
+
+
+def _chroma(settings: Settings) -> Check:
+    if settings.chroma_url is None:
+        return Check("Chroma", "ok", "embedded, a folder of the library")
+    from assistant.api import Assistant
+
+    with Assistant(settings) as assistant:
+        assistant.store.exists()
+    return Check("Chroma", "ok", f"server at {settings.chroma_url} answers")
+
+
+def _library(settings: Settings) -> Check:
+    from assistant.api import Assistant
+
+    with Assistant(settings) as assistant:
+        if not assistant.store.exists():
+            return Check(
+                "library",
+                "note",
+                f"no library {settings.library!r} yet; questions go to the starter library",
+                "make one with `assistant ingest FILE`",
+            )
+        faults = assistant.store.check()
+        if faults:
+            return Check(
+                "library",
+                "failed",
+                "; ".join(faults),
+                "ask any question: what is damaged is rebuilt without embedding again",
+            )
+        stats = assistant.stats()
+    return Check(
+        "library",
+        "ok",
+        f"{stats['library']!r}: {stats['papers']:,} papers, {stats['passages']:,} passages, "
+        f"version {stats['version']}, every byte as published",
+    )
+
+
+def _llm(settings: Settings) -> Check:
+    from assistant.llm.opening import KEY_VARIABLE, configured_llm
+
+    name = configured_llm(settings)
+    if name == "none":
+        return Check(
+            "LLM",
+            "ok",
+            "none: answers are quotations, word for word",
+            f"for written answers set {KEY_VARIABLE}, or ASSISTANT_LLM to openai:MODEL (with "
+            "ASSISTANT_LLM_BASE_URL for a server of your own) or to gguf:FILE",
+        )
+    return _spoken_to("LLM", name, settings)
+
+
+def _judge(settings: Settings) -> Check:
+    return _spoken_to("judge", settings.judge, settings)
+
+
+def _spoken_to(part: str, name: str, settings: Settings) -> Check:
+    """Returns what the model called ``name`` says to one tiny request, and after how long."""
+    from assistant.llm.chat_model import Message
+    from assistant.llm.opening import open_named
+
+    model = open_named(name, settings)
+    assert model is not None
+    try:
+        context = model.context_tokens
+        asked = time.monotonic()
+        reply = model.complete([Message("user", _REQUEST)], max_tokens=_REPLY_TOKENS)
+        seconds = time.monotonic() - asked
+    finally:
+        model.close()
+    said = textwrap.shorten(reply.text, 60, placeholder=" ...")
+    room = "unknown" if context is None else f"{context:,} tokens"
+    finding = f"{model.name} says {said!r} after {seconds:.1f} s, loading included; context: {room}"
+    if context is None:
+        return Check(part, "ok", finding, "set ASSISTANT_LLM_CONTEXT if you know how many it is")
+    return Check(part, "ok", finding)

@@ -1,0 +1,217 @@
+"""A conversation with a library: each turn is understood with those before it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Iterable
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.answers import Answer
+from assistant.conversation.rules import condense
+from assistant.conversation.small_talk import is_small_talk
+from assistant.conversation.turns import Condensed, PaperRef, Turn
+from assistant.errors import QuestionError
+from assistant.events import Done, Event, Noticed, Retrieved
+from assistant.types import Filters, Usage
+
+if TYPE_CHECKING:
+    from assistant.api import Assistant
+
+CHAT_SCHEMA = 1
+CONDENSE = "condense"
+"""The reading of a turn: its prompt's task, and its name in ``Answer.prompts`` and timings."""
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadTurn:
+    """A turn as it is asked, with what it took to read it."""
+
+    condensed: Condensed
+    usage: Usage = field(default_factory=Usage)
+    prompts: dict[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+    def added_to(self, answer: Answer, took_ms: float) -> Answer:
+        """Returns the answer with what the reading of its question took."""
+        return replace(
+            answer,
+            timings_ms={CONDENSE: took_ms, **answer.timings_ms},
+            usage=add_usage((self.usage, answer.usage)),
+            prompts={**self.prompts, **answer.prompts},
+            notices=(*self.notices, *answer.notices),
+        )
+
+
+class Chat:
+    """Turns and their answers; made by ``Assistant.chat``.
+
+    Labels of sources belong to their own answer: each begins at 1. One thread at a time.
+    """
+
+    def __init__(self, assistant: Assistant, filters: Filters | None = None) -> None:
+        """Asks ``assistant``, each turn with ``filters``."""
+        self.filters = filters
+        self._assistant = assistant
+        self._turns: list[Answer] = []
+
+    @property
+    def turns(self) -> tuple[Answer, ...]:
+        """The answers so far, oldest first; ``question`` is a turn as it was typed."""
+        return tuple(self._turns)
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all turns; no cost where that of one is not known."""
+        return add_usage(answer.usage for answer in self._turns)
+
+    def ask(self, turn: str, **options: Any) -> Answer:
+        """Returns the answer to ``turn``; takes the options of ``Assistant.ask``.
+
+        ``Answer.standalone_question`` is what the turn was read as.
+
+        Raises:
+            QuestionError, LibraryError, StoreError, ModelError: as ``Assistant.ask``; the turn
+                is then no part of the conversation.
+        """
+        for event in self.stream(turn, **options):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("unreachable: a stream ends with Done")
+
+    def stream(self, turn: str, **options: Any) -> Generator[Event, None, None]:
+        """Yields the events of ``Assistant.stream``; a turn that is not read to its end is none.
+
+        Raises, when the first event is asked for:
+            QuestionError, LibraryError, StoreError, ModelError: as ``Assistant.stream``.
+        """
+        options.setdefault("filters", self.filters)
+        start = time.perf_counter()
+        read = self._read(turn, options["filters"])
+        took_ms = round((time.perf_counter() - start) * 1000, 2)
+        for notice in read.notices:
+            yield Noticed(notice)
+        events = self._assistant.stream(
+            turn, standalone_question=read.condensed.question, **options
+        )
+        try:
+            for event in events:
+                if isinstance(event, Done):
+                    answer = read.added_to(event.answer, took_ms)
+                    self._turns.append(answer)
+                    yield Done(answer)
+                else:
+                    yield event
+        finally:
+            events.close()
+
+    def _read(self, turn: str, filters: Filters | None) -> _ReadTurn:
+        """Returns the question that ``turn`` asks, with those before it in mind.
+
+        Raises:
+            QuestionError: it cannot be asked as it stands.
+            ModelError: the LLM refuses, and would refuse to answer as well.
+        """
+        from assistant.text.questions import checked_question
+
+        turn = checked_question(turn)
+        history = [past_turn(a) for a in self._turns if not is_small_talk(a.question)]
+        if not history or is_small_talk(turn):
+            return _ReadTurn(Condensed(turn, follows=False))
+        model = self._assistant.models.chat
+        if model is None:
+            return _ReadTurn(self._by_rule(turn, history, filters))
+        # The loader and the client are not imported where answers are quotations.
+        from assistant_prompts.loader import load
+
+        from assistant.conversation.rewriting import rewrite
+        from assistant.llm.pricing import cost_usd
+
+        prompt = load(CONDENSE)
+        found = rewrite(turn, history, model, prompt)
+        tokens = found.prompt_tokens, found.completion_tokens
+        url = self._assistant.settings.llm_base_url
+        read = _ReadTurn(
+            Condensed(found.question, follows=found.question != turn.strip()),
+            usage=Usage(*tokens, cost_usd(model.name, *tokens, base_url=url)),
+            prompts={CONDENSE: prompt.reference},
+        )
+        if not found.problem:
+            return read
+        notice = (
+            f"the LLM's reading of this turn could not be used ({found.problem}); "
+            "it was read by rule"
+        )
+        condensed = self._by_rule(turn, history, filters)
+        return replace(read, condensed=condensed, notices=(notice,))
+
+    def _by_rule(self, turn: str, history: list[Turn], filters: Filters | None) -> Condensed:
+        def weigh(question: str) -> float:
+            events = self._assistant.stream(question, filters=filters)
+            try:
+                first = next(events)
+            except QuestionError:
+                return 0.0
+            finally:
+                events.close()
+            return first.answerability if isinstance(first, Retrieved) else 0.0
+
+        return condense(turn, history, weigh)
+
+    def reset(self) -> None:
+        """Forgets every turn."""
+        self._turns.clear()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the conversation as JSON types, each answer with its own sources."""
+        return {
+            "schema": CHAT_SCHEMA,
+            "filters": asdict(self.filters) if self.filters else None,
+            "turns": [answer.to_dict() for answer in self._turns],
+        }
+
+    @classmethod
+    def from_dict(cls, assistant: Assistant, record: dict[str, Any]) -> Chat:
+        """Returns the conversation that ``to_dict`` wrote, to be gone on with.
+
+        Raises:
+            QuestionError: ``record`` is not a conversation that this version reads.
+        """
+        from assistant.conversation.saved import read_answer, read_filters
+
+        if record.get("schema") != CHAT_SCHEMA or not isinstance(record.get("turns"), list):
+            raise QuestionError(
+                f"a saved chat has schema {record.get('schema')!r} and its turns where this "
+                f"version reads {CHAT_SCHEMA}; start a new chat"
+            )
+        filters = record.get("filters")
+        chat = cls(assistant, read_filters(filters) if filters else None)
+        chat._turns = [read_answer(answer) for answer in record["turns"]]
+        return chat
+
+
+def past_turn(answer: Answer) -> Turn:
+    """Returns what a later turn is read with: question, papers cited or closest, and text."""
+    closest = answer.abstention.closest if answer.abstention else ()
+    papers = tuple(
+        PaperRef(source.paper_id, source.title)
+        for source in answer.sources
+        if source.cited or source.paper_id in closest
+    )
+    text = " ".join(sentence.text for sentence in answer.sentences)
+    return Turn(answer.question, answer.standalone_question, papers, answer.abstained, text)
+
+
+def add_usage(usages: Iterable[Usage]) -> Usage:
+    """Returns the tokens and costs together; no cost where that of some tokens is not known."""
+    prompt = completion = 0
+    costs: list[float] = []
+    known = True
+    for usage in usages:
+        prompt += usage.prompt_tokens
+        completion += usage.completion_tokens
+        if usage.cost_usd is not None:
+            costs.append(usage.cost_usd)
+        elif usage.prompt_tokens or usage.completion_tokens:
+            known = False
+    return Usage(prompt, completion, sum(costs) if costs and known else None)

@@ -1,0 +1,171 @@
+"""Numbers that say whether a library holds what a question asks for.
+
+Most look at one paper, the one the question is most likely about: an answer that is not there
+is seen by the asked-for attribute, name or kind of value that this paper does not mention.
+Nothing here looks at how long a question is or in what style it is put.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.evidence.gathering import Evidence, Judged, PaperEvidence
+from assistant.evidence.quantities import numerals, states_value
+from assistant.evidence.sentence_features import focus_weights
+
+ABSTENTION_FEATURES = (
+    "best_dense",
+    "paper_dense",
+    "best_sentence_cosine",
+    "coverage",
+    "rarest_missing",
+    "unknown_share",
+    "names_missing",
+    "names_unknown",
+    "names_held",
+    "numbers_missing",
+    "focus_coverage",
+    "focus_in_sentence",
+    "focus_missing",
+    "focus_rarity",
+    "beyond_title_coverage",
+    "beyond_title_in_sentence",
+    "title_coverage",
+    "weakest_clause",
+    "answer_coverage",
+    "paper_probability",
+    "best_sentence_probability",
+    "two_best_sentences_probability",
+    "number_asked",
+    "number_asked_not_stated",
+    "value_coverage",
+    "value_cosine_gap",
+    "words_met",
+    "words_met_in_sentence",
+    "words_met_in_answer",
+    "least_met_word",
+    "least_met_name",
+    "focus_met",
+    "focus_met_in_sentence",
+    "words_beyond_title_met",
+)
+EMBEDDER_BOUND = frozenset(
+    {"best_dense", "paper_dense", "best_sentence_cosine", "value_cosine_gap"}
+)
+"""Features on the scale of one embedder's cosines: no use for another's."""
+N_ANSWER_SENTENCES = 4
+
+
+def abstention_features(judged: Judged) -> NDArray[np.float64]:
+    """Returns (len(ABSTENTION_FEATURES),) float64 for a question with at least one candidate."""
+    evidence = judged.evidence
+    question = evidence.question
+    k = int(np.argmax(judged.papers))
+    paper = evidence.papers[k]
+    held, everything = paper.sentence_terms, paper.all_terms
+    top = evidence.max_idf
+    total = evidence.weight(question.terms) or 1.0
+    focus_total = evidence.weight(question.focus) or 1.0
+    names = question.name_terms
+    rest = [stem for stem in question.terms if stem not in paper.title_terms]
+    rest_total = evidence.weight(rest) + top
+    missing = [stem for stem in question.terms if stem not in everything]
+    unknown = [stem for stem in question.terms if stem not in evidence.known]
+    facts = np.sort(judged.sentences[k])[::-1]
+    stated = set(numerals(" ".join(paper.texts)))
+    value_coverage, value_gap, not_stated = _value(evidence, paper, total)
+    return np.array(
+        [
+            max(p.candidate.dense for p in evidence.papers),
+            paper.candidate.dense,
+            max(float(p.cosines.max()) for p in evidence.papers),
+            1 - evidence.weight(missing) / total,
+            max((evidence.idf[stem] for stem in missing), default=0.0) / top,
+            evidence.weight(unknown) / total,
+            evidence.weight([s for s in names if s not in everything]) / top,
+            evidence.weight([s for s in names if s not in evidence.known]) / top,
+            evidence.weight([s for s in names if s in everything]) / total,
+            len(question.numbers - stated),
+            _held(evidence, question.focus, everything) / focus_total,
+            max(_held(evidence, question.focus, s) for s in held) / focus_total,
+            (evidence.weight(question.focus) - _held(evidence, question.focus, everything)) / top,
+            evidence.weight(question.focus) / max(len(question.focus), 1) / top,
+            _held(evidence, rest, everything) / rest_total,
+            max(_held(evidence, rest, s) for s in held) / rest_total,
+            _held(evidence, question.terms, paper.title_terms) / total,
+            min((_clause_coverage(evidence, c, everything) for c in question.clauses), default=0.0),
+            _held(evidence, question.terms, _answer_terms(judged, k)) / total,
+            judged.papers[k],
+            facts[0],
+            facts[:2].sum(),
+            "number" in question.asks,
+            not_stated,
+            value_coverage,
+            value_gap,
+            *_words(judged, k),
+        ],
+        dtype=np.float64,
+    )
+
+
+def _held(evidence: Evidence, stems: list[str] | tuple[str, ...], held: frozenset[str]) -> float:
+    return evidence.weight([stem for stem in stems if stem in held])
+
+
+def _clause_coverage(evidence: Evidence, clause: tuple[str, ...], held: frozenset[str]) -> float:
+    return _held(evidence, clause, held) / (evidence.weight(clause) or 1.0)
+
+
+def _answer_terms(judged: Judged, k: int) -> frozenset[str]:
+    """Returns the stems of the likeliest sentences of paper ``k``."""
+    best = np.argsort(-judged.sentences[k], kind="stable")[:N_ANSWER_SENTENCES]
+    held = judged.evidence.papers[k].sentence_terms
+    return frozenset().union(*(held[i] for i in best.tolist()))
+
+
+def _words(judged: Judged, k: int) -> list[float]:
+    """Returns the last eight features; all 0 where words have no vectors."""
+    evidence = judged.evidence
+    met, asked = evidence.papers[k].met, evidence.words
+    if asked is None or met is None or not asked.weights.size:
+        return [0.0] * 8
+    weights = asked.weights / (asked.weights.sum() or 1.0)
+    title, sentences, anywhere = met[:, 0], met[:, 1:], met.max(axis=1)
+    best = np.argsort(-judged.sentences[k], kind="stable")[:N_ANSWER_SENTENCES]
+    lacking = asked.weights * (1 - anywhere) / evidence.max_idf
+    is_name = np.array([bool(stems & evidence.question.name_terms) for stems in asked.stems])
+    focus = focus_weights(evidence)
+    beyond = weights * (1 - title)
+    return [
+        float(weights @ anywhere),
+        float((weights @ sentences).max()),
+        float(weights @ sentences[:, best].max(axis=1)),
+        float(lacking.max()),
+        float((lacking * is_name).max()),
+        float(focus @ anywhere),
+        float((focus @ sentences).max()),
+        float(beyond @ sentences.max(axis=1)) / (float(beyond.sum()) or 1.0),
+    ]
+
+
+def _value(evidence: Evidence, paper: PaperEvidence, total: float) -> tuple[float, float, float]:
+    """Returns how well the sentences that state a value of the asked kind fit the question.
+
+    That is: the best coverage among them, their best cosine less the paper's best (<= 0), and 1.0
+    where a value is asked for and no sentence states one. All 0 where none is asked for.
+    """
+    question = evidence.question
+    if question.value is None:
+        return 0.0, 0.0, 0.0
+    places = [
+        i
+        for i, text in enumerate(paper.texts)
+        if states_value(text, question.value)
+        and (not numerals(text) or set(numerals(text)) - question.numbers)
+    ]
+    lowest, highest = float(paper.cosines.min()), float(paper.cosines.max())
+    if not places:
+        return 0.0, lowest - highest, 1.0
+    coverage = max(_held(evidence, question.terms, paper.sentence_terms[i]) for i in places)
+    return coverage / total, float(paper.cosines[places].max()) - highest, 0.0

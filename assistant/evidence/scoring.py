@@ -1,0 +1,53 @@
+"""Which paper a question is about, and which of its sentences state what is asked: probabilities."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.evidence.gathering import Evidence, Judged
+from assistant.evidence.linear_model import (
+    WITHOUT_WORDS,
+    LinearModel,
+    load_model,
+    logistic,
+    softmax,
+)
+from assistant.evidence.sentence_features import (
+    PAPER_FEATURES,
+    SENTENCE_FEATURES,
+    paper_features,
+    sentence_features,
+)
+
+WEIGHTS = "extractive.json"
+"""Source: fitted on the golden questions by evals/fit_extractive.py."""
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The two linear models of extraction."""
+
+    paper: LinearModel
+    sentence: LinearModel
+
+
+def shipped_models(with_words: bool = True) -> Models:
+    """Returns the models that come with the package, for evidence with or without word vectors."""
+    suffix = "" if with_words else WITHOUT_WORDS
+    return Models(
+        load_model(WEIGHTS, "paper" + suffix, PAPER_FEATURES),
+        load_model(WEIGHTS, "sentence" + suffix, SENTENCE_FEATURES),
+    )
+
+
+def judge(evidence: Evidence, models: Models | None = None) -> Judged:
+    """Returns the probabilities that each paper is asked about and each sentence answers."""
+    models = models or shipped_models(evidence.words is not None)
+    return Judged(
+        evidence=evidence,
+        papers=softmax(models.paper.scores(paper_features(evidence))),
+        sentences=tuple(
+            logistic(models.sentence.scores(sentence_features(evidence, paper)))
+            for paper in evidence.papers
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Papers and answers as files: BibTeX, RIS, CSL-JSON, JSON Lines and Markdown."""

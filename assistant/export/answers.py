@@ -1,0 +1,177 @@
+"""An answer as Markdown, or the papers it cites as BibTeX, CSL-JSON or RIS.
+
+The numbers of the answer are kept, and every paper carries the quotes that were taken from it.
+What papers and models wrote is inert in the Markdown: it shows as the text it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from assistant.answer.remarks import provenance, remark, shortfall
+from assistant.answers import Answer
+from assistant.export.papers import export_papers
+from assistant.types import Citation, Paper, Source
+
+BibliographyFormat = Literal["bibtex", "csl", "ris"]
+
+MAX_AUTHORS = 10
+"""Authors named in a Markdown reference; the bibliographic formats name all."""
+
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>&~|$^@#]|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
+_BLOCK_START = re.compile(r"\A(\d*)(?=[.)+=:-])")
+# Controls, and the signs that turn the direction of writing: neither shows, both mislead.
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LINK = re.compile(r"https?://[^\s<>\x00-\x1f\x7f-\x9f]+", re.IGNORECASE)
+
+
+def markdown(answer: Answer) -> str:
+    """Returns the answer as a Markdown section: question, text, and references with quotes.
+
+    Sentences that did not pass their check are marked in words. An abstention is its message and
+    the closest papers.
+    """
+    blocks = [f"## {_inert(answer.question)}"]
+    if answer.standalone_question != answer.question:
+        blocks.append(f"*Asked as: {_inert(answer.standalone_question)}*")
+    if answer.survey is not None:
+        blocks.append(_inert(answer.survey.heading))
+    blocks.append(_text(answer))
+    if not answer.abstained:
+        blocks.append(_inert(shortfall(answer)))
+        if answer.sentences:
+            blocks.append(f"*{_inert(provenance(answer))}.*")
+    blocks += [f"*Note: {text}*" for notice in answer.notices if (text := _inert(notice))]
+    if answer.abstention is not None:
+        sources = {source.paper_id: source for source in answer.sources}
+        closest = [sources[i] for i in answer.abstention.closest if i in sources]
+        if closest:
+            blocks.append("### Closest papers")
+            blocks.append("\n".join(f"- {_reference(source)}" for source in closest))
+    elif cited := _cited(answer):
+        blocks.append("### References")
+        for source in cited:
+            blocks.append(f"[{source.label}] {_reference(source)}")
+            blocks += [
+                f"> “{_inert(c.quote, starts_line=False)}” (sentence {c.sentence})"
+                for c in _quotes(answer, source)
+            ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def bibtex(answer: Answer) -> str:
+    """Returns the cited papers as BibTeX, numbers and quotes in ``annote``; '' without any."""
+    return bibliography([answer], "bibtex")
+
+
+def csl(answer: Answer) -> str:
+    """Returns the cited papers as a CSL-JSON array, numbers and quotes in ``note``."""
+    return bibliography([answer], "csl")
+
+
+def ris(answer: Answer) -> str:
+    """Returns the cited papers as RIS, numbers and quotes in ``N1``; '' without any."""
+    return bibliography([answer], "ris")
+
+
+def bibliography(answers: Sequence[Answer], format: BibliographyFormat) -> str:
+    """Returns the papers that ``answers`` of one library cite, each once, as a file's text.
+
+    They come in the order of the answers and of their numbers. With several answers each note
+    says to which question it belongs, since every answer counts its papers from 1.
+    """
+    papers: dict[str, Paper] = {}
+    notes: dict[str, list[str]] = {}
+    for answer in answers:
+        question = f"; to “{answer.question}”" if len(answers) > 1 else ""
+        for source in _cited(answer):
+            papers.setdefault(source.paper_id, _paper(source))
+            notes.setdefault(source.paper_id, []).extend(
+                f"[{source.label}] “{c.quote}” (sentence {c.sentence}{question})"
+                for c in _quotes(answer, source)
+            )
+    return "".join(export_papers(papers.values(), format, notes=notes))
+
+
+def _cited(answer: Answer) -> list[Source]:
+    """Returns the sources that are cited, in the order of their numbers."""
+    if answer.abstained:
+        return []
+    cited = [source for source in answer.sources if source.cited]
+    return sorted(cited, key=lambda source: (len(source.label), source.label))
+
+
+def _quotes(answer: Answer, source: Source) -> list[Citation]:
+    """Returns each quote from ``source`` once, in the order of the answer."""
+    found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
+    return list({(c.start, c.end): c for c in found}.values())
+
+
+def _paper(source: Source) -> Paper:
+    """Returns what an answer knows of a paper: all but its abstract and keywords."""
+    return Paper(
+        paper_id=source.paper_id,
+        title=source.title,
+        abstract="",
+        authors=source.authors,
+        year=source.year,
+        venue=source.venue,
+        doi=source.doi,
+        arxiv_id=source.arxiv_id,
+        url=source.url,
+    )
+
+
+def _text(answer: Answer) -> str:
+    """Returns the answer's sentences with their numbers and remarks, as one paragraph."""
+    if answer.abstained or not answer.sentences:
+        return _inert(answer.text)
+    parts = []
+    for index, sentence in enumerate(answer.sentences):
+        parts.append(_inert(sentence.text, starts_line=index == 0))
+        labels = dict.fromkeys(citation.label for citation in sentence.citations)
+        if labels:
+            parts.append("".join(f"[{label}]" for label in labels))
+        if said := remark(sentence):
+            parts.append(f"**({_inert(said, starts_line=False)})**")
+    return " ".join(parts)
+
+
+def _reference(source: Source) -> str:
+    """Returns 'Authors (year). *Title*. Venue. <link>', without what is not known."""
+    title = _inert(source.title, starts_line=False) or _inert(source.paper_id, starts_line=False)
+    year = f" ({source.year})" if source.year else ""
+    names = [_inert(name, starts_line=False) for name in source.authors[:MAX_AUTHORS]]
+    if len(source.authors) > MAX_AUTHORS:
+        names.append("et al.")
+    parts = []
+    if names:
+        parts.append(_ended(f"{', '.join(names)}{year}"))
+        year = ""
+    # The full stop is left away where the title ends with a stop of its own.
+    parts.append(_ended(f"*{title}*{year}", said=title if not year else ""))
+    if venue := _inert(source.venue or "", starts_line=False):
+        parts.append(_ended(venue))
+    if source.url:
+        link = source.url.strip()
+        parts.append(f"<{link}>" if _LINK.fullmatch(link) else _inert(link, starts_line=False))
+    return " ".join(parts)
+
+
+def _ended(text: str, said: str | None = None) -> str:
+    """Returns ``text`` with a full stop, unless ``said``, by default itself, ends a sentence."""
+    return text if (text if said is None else said).endswith((".", "?", "!")) else f"{text}."
+
+
+def _inert(text: str, *, starts_line: bool = True) -> str:
+    """Returns ``text`` as one line of Markdown that shows it and does nothing.
+
+    Source: CommonMark 0.31.2, section 2.4: a backslash before any ASCII punctuation makes it
+    literal. GitHub's, Pandoc's and Obsidian's additions (tables, formulas, bare links, mentions)
+    go by the same rule.
+    """
+    text = " ".join(_CONTROLS.sub(" ", text).split())
+    escaped = _MARKUP.sub(lambda sign: f"\\{sign.group()}", text)
+    return _BLOCK_START.sub(r"\1\\", escaped) if starts_line else escaped

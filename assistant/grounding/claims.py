@@ -1,0 +1,39 @@
+"""A claim against a text of one's own, through the check that answers go through."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.errors import QuestionError
+from assistant.text.sentences import split_sentences
+from assistant.types import Citation, Sentence
+
+if TYPE_CHECKING:
+    from assistant.grounding.checker import Checker
+
+
+def checked_claim(checker: Checker, source: str, claim: str) -> Sentence:
+    """Returns ``claim`` with its verdict and the sentences of ``source`` that bear it out best.
+
+    The citations' offsets are into ``source``; they name no paper.
+
+    Raises:
+        QuestionError: the source or the claim holds no words.
+    """
+    try:
+        found = checker.check_pair(source, claim)
+    except ValueError as error:
+        raise QuestionError(str(error)) from error
+    spans = split_sentences(source)
+    return Sentence(
+        text=claim,
+        verdict=found.verdict,
+        score=found.score,
+        citations=tuple(
+            Citation("1", "", "", source[span.start : span.end], span.start, span.end, span.number)
+            for span in (spans[i] for i in found.support)
+        ),
+        flags=found.flags,
+        lexical=found.lexical,
+        judge=found.judge,
+    )

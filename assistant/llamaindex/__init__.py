@@ -1,0 +1,1 @@
+"""Our parts as LlamaIndex knows such parts, for pipelines of LlamaIndex users."""

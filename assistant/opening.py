@@ -1,0 +1,110 @@
+"""The models that the settings name: each is opened when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from assistant.embeddings.embedder import Embedder, open_embedder
+
+if TYPE_CHECKING:
+    from llama_index.core.base.embeddings.base import BaseEmbedding
+    from llama_index.core.llms import LLM
+
+    from assistant.answer.writing.writer import AnswerWriter
+    from assistant.grounding.checker import Checker
+    from assistant.grounding.steady_judge import SteadyJudge
+    from assistant.llm.chat_model import ChatModel
+    from assistant.settings import Settings
+
+_CACHE_FILE = "embeddings.sqlite"
+
+
+class Models:
+    """The embedder, the LLM that writes, the LLM that judges, and what is made of them."""
+
+    def __init__(
+        self, settings: Settings, embedding: BaseEmbedding | None = None, llm: LLM | None = None
+    ) -> None:
+        """Uses ``embedding`` and ``llm`` in place of what the settings name, where given."""
+        self._settings = settings
+        self._embedding = embedding
+        self._llm = llm
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedder, with its cache."""
+        settings = self._settings
+        key = settings.embedding_api_key
+        return open_embedder(
+            settings.embedding,
+            base_url=settings.embedding_base_url,
+            api_key=key.get_secret_value() if key else None,
+            cache_path=settings.home / _CACHE_FILE,
+            override=self._embedding,
+            n_threads=settings.threads,
+        )
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person should know of the models that were opened, each a sentence."""
+        embedder: Embedder | None = self.__dict__.get("embedder")
+        return embedder.notices if embedder else ()
+
+    @cached_property
+    def chat(self) -> ChatModel | None:
+        """The LLM that writes answers; None where they are quotations."""
+        if self._llm is None and self._settings.llm == "none":
+            return None
+        from assistant.llm.opening import open_chat_model
+
+        return open_chat_model(self._settings, self._llm)
+
+    @cached_property
+    def judge(self) -> ChatModel | None:
+        """The LLM that judges sentences besides the check; None where there is none."""
+        if self._settings.judge == "none":
+            return None
+        from assistant.llm.opening import configured_llm, open_named
+
+        if self._llm is None and self._settings.judge == configured_llm(self._settings):
+            return self.chat
+        return open_named(self._settings.judge, self._settings)
+
+    @cached_property
+    def _steady_judge(self) -> SteadyJudge | None:
+        if self.judge is None:
+            return None
+        from assistant.grounding.steady_judge import SteadyJudge
+
+        return SteadyJudge(self.judge)
+
+    def checker(self, idf: Callable[[str], float] | None = None) -> Checker:
+        """Returns the groundedness checker; ``idf`` weighs terms by a library, if there is one."""
+        from assistant.grounding.checker import Checker
+
+        return Checker(idf=idf, words=self.embedder.words, judge=self._steady_judge)
+
+    def writer(self, idf: Callable[[str], float]) -> AnswerWriter | None:
+        """Returns what writes answers over a library whose terms ``idf`` weighs, if anything."""
+        if self.chat is None:
+            return None
+        self.chat.load_ahead()
+        from assistant.answer.writing.writer import AnswerWriter
+
+        return AnswerWriter(
+            self.chat,
+            self.checker(idf),
+            self._settings.unsupported,
+            self._settings.llm_context,
+            self._steady_judge,
+        )
+
+    def close(self) -> None:
+        """Frees the models that were opened."""
+        self.__dict__.pop("_steady_judge", None)
+        for name in ("embedder", "chat", "judge"):
+            model = self.__dict__.pop(name, None)
+            if model is not None:
+                model.close()

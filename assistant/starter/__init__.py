@@ -1,0 +1,1 @@
+"""The starter library, which ships with the package."""
