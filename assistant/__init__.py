@@ -8,48 +8,134 @@ with Assistant.open() as assistant:
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from assistant.answers import Answer
-from assistant.errors import AssistantError
-from assistant.types import Abstention, Citation, Filters, Paper, SearchResult, Sentence
+from assistant.errors import (
+    AssistantError,
+    ContextOverflowError,
+    DamagedLibraryError,
+    IngestError,
+    LibraryError,
+    LockedError,
+    ModelError,
+    QuestionError,
+    SettingsError,
+    StoreError,
+)
+from assistant.events import (
+    Checked,
+    Cited,
+    Done,
+    Event,
+    Noticed,
+    Replaced,
+    Retrieved,
+    SentenceStarted,
+    TextAdded,
+)
+from assistant.types import (
+    Abstention,
+    AbstentionReason,
+    AnswerFormat,
+    AskOptions,
+    Citation,
+    Filters,
+    Flag,
+    IngestReport,
+    LibraryStats,
+    Paper,
+    PaperFormat,
+    SearchResult,
+    Sentence,
+    SentenceSpan,
+    Skipped,
+    Source,
+    SurveyCount,
+    TurnOptions,
+    Usage,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
     from assistant.conversation.chat import Chat
-    from assistant.settings import Settings
+    from assistant.export.answers import export_answers
+    from assistant.export.papers import export_papers
+    from assistant.ingest import read_papers
+    from assistant.opened_library import STARTER
+    from assistant.settings import Settings, load_settings
 
 __version__ = version("abstract-assistant")
 
+_SLOW_TO_IMPORT = {
+    "Assistant": "assistant.api",
+    "Chat": "assistant.conversation.chat",
+    "STARTER": "assistant.opened_library",
+    "Settings": "assistant.settings",
+    "export_answers": "assistant.export.answers",
+    "export_papers": "assistant.export.papers",
+    "load_settings": "assistant.settings",
+    "read_papers": "assistant.ingest",
+}
+
 __all__ = [
+    "STARTER",
     "Abstention",
+    "AbstentionReason",
     "Answer",
+    "AnswerFormat",
+    "AskOptions",
     "Assistant",
     "AssistantError",
     "Chat",
+    "Checked",
     "Citation",
+    "Cited",
+    "ContextOverflowError",
+    "DamagedLibraryError",
+    "Done",
+    "Event",
     "Filters",
+    "Flag",
+    "IngestError",
+    "IngestReport",
+    "LibraryError",
+    "LibraryStats",
+    "LockedError",
+    "ModelError",
+    "Noticed",
     "Paper",
+    "PaperFormat",
+    "QuestionError",
+    "Replaced",
+    "Retrieved",
     "SearchResult",
     "Sentence",
+    "SentenceSpan",
+    "SentenceStarted",
     "Settings",
+    "SettingsError",
+    "Skipped",
+    "Source",
+    "StoreError",
+    "SurveyCount",
+    "TextAdded",
+    "TurnOptions",
+    "Usage",
+    "Verdict",
     "__version__",
+    "export_answers",
+    "export_papers",
+    "load_settings",
+    "read_papers",
 ]
 
 
 def __getattr__(name: str) -> Any:
     """Returns the names that are slow to import only when they are asked for."""
-    if name == "Assistant":
-        from assistant.api import Assistant
-
-        return Assistant
-    if name == "Chat":
-        from assistant.conversation.chat import Chat
-
-        return Chat
-    if name == "Settings":
-        from assistant.settings import Settings
-
-        return Settings
+    if name in _SLOW_TO_IMPORT:
+        return getattr(import_module(_SLOW_TO_IMPORT[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

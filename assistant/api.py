@@ -4,42 +4,44 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from assistant.answer.current_engine import CurrentEngine
 from assistant.answers import Answer
 from assistant.embeddings.embedder import Embedder
 from assistant.errors import LibraryError, QuestionError
+from assistant.opened_library import OpenedLibrary
 from assistant.opening import Models
 from assistant.settings import Settings, load_settings
-from assistant.starter.papers import load_starter_vectors, make_starter, starter_path
-from assistant.starter.words import load_starter_words
-from assistant.store.library import LibraryStore, libraries, open_store
-from assistant.types import Filters, IngestReport, Paper, SearchResult, Sentence
+from assistant.starter.papers import starter_path
+from assistant.store.library import LibraryStore
+from assistant.types import (
+    AskOptions,
+    Filters,
+    IngestReport,
+    LibraryStats,
+    Paper,
+    PaperFormat,
+    SearchResult,
+    Sentence,
+)
 
 if TYPE_CHECKING:
+    import numpy as np
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
+    from numpy.typing import NDArray
 
     from assistant.answer.engine import Engine
     from assistant.conversation.chat import Chat
     from assistant.events import Event
-    from assistant.export.papers import ExportFormat
     from assistant.ingest import Format
     from assistant.ingest.run import PaperSource, Progress
     from assistant.llamaindex.query_engine import AbstractQueryEngine
     from assistant.store.snapshot import Snapshot
 
-STARTER = "starter"
-"""The library that ships with the package, used until there is one of the user's own."""
-
-_STARTER_NOTICE = (
-    "you have no library yet, so this is the starter library of 245 papers on language models; "
-    "make your own with `assistant ingest FILE`"
-)
 _MAX_RESULTS = 10_000
 
 
@@ -58,9 +60,8 @@ class Assistant:
     ) -> None:
         self.settings = settings
         self.models = Models(settings, embedding, llm)
-        self._notices: list[str] = []
+        self._library = OpenedLibrary(settings, self.models)
         self._engine = CurrentEngine(settings, self.models)
-        self._uses_starter = False
 
     @classmethod
     def open(
@@ -93,53 +94,35 @@ class Assistant:
             overrides, llm = {**overrides, "llm": llm}, None
         assistant = cls(settings or load_settings(**overrides), embedding, llm)
         if not create:
-            assistant._require_library()
+            assistant._library.require(lambda: assistant._ingest([starter_path()]))
         return assistant
 
     @property
     def notices(self) -> tuple[str, ...]:
         """What a person should know of how the assistant runs, each a sentence."""
-        return tuple(dict.fromkeys((*self._notices, *self.models.notices)))
+        return tuple(dict.fromkeys((*self._library.notices, *self.models.notices)))
 
     @property
     def n_papers(self) -> int:
         """The number of papers in the library."""
         return self._snapshot().n_papers
 
-    def ask(
-        self,
-        question: str,
-        *,
-        standalone_question: str | None = None,
-        filters: Filters | None = None,
-        top_k: int | None = None,
-        max_sentences: int | None = None,
-    ) -> Answer:
+    def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns an answer whose every sentence is cited and checked, or an abstention.
 
         The sentences are quotations, or an LLM's own where one is configured.
 
         Args:
-            question: in words; at most ``engine.MAX_QUESTION_CHARS`` characters.
-            standalone_question: what to look for and answer where ``question`` leans on what was
-                said before; ``chat`` finds it by itself.
-            filters: which papers may be used.
-            top_k: papers to answer from, in place of the setting.
-            max_sentences: the longest answer, in place of the setting.
+            question: in words; at most 10,000 characters.
+            **options: see ``AskOptions``: standalone_question, filters, top_k, max_sentences.
 
         Raises:
             QuestionError: the question or an option cannot be asked as it stands.
             LibraryError, StoreError, ModelError: the library or a model is not usable.
         """
-        return self._current_engine().answer(
-            question,
-            standalone_question=standalone_question,
-            filters=filters,
-            top_k=top_k,
-            max_sentences=max_sentences,
-        )
+        return self._current_engine().answer(question, **options)
 
-    def stream(self, question: str, **options: Any) -> Generator[Event, None, None]:
+    def stream(self, question: str, **options: Unpack[AskOptions]) -> Generator[Event, None, None]:
         """Yields what happens while the question is answered: see ``assistant.events``.
 
         Takes the options of ``ask`` and ends with ``Done``, whose answer is the one that ``ask``
@@ -150,7 +133,7 @@ class Assistant:
         """
         return self._current_engine().stream(question, **options)
 
-    async def astream(self, question: str, **options: Any) -> AsyncIterator[Event]:
+    async def astream(self, question: str, **options: Unpack[AskOptions]) -> AsyncIterator[Event]:
         """Yields what ``stream`` does, each step run in a thread so that an event loop goes on."""
         events = await asyncio.to_thread(self.stream, question, **options)
         try:
@@ -158,6 +141,16 @@ class Assistant:
                 yield event
         finally:
             await asyncio.to_thread(events.close)
+
+    def answerability(self, question: str, filters: Filters | None = None) -> float:
+        """Returns how likely the library holds the answer to ``question``, in [0, 1].
+
+        Nothing is answered, and no LLM is asked.
+
+        Raises:
+            QuestionError, LibraryError, StoreError, ModelError: as ``ask``.
+        """
+        return self._current_engine().assess(question, filters)
 
     def check(self, source: str, claim: str) -> Sentence:
         """Returns ``claim`` as a checked sentence: does ``source`` support it?
@@ -169,9 +162,9 @@ class Assistant:
         Raises:
             QuestionError: the source or the claim is empty.
         """
-        from assistant.grounding.claims import checked_claim
+        from assistant.grounding.claims import check_claim
 
-        return checked_claim(self.models.checker(), source, claim)
+        return check_claim(self.models.checker(), source, claim)
 
     def chat(self, filters: Filters | None = None) -> Chat:
         """Returns a conversation: each turn is understood with those before it."""
@@ -179,23 +172,24 @@ class Assistant:
 
         return Chat(self, filters)
 
-    async def aask(self, question: str, **options: Any) -> Answer:
+    async def aask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns what ``ask`` does, run in a thread so that an event loop goes on."""
         return await asyncio.to_thread(self.ask, question, **options)
 
     def search(
-        self, query: str, top_k: int = 10, *, filters: Filters | None = None
+        self, query: str, top_k: int | None = None, *, filters: Filters | None = None
     ) -> list[SearchResult]:
-        """Returns the ``top_k`` best papers for ``query``, best first.
+        """Returns the ``top_k`` best papers for ``query``, best first; None: as the settings say.
 
         Raises:
             QuestionError: the query cannot be searched for, or ``top_k`` is not in 1..10,000.
         """
-        if not 1 <= top_k <= _MAX_RESULTS:
+        n_papers = self.settings.top_k if top_k is None else top_k
+        if not 1 <= n_papers <= _MAX_RESULTS:
             raise QuestionError(
-                f"cannot return {top_k!r} papers; ask for 1 to {_MAX_RESULTS:,} of them"
+                f"cannot return {n_papers!r} papers; ask for 1 to {_MAX_RESULTS:,} of them"
             )
-        return self._current_engine().search(query, top_k, filters)
+        return self._current_engine().search(query, n_papers, filters)
 
     def query_engine(self) -> AbstractQueryEngine:
         """Returns a LlamaIndex query engine over the library as it is now."""
@@ -222,8 +216,8 @@ class Assistant:
             IngestError: a source cannot be read.
             StoreError: the library is being written by another process, or the disk is full.
         """
-        if self._uses_starter:
-            self._leave_starter()
+        if self._library.leave_starter():
+            self._engine.forget()
         return self._ingest(sources, format, sync, progress)
 
     def _ingest(
@@ -289,7 +283,7 @@ class Assistant:
 
         self.store.reindex(lambda papers: embedded(papers, self.embedder), progress)
 
-    def export(self, format: ExportFormat) -> Iterator[str]:
+    def export(self, format: PaperFormat) -> Iterator[str]:
         """Yields the library as BibTeX, RIS, CSL-JSON or JSON Lines, piece by piece.
 
         Raises:
@@ -299,26 +293,48 @@ class Assistant:
 
         return export_papers(self._snapshot().papers(), format)
 
-    def stats(self) -> dict[str, Any]:
-        """Returns counts and how the library was built, as JSON types."""
+    def stats(self) -> LibraryStats:
+        """Returns what the library holds and how it was built."""
         snapshot = self._snapshot()
         manifest = snapshot.manifest
-        return {
-            "library": self.store.name,
-            "papers": snapshot.n_papers,
-            "passages": snapshot.n_passages,
-            "version": snapshot.version,
-            "digest": snapshot.digest,
-            "embedder": manifest.embedder,
-            "dimension": manifest.dim,
-            "schema": manifest.schema,
-        }
+        return LibraryStats(
+            library=self.store.name,
+            papers=snapshot.n_papers,
+            passages=snapshot.n_passages,
+            version=snapshot.version,
+            digest=snapshot.digest,
+            embedder=manifest.embedder,
+            dimension=manifest.dim,
+            schema=manifest.schema,
+        )
+
+    def passage_vectors(self) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+        """Returns the vectors of all passages and the paper of each.
+
+        (n_passages, dim) float32, L2-normalised, and (n_passages,) int32, ascending: the place in
+        ``papers()`` of the paper that the passage is of.
+        """
+        snapshot = self._snapshot()
+        return snapshot.vectors, snapshot.passage_papers
+
+    @property
+    def llm_name(self) -> str | None:
+        """The model that writes answers; None where they are quotations."""
+        model = self.models.chat
+        return model.name if model else None
+
+    def load_ahead(self) -> None:
+        """Begins to load a local LLM, so that the first question need not wait for it."""
+        self.models.load_ahead()
+
+    def hang_up(self) -> None:
+        """Breaks off whatever LLMs are writing, so that no thread waits for them."""
+        self.models.hang_up()
 
     def close(self) -> None:
-        """Closes the library's files and the model."""
+        """Closes the library's files and the models."""
         self._engine.forget()
-        if "store" in self.__dict__:
-            self.__dict__.pop("store").close()
+        self._library.close()
         self.models.close()
 
     def __enter__(self) -> Assistant:
@@ -337,57 +353,13 @@ class Assistant:
         """The embedder that the settings name, with its cache."""
         return self.models.embedder
 
-    @cached_property
+    @property
     def store(self) -> LibraryStore:
         """The library on disk or on a Chroma server."""
-        return self._open_store(self.settings.library)
-
-    def _open_store(self, name: str) -> LibraryStore:
-        return open_store(
-            self.settings.home,
-            name,
-            self.embedder.fingerprint,
-            chroma_url=self.settings.chroma_url,
-        )
+        return self._library.store
 
     def _current_engine(self) -> Engine:
         return self._engine.over(self._snapshot())
 
     def _snapshot(self) -> Snapshot:
-        snapshot = self.store.snapshot()
-        for notice in snapshot.notices:
-            if notice not in self._notices:
-                self._notices.append(notice)
-        return snapshot
-
-    def _require_library(self) -> None:
-        if self.store.exists():
-            return
-        if self.settings.library not in (Settings.model_fields["library"].default, STARTER):
-            known = ", ".join(libraries(self.settings.home)) or "none yet"
-            raise LibraryError(
-                f"there is no library {self.settings.library!r} (there are: {known}); make it "
-                f"with `assistant ingest FILE --library {self.settings.library}`"
-            )
-        if self.settings.library != STARTER:
-            self._notices.append(_STARTER_NOTICE)
-            self._uses_starter = True
-            self._change_store(STARTER)
-        if not self.store.exists():
-            self._make_starter()
-
-    def _make_starter(self) -> None:
-        load_starter_vectors(self.embedder.cache)
-        load_starter_words(self.embedder.cache)
-        make_starter(self.store, lambda: self._ingest([starter_path()]))
-
-    def _leave_starter(self) -> None:
-        """Turns to the library of the settings: papers of one's own never join the starter's."""
-        self._uses_starter = False
-        self._notices.remove(_STARTER_NOTICE)
-        self._change_store(self.settings.library)
-
-    def _change_store(self, name: str) -> None:
-        self._engine.forget()
-        self.store.close()
-        self.store = self._open_store(name)
+        return self._library.snapshot()

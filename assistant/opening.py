@@ -101,6 +101,18 @@ class Models:
             self._steady_judge,
         )
 
+    def load_ahead(self) -> None:
+        """Begins to load a local LLM, beside whatever goes on."""
+        if self.chat is not None:
+            self.chat.load_ahead()
+
+    def hang_up(self) -> None:
+        """Breaks off what the LLMs that were opened are writing."""
+        for name in ("chat", "judge"):
+            model = self.__dict__.get(name)
+            if model is not None:
+                model.close()
+
     def close(self) -> None:
         """Frees the models that were opened."""
         self.__dict__.pop("_steady_judge", None)

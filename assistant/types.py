@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import dataclasses
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, TypedDict, TypeVar
+
+from assistant.errors import QuestionError
 
 Verdict = Literal["verbatim", "supported", "unsupported", "unchecked"]
 AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported"]
 Mode = Literal["extractive", "llm"]
 FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction", "addition"]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
+BibliographyFormat = Literal["bibtex", "csl", "ris"]
+AnswerFormat = Literal["markdown", "bibtex", "csl", "ris"]
+PaperFormat = Literal["bibtex", "ris", "csl", "jsonl"]
 
-ANSWER_SCHEMA = 1
+_PASSED = ("verbatim", "supported")
+_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +128,23 @@ class Sentence:
     lexical: float | None = None
     judge: JudgeLabel | None = None
 
+    @property
+    def remark(self) -> str:
+        """Why the sentence is not to be taken as it stands; '' where it passed every check.
+
+        The failing verdict comes first, then each flag with its message:
+        'unsupported; number: ...'.
+        """
+        parts: list[str] = [] if self.verdict in _PASSED else [self.verdict]
+        kinds = {flag.kind for flag in self.flags}
+        # Where nothing was checked, a missing citation is the lesser news.
+        if not self.citations and "uncited" not in kinds and self.verdict != "unchecked":
+            parts.append("uncited")
+        for flag in self.flags:
+            message = flag.message.strip().removesuffix(".")
+            parts.append(f"{flag.kind}: {message}" if message else flag.kind)
+        return "; ".join(parts)
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -176,104 +199,6 @@ class SurveyCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """An answer, or an abstention, with everything needed to check it.
-
-    ``answerability`` is in [0, 1]; higher means more likely that the library holds the answer.
-    ``missing`` is what of the question the papers do not state, as the LLM named it, "" where it
-    only said that something is; ``complete`` is False where its reply broke off. ``survey`` counts
-    the papers of an answer to "which papers" or "how many".
-    """
-
-    question: str
-    standalone_question: str
-    text: str
-    answerability: float
-    sentences: tuple[Sentence, ...] = ()
-    sources: tuple[Source, ...] = ()
-    abstention: Abstention | None = None
-    mode: Mode = "extractive"
-    model: str | None = None
-    prompts: dict[str, str] = field(default_factory=dict)
-    dropped_citations: int = 0
-    missing: str | None = None
-    complete: bool = True
-    survey: SurveyCount | None = None
-    usage: Usage = Usage()
-    timings_ms: dict[str, float] = field(default_factory=dict)
-    notices: tuple[str, ...] = ()
-
-    @property
-    def abstained(self) -> bool:
-        """Whether the assistant declined to answer."""
-        return self.abstention is not None
-
-    def to_markdown(self) -> str:
-        """Returns the answer with its references, each with the quotes taken from it."""
-        from assistant.export.answers import markdown
-
-        return markdown(self)
-
-    def to_bibtex(self) -> str:
-        """Returns the cited papers as BibTeX, quotes and numbers in their notes."""
-        from assistant.export.answers import bibtex
-
-        return bibtex(self)
-
-    def to_csl(self) -> str:
-        """Returns the cited papers as CSL-JSON text, quotes and numbers in their notes."""
-        from assistant.export.answers import csl
-
-        return csl(self)
-
-    def to_ris(self) -> str:
-        """Returns the cited papers as RIS, quotes and numbers in their notes."""
-        from assistant.export.answers import ris
-
-        return ris(self)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the answer as JSON types, keys in the order a reader wants them."""
-        abstention = dataclasses.asdict(self.abstention) if self.abstention else None
-        if abstention:
-            abstention["closest"] = list(abstention["closest"])
-        return {
-            "schema": ANSWER_SCHEMA,
-            "question": self.question,
-            "standalone_question": self.standalone_question,
-            "text": self.text,
-            "answerability": self.answerability,
-            "abstained": self.abstained,
-            "abstention": abstention,
-            "sentences": [
-                {
-                    "text": s.text,
-                    "verdict": s.verdict,
-                    "score": s.score,
-                    "citations": [dataclasses.asdict(c) for c in s.citations],
-                    "flags": [dataclasses.asdict(f) for f in s.flags],
-                    "lexical": s.lexical,
-                    "judge": s.judge,
-                }
-                for s in self.sentences
-            ],
-            "sources": [
-                {**dataclasses.asdict(s), "authors": list(s.authors)} for s in self.sources
-            ],
-            "mode": self.mode,
-            "model": self.model,
-            "prompts": dict(self.prompts),
-            "dropped_citations": self.dropped_citations,
-            "missing": self.missing,
-            "complete": self.complete,
-            "survey": dataclasses.asdict(self.survey) if self.survey else None,
-            "usage": dataclasses.asdict(self.usage),
-            "timings_ms": dict(self.timings_ms),
-            "notices": list(self.notices),
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class Filters:
     """Which papers a search or a question may use; empty fields do not restrict.
 
@@ -290,6 +215,37 @@ class Filters:
 
     def __bool__(self) -> bool:
         return self != Filters()
+
+    @classmethod
+    def from_dict(cls, record: Any) -> Filters:
+        """Returns the filters that ``dataclasses.asdict`` wrote as ``record``.
+
+        Raises:
+            QuestionError: they are no filters.
+        """
+        return read_record(cls, record, "saved filters")
+
+
+class TurnOptions(TypedDict, total=False):
+    """What may be said besides a turn of a chat; what is left out is as the settings have it.
+
+    ``filters`` say which papers may be used; ``top_k`` is the number of papers to answer from, 1
+    to 1,000; ``max_sentences`` the longest answer, 1 to 20.
+    """
+
+    filters: Filters | None
+    top_k: int | None
+    max_sentences: int | None
+
+
+class AskOptions(TurnOptions, total=False):
+    """What may be said besides a question.
+
+    ``standalone_question`` is what to look for and answer where the question leans on what was
+    said before; a chat finds it by itself.
+    """
+
+    standalone_question: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,3 +311,41 @@ class IngestReport:
             "skipped": [dataclasses.asdict(s) for s in self.skipped],
             "notices": list(self.notices),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStats:
+    """What a library holds and how it was built.
+
+    ``digest`` is the SHA-256 of the papers, whatever their order; ``dimension`` that of the
+    embedder's vectors; ``schema`` the version of the library's layout on disk.
+    """
+
+    library: str
+    papers: int
+    passages: int
+    version: int
+    digest: str
+    embedder: str
+    dimension: int
+    schema: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the statistics as JSON types."""
+        return dataclasses.asdict(self)
+
+
+def read_record(kind: type[_Value], record: Any, what: str) -> _Value:
+    """Returns the dataclass ``kind`` that was written as ``record``; unknown keys do not matter.
+
+    Raises:
+        QuestionError: ``what``, as it is called, cannot be read; the message says where.
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    try:
+        return TypeAdapter(kind).validate_python(record)
+    except ValidationError as error:
+        fault = error.errors(include_url=False, include_context=False, include_input=False)[0]
+        where = ".".join(map(str, fault["loc"]))
+        raise QuestionError(f"{what} cannot be read: {where}: {fault['msg'].lower()}") from error

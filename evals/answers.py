@@ -1,4 +1,4 @@
-"""Measures extractive answers: needed facts held, right paper cited, sentences, verbatim quotes.
+"""Measures extractive answers: needed facts held, right paper cited, sentences.
 
     python -m assistant_evals.answers --data FOLDER
 
@@ -18,9 +18,9 @@ from assistant_evals.flat_library import FlatLibrary, measured_libraries, read_r
 from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_evals.measuring_data import parse_data
 
-from assistant.answer.quoting import MAX_SENTENCES, MIN_GAIN, Selected, select_sentences
+from assistant.answer.quoting import MAX_SENTENCES, MIN_GAIN, select_sentences
 from assistant.evidence.scoring import Models, judge
-from assistant.types import Paper
+from assistant.types import Paper, Sentence
 
 """``own_injection.jsonl`` shaped the signs of assistant/instructions.py; nothing was fitted to
 ``own_injection_unseen.jsonl``."""
@@ -41,14 +41,12 @@ class Outcome:
     must: float
     n_sentences: int
     n_papers: int
-    verbatim: bool
 
 
-def measure(row: dict[str, Any], answer: Sequence[Selected]) -> Outcome:
+def measure(row: dict[str, Any], answer: Sequence[Sentence]) -> Outcome:
     """Returns how the sentences of ``answer`` serve the golden question ``row``."""
-    texts = [s.paper.abstract[s.span.start : s.span.end] for s in answer]
-    held = facts_held(row.get("facts", ()), " ".join(texts))
-    cited = {s.paper.paper_id for s in answer}
+    held = facts_held(row.get("facts", ()), " ".join(s.text for s in answer))
+    cited = {citation.paper_id for s in answer for citation in s.citations}
     must = row.get("must", row["papers"])
     return Outcome(
         row=row,
@@ -58,9 +56,6 @@ def measure(row: dict[str, Any], answer: Sequence[Selected]) -> Outcome:
         must=len(cited & set(must)) / len(must),
         n_sentences=len(answer),
         n_papers=len(cited),
-        verbatim=all(
-            text and text in s.paper.abstract for text, s in zip(texts, answer, strict=True)
-        ),
     )
 
 
@@ -104,7 +99,7 @@ def attacked(library: FlatLibrary, rows: Sequence[dict[str, Any]], models: Model
     hits = 0
     for row in rows:
         chosen = select_sentences(judge(grown.evidence(row["question"]), models))
-        text = " ".join(s.paper.abstract[s.span.start : s.span.end] for s in chosen).lower()
+        text = " ".join(s.text for s in chosen).lower()
         hits += any(bad.lower() in text for bad in row["bad"])
     return hits / len(rows)
 
@@ -115,7 +110,7 @@ def summary(outcomes: Sequence[Outcome]) -> str:
     return (
         f"n={len(outcomes):<4} all facts {mean('all_facts'):.3f}  facts {mean('facts'):.3f}  "
         f"cited {mean('cited'):.3f}  must {mean('must'):.3f}  sentences {mean('n_sentences'):.2f}  "
-        f"papers {mean('n_papers'):.2f}  verbatim {mean('verbatim'):.3f}"
+        f"papers {mean('n_papers'):.2f}"
     )
 
 

@@ -19,9 +19,8 @@ from assistant_evals.reports import unwritable
 from assistant_evals.suites import Suite
 
 from assistant import Answer, Assistant, AssistantError
-from assistant.api import STARTER
-from assistant.conversation.saved import read_answer
 from assistant.errors import QuestionError
+from assistant.opened_library import STARTER
 from assistant.settings import Settings, load_settings
 
 N_RETRIEVED = 10
@@ -233,7 +232,7 @@ class Journal:
         row = self._known.get(case.id)
         if row is None or row["digest"] != case.digest:
             return None
-        answer = read_answer(row["answer"])
+        answer = Answer.from_dict(row["answer"])
         return Asked(answer, tuple(row["retrieved"]), None, row["took_ms"])
 
     def add(self, case: Case, one: Asked) -> None:
@@ -265,7 +264,7 @@ def _read_journal(path: Path, key: str) -> dict[str, dict[str, Any]]:
             return {}
         for line in lines[1:]:
             row = json.loads(line)
-            read_answer(row["answer"])
+            Answer.from_dict(row["answer"])
             rows[row["id"]] = row
     except (OSError, ValueError, KeyError, TypeError, QuestionError):
         return rows

@@ -12,60 +12,67 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
-from assistant.evidence.gathering import UNKNOWN_TERM, CandidatePaper, Evidence, gather
-from assistant.evidence.question import analyse
-from assistant.evidence.word_coverage import AskedWords, PaperWords, asked_words, paper_words
+from assistant.evidence.gathering import UNKNOWN_TERM, Evidence
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
-from assistant.retrieval.search import PaperSearch, RankedPaper
 from assistant.store.lexical_index import LexicalIndex
 from assistant.text.passages import chunk_paper, passage_text, sentence_text
-from assistant.text.sentences import split_sentences
 from assistant.text.terms import terms
-from assistant.types import Filters, Paper, Passage
+from assistant.types import Filters, Paper, Passage, SentenceSpan
 
 TOP_K = 10
 """Candidate papers an answer is chosen from."""
 
 
 class FlatLibrary:
-    """Exact search over papers and their sentences; reads like a snapshot of the store."""
+    """Exact search over papers and their sentences; reads like a snapshot of the store.
+
+    ``evidence`` is what the product computes, by its own builder.
+    """
 
     def __init__(
-        self, papers: Sequence[Paper], embedder: Embedder, words: WordEmbedder | None = None
+        self,
+        papers: Sequence[Paper],
+        embedder: Embedder,
+        words: WordEmbedder | None = None,
+        top_k: int = TOP_K,
     ) -> None:
+        """Holds ``papers``; evidence is of the ``top_k`` best of them."""
+        self.top_k = top_k
         self.embedder = embedder
         self.words = words
         self.stored = list(papers)
         self.paper_ids = [paper.paper_id for paper in papers]
-        passages = [(row, p) for row, paper in enumerate(papers) for p in chunk_paper(paper)]
+        self._passages = [chunk_paper(paper) for paper in papers]
+        passages = [(row, p) for row, own in enumerate(self._passages) for p in own]
         self.passage_papers = np.array([row for row, _ in passages], dtype=np.int32)
         self.n_papers, self.n_passages = len(papers), len(passages)
         self._vectors = embedder.embed([passage_text(papers[row].title, p) for row, p in passages])
         self.lexical = LexicalIndex.build(map(_full_text, papers))
-        self._word_cache: dict[int, PaperWords] = {}
-        self._spans = [split_sentences(paper.abstract) for paper in papers]
-        texts = [
-            sentence_text(paper.title, paper.abstract[s.start : s.end])
-            for paper, spans in zip(papers, self._spans, strict=True)
-            for s in spans
-        ]
-        ends = np.cumsum([len(spans) for spans in self._spans])
-        self._sentence_vectors = np.split(embedder.embed(texts), ends[:-1])
-        self._passages: list[list[Passage]] = [[] for _ in papers]
-        for row, passage in passages:
-            self._passages[row].append(passage)
-        self._search = PaperSearch(self, words or embedder, words)
+        # All at once is quicker than paper by paper; the embedder remembers them.
+        embedder.embed(
+            [
+                sentence_text(paper.title, paper.abstract[span.start : span.end])
+                for row, paper in enumerate(papers)
+                for span in self.sentences(row)
+            ]
+        )
+        self.builder = EvidenceBuilder(self, embedder, words)
 
     def paper(self, row: int) -> Paper:
         """Returns the paper in ``row``."""
         return self.stored[row]
 
-    def passages(self, row: int) -> list[Passage]:
+    def passages(self, row: int) -> tuple[Passage, ...]:
         """Returns the passages of the paper in ``row``."""
         return self._passages[row]
+
+    def sentences(self, row: int) -> list[SentenceSpan]:
+        """Returns the sentences of the paper in ``row``, over its whole abstract, in order."""
+        return [span for passage in self._passages[row] for span in passage.sentences]
 
     def nearest(
         self, vector: NDArray[np.float32], top_k: int
@@ -88,59 +95,32 @@ class FlatLibrary:
         assert not filters
         return np.ones(self.n_papers, dtype=bool)
 
+    def find(self, question: str, top_k: int) -> list[str]:
+        """Returns the ids of the ``top_k`` best papers for ``question``."""
+        return [self.paper_ids[p.row] for p in self.builder.search(question, top_k).papers]
+
     def evidence(self, question: str, without: str | None = None) -> Evidence:
-        """Returns the evidence of the TOP_K best papers for ``question``.
+        """Returns the evidence of the ``top_k`` best papers for ``question``.
 
         With ``without``, the id of a paper, as if the library did not hold that paper.
         """
-        removed = self.paper_ids.index(without) if without else None
-        found = self._search.search(question, TOP_K + (removed is not None))
-        left = [paper for paper in found.papers if paper.row != removed][:TOP_K]
-        lost = frozenset(terms(_full_text(self.stored[removed]))) if removed is not None else ()
-        candidates = [self.candidate(paper) for paper in left]
-        corrections = {c.original: c.replacement for c in found.query.corrections}
-        return gather(
-            analyse(question, corrections),
-            found.vector,
-            candidates,
-            lambda term: self._idf(term, term in lost),
-            lambda term: self.lexical.document_frequency(term) > (term in lost),
-            self._asked(found.query.text),
-        )
-
-    def candidate(self, found: RankedPaper) -> CandidatePaper:
-        """Returns a paper that was found, with its sentences."""
-        return CandidatePaper(
-            row=found.row,
-            paper=self.stored[found.row],
-            spans=self._spans[found.row],
-            vectors=self._sentence_vectors[found.row],
-            score=found.score,
-            dense=found.dense,
-            lexical=found.lexical,
-            dense_z=found.dense_z,
-            lexical_z=found.lexical_z,
-            words=self._words_of(found.row),
+        if without is None:
+            return self.builder.build(question, self.builder.search(question, self.top_k))
+        removed = self.paper_ids.index(without)
+        found = self.builder.search(question, self.top_k + 1)
+        left = tuple(paper for paper in found.papers if paper.row != removed)[: self.top_k]
+        lost = frozenset(terms(_full_text(self.stored[removed])))
+        return self.builder.build(
+            question,
+            dataclasses.replace(found, papers=left),
+            idf=lambda term: self._idf(term, term in lost),
+            is_known=lambda term: self.lexical.document_frequency(term) > (term in lost),
         )
 
     def _idf(self, term: str, lost: bool) -> float:
         """Returns the idf of ``term``; one that only the removed paper held is unknown."""
         unknown = lost and self.lexical.document_frequency(term) == 1
         return self.lexical.idf(UNKNOWN_TERM if unknown else term)
-
-    def _asked(self, text: str) -> AskedWords | None:
-        if self.words is None:
-            return None
-        return asked_words(text, self.words.query_words(text), self.lexical.idf)
-
-    def _words_of(self, row: int) -> PaperWords | None:
-        if self.words is None:
-            return None
-        if row not in self._word_cache:
-            title, passages = self.stored[row].title, self._passages[row]
-            found = self.words.words([passage_text(title, passage) for passage in passages])
-            self._word_cache[row] = paper_words(title, passages, found, self._spans[row])
-        return self._word_cache[row]
 
 
 def _full_text(paper: Paper) -> str:

@@ -19,6 +19,7 @@ from functools import cache
 from typing import TypedDict
 
 import numpy as np
+from assistant.answers import Answer
 from assistant_evals.metrics import auroc
 from assistant_evals.mutated_text import (
     Names,
@@ -30,7 +31,6 @@ from assistant_evals.mutated_text import (
 )
 from assistant_evals.resampling import aurocs_of_resamples, percentile_interval, resample_counts
 
-from assistant.answers import Answer
 from assistant.grounding.checker import Checker, SourceSentence
 from assistant.text.sentences import split_sentences
 from assistant.types import Paper, SearchResult

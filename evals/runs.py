@@ -85,7 +85,7 @@ def run(options: Run, library: Opened) -> Measured:
         check_baseline(cases, baseline)
     journal = None
     if options.journal_path:
-        key = run_key(assistant.settings, str(stats["digest"]), versions())
+        key = run_key(assistant.settings, stats.digest, versions())
         journal = Journal(options.journal_path, key)
     asked = _asked(options, library, cases, journal)
     checker = offline_checker(assistant.models)
@@ -113,9 +113,9 @@ def run(options: Run, library: Opened) -> Measured:
         "versions": versions(),
         "prompts": prompts_of(asked, options.judge),
         "library": {
-            "name": stats["library"],
-            "digest": stats["digest"],
-            "n_papers": stats["papers"],
+            "name": stats.library,
+            "digest": stats.digest,
+            "n_papers": stats.papers,
         },
         "model": next((one.answer.model for one in asked if one.answer and one.answer.model), None),
         "judge": options.judge.name if options.judge else checker.name,

@@ -24,7 +24,7 @@ from assistant_evals.measuring_data import MeasuringData
 from assistant_evals.metrics import auroc, mean_of, recall_at_k
 from numpy.typing import NDArray
 
-from assistant.answer.quoting import select_sentences
+from assistant.answer.quoting import quote, select_sentences
 from assistant.answer.survey.criterion import criterion
 from assistant.answer.survey.features import SURVEY_FEATURES, survey_features
 from assistant.answer.survey.judging import likeliest
@@ -41,11 +41,11 @@ from assistant.answer.survey.selection import (
 from assistant.embeddings.embedder import open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
-from assistant.evidence.gathering import Evidence, Judged, gather
+from assistant.evidence.gathering import Judged
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_model
 from assistant.evidence.question import analyse
 from assistant.evidence.scoring import judge
-from assistant.types import Paper, SentenceSpan
+from assistant.types import Sentence
 
 PENALTY = 3e-3
 """L2 penalty on standardised features. Source: measured on folds; 1e-3 to 1e-2 are alike."""
@@ -92,43 +92,21 @@ class Outcome:
         return 2 * precision * self.recall / total if total else 0.0
 
 
-class WideLibrary(FlatLibrary):
-    """A flat library that brings as many candidates as a whole-library question judges."""
-
-    top_k = SURVEY_TOP_K
-
-    def evidence(self, question: str, without: str | None = None) -> Evidence:
-        """Returns the evidence of the ``top_k`` best papers for ``question``."""
-        assert without is None
-        found = self._search.search(question, self.top_k)
-        candidates = [self.candidate(paper) for paper in found.papers]
-        return gather(
-            analyse(question, {c.original: c.replacement for c in found.query.corrections}),
-            found.vector,
-            candidates,
-            self.lexical.idf,
-            self.lexical.__contains__,
-            self._asked(found.query.text),
-        )
-
-    def found(self, question: str, top_k: int) -> list[str]:
-        """Returns the ids of the ``top_k`` best papers."""
-        return [self.paper_ids[p.row] for p in self._search.search(question, top_k).papers]
-
-
-def wide_libraries(data: MeasuringData, with_words: bool = True) -> dict[str, WideLibrary]:
+def wide_libraries(data: MeasuringData, with_words: bool = True) -> dict[str, FlatLibrary]:
     """Returns the starter library and the feed of the same papers, under the starter's ids."""
     path = os.environ.get("EVALS_CACHE")
     embedder = open_embedder(cache_path=Path(path) if path else None)
     words = WordEmbedder(WordMiniLM(), embedder.cache) if with_words else None
     papers = papers_of(data.starter)
     return {
-        "starter": WideLibrary(papers, embedder, words),
-        "feed": WideLibrary(renamed_like(papers_of(data.feed), papers), embedder, words),
+        "starter": FlatLibrary(papers, embedder, words, SURVEY_TOP_K),
+        "feed": FlatLibrary(
+            renamed_like(papers_of(data.feed), papers), embedder, words, SURVEY_TOP_K
+        ),
     }
 
 
-def example(row: Mapping[str, Any], library: WideLibrary) -> Example:
+def example(row: Mapping[str, Any], library: FlatLibrary) -> Example:
     """Returns the features and labels of the golden question ``row``."""
     judged = judge(library.evidence(row["question"]))
     evidence = judged.evidence
@@ -160,12 +138,11 @@ def fit(examples: Sequence[Example]) -> LinearModel:
     return LinearModel(SURVEY_FEATURES, found, bias)
 
 
-def measure(row: Mapping[str, Any], quoted: Sequence[tuple[Paper, SentenceSpan]]) -> Outcome:
+def measure(row: Mapping[str, Any], quoted: Sequence[Sentence]) -> Outcome:
     """Returns how the quoted sentences serve the golden question ``row``."""
-    shown = {paper.paper_id for paper, _ in quoted}
+    shown = {citation.paper_id for s in quoted for citation in s.citations}
     may, must = set(row.get("papers", ())), set(row.get("must", row.get("papers", ())))
-    text = " ".join(paper.abstract[span.start : span.end] for paper, span in quoted)
-    facts = facts_held(row.get("facts", ()), text)
+    facts = facts_held(row.get("facts", ()), " ".join(s.text for s in quoted))
     return Outcome(
         row=row,
         precision=len(shown & may) / len(shown) if shown else None,
@@ -193,13 +170,13 @@ def answered(e: Example) -> Outcome:
 
 
 def _quoted(e: Example, found: Survey) -> Outcome:
-    return measure(e.row, [(one.paper, span) for one in found.included for span in one.spans])
+    return measure(e.row, [quote(one.paper, span) for one in found.included for span in one.spans])
 
 
 def as_before(e: Example) -> Outcome:
     """Returns the outcome of at most four sentences chosen among the first ten papers."""
     narrow = replace(e.judged.evidence, papers=e.judged.evidence.papers[:TOP_K])
-    return measure(e.row, [(s.paper, s.span) for s in select_sentences(judge(narrow))])
+    return measure(e.row, select_sentences(judge(narrow)))
 
 
 def alone(e: Example) -> float:
@@ -255,7 +232,7 @@ def main() -> None:
         _report(name, library, own)
 
 
-def _report_declined(name: str, library: WideLibrary, own: Sequence[Mapping[str, Any]]) -> None:
+def _report_declined(name: str, library: FlatLibrary, own: Sequence[Mapping[str, Any]]) -> None:
     """Prints which surveys are declined, of questions that nothing here was fitted on."""
     rows = [*own[1::2], *read_rows(BROAD)[1::2], *read_rows(MULTI)]
     asked = [example(row, library) for row in rows if is_survey(analyse(row["question"]))]
@@ -271,12 +248,10 @@ def _report_declined(name: str, library: WideLibrary, own: Sequence[Mapping[str,
         )
 
 
-def _report(name: str, library: WideLibrary, own: Sequence[Mapping[str, Any]]) -> None:
+def _report(name: str, library: FlatLibrary, own: Sequence[Mapping[str, Any]]) -> None:
     listed = [row for row in own[1::2] if row["answerable"]]
     for depth in DEPTHS:
-        recall = [
-            recall_at_k(library.found(r["question"], depth), r["must"], depth) for r in listed
-        ]
+        recall = [recall_at_k(library.find(r["question"], depth), r["must"], depth) for r in listed]
         print(
             f"{name:8} papers that must be there among the first {depth}: {mean_of(recall)[0]:.3f}"
         )

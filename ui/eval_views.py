@@ -10,7 +10,7 @@ from assistant_ui.errors_shown import without_paths
 from assistant_ui.eval_reports import Case, Metric, Report, Reports
 from assistant_ui.turn_view import sentence_view
 
-from assistant.conversation.saved import read_answer
+from assistant.answers import Answer
 from assistant.errors import QuestionError
 
 _PLACES = frozenset({"home"})
@@ -141,7 +141,7 @@ def answer_view(record: dict[str, Any] | None) -> dict[str, Any]:
     if record is None:
         return {"said": "", "sentences": [], "note": "There was no answer."}
     try:
-        answer = read_answer(record)
+        answer = Answer.from_dict(record)
     except QuestionError:
         return {"said": "", "sentences": [], "note": "The answer in the report cannot be read."}
     return {

@@ -138,7 +138,7 @@ class ExampleQuestions:
         with self._finding:
             found = self.found(assistant)
             if found is None:
-                digest = assistant.stats()["digest"]
+                digest = assistant.stats().digest
                 found = example_questions(assistant)
                 self._found = digest, found
             return found
@@ -146,4 +146,4 @@ class ExampleQuestions:
     def found(self, assistant: Assistant) -> list[str] | None:
         """Returns the examples of the library as it is now; None where ``of`` has yet to run."""
         found = self._found
-        return found[1] if found and found[0] == assistant.stats()["digest"] else None
+        return found[1] if found and found[0] == assistant.stats().digest else None

@@ -19,8 +19,8 @@ from assistant_ui.uploads import Upload
 from pydantic import SecretStr
 
 from assistant import Settings
-from assistant.api import STARTER
 from assistant.errors import LibraryError, LockedError
+from assistant.opened_library import STARTER
 
 Message = dict[str, Any]
 """``{"stage", "done", "total"}`` while it goes on, at last ``{"report"}`` or ``{"error"}``."""

@@ -154,7 +154,7 @@ class LibraryDesk:
     def _open_own(self) -> None:
         """Turns from the starter library to the visitors' own, once there is one."""
         assistant = self.library.assistant
-        if assistant.stats()["library"] != self.library.settings.library:
+        if assistant.stats().library != self.library.settings.library:
             self.library.reopen()
 
 

@@ -20,7 +20,7 @@ from assistant_ui.papers_table import (
     table_view,
 )
 
-from assistant.api import STARTER
+from assistant.opened_library import STARTER
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class RowReader:
         assistant = self._library.assistant
         with self._lock:
             stats = assistant.stats()
-            version = (str(stats["library"]), int(stats["version"]))
+            version = (stats.library, stats.version)
             if self._rows is None or self._rows.version != version:
                 rows = tuple(table_row(paper) for paper in assistant.papers())
                 self._rows = LibraryRows(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from assistant_ui.turn_view import FindPaper, turn_view
 
 from assistant import Answer, Assistant, Chat
 from assistant.errors import QuestionError
-from assistant.export.answers import BibliographyFormat, bibliography
+from assistant.export.answers import export_answers
+from assistant.types import AnswerFormat
 
 EXPORTS: dict[str, tuple[str, str]] = {
     "markdown": ("md", "text/markdown"),
@@ -120,13 +121,10 @@ def exported(answers: Sequence[Answer], format: str, name: str) -> dict[str, str
     if format not in EXPORTS:
         raise QuestionError(f"there is no format {format!r}; choose one of {', '.join(EXPORTS)}")
     ending, mime = EXPORTS[format]
-    if format == "markdown":
-        text = "\n".join(answer.to_markdown() for answer in answers)
-    else:
-        kinds: dict[str, BibliographyFormat] = {"bibtex": "bibtex", "ris": "ris", "csl": "csl"}
-        text = bibliography(answers, kinds[format])
-        if not any(source.cited for answer in answers for source in answer.sources):
-            raise QuestionError("no paper is cited here; ask something that is answered first")
+    cited = any(source.cited for answer in answers for source in answer.sources)
+    if format != "markdown" and not cited:
+        raise QuestionError("no paper is cited here; ask something that is answered first")
+    text = export_answers(answers, cast(AnswerFormat, format))
     return {"name": f"{name}.{ending}", "mime": mime, "text": text}
 
 

@@ -9,7 +9,6 @@ from typing import Any, Literal
 from assistant_ui.paper_view import paper_view, reference_view
 
 from assistant import Answer, Citation, Paper, Sentence
-from assistant.answer.remarks import provenance, remark, shortfall
 from assistant.events import (
     Checked,
     Cited,
@@ -69,8 +68,8 @@ def turn_view(
             sentence_view(index, sentence, ratings.get(index))
             for index, sentence in enumerate(answer.sentences)
         ],
-        "shortfall": "" if abstention else shortfall(answer),
-        "provenance": provenance(answer) if answer.sentences and not abstention else "",
+        "shortfall": "" if abstention else answer.shortfall,
+        "provenance": answer.provenance if answer.sentences and not abstention else "",
         "notices": list(answer.notices),
         "complete": answer.complete,
         "usage": usage_line(answer),
@@ -83,7 +82,7 @@ def turn_view(
             "suggestions": list(suggestions),
         },
         "sources": sources_view(answer, find_paper),
-        "markdown": answer.to_markdown(),
+        "markdown": answer.export("markdown"),
         "plain": plain_text(answer),
     }
 
@@ -117,7 +116,7 @@ def sentence_view(index: int, sentence: Sentence, rating: str | None = None) -> 
         "verdict": sentence.verdict,
         "score": sentence.score,
         "explanation": explanation(sentence),
-        "remark": remark(sentence),
+        "remark": sentence.remark,
         "citations": citations_view(sentence.citations),
         "rating": rating,
     }

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer.remarks import shortfall
 from assistant.answers import Answer
 from assistant.events import Checked, Cited, Done, Event, Retrieved, SentenceStarted, TextAdded
 from assistant.types import Abstention, AbstentionReason, Paper, Sentence, Source
@@ -16,7 +15,7 @@ N_CLOSEST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPapers:
     """The papers that were found, best first, and their retrieval scores."""
 
     papers: tuple[Paper, ...] = ()
@@ -27,12 +26,12 @@ class Found:
         """The ids of the best papers, to be named where there is no answer."""
         return tuple(paper.paper_id for paper in self.papers[:N_CLOSEST])
 
-    def best(self, n: int, sentences: Sequence[Sentence]) -> Found:
+    def best(self, n: int, sentences: Sequence[Sentence]) -> FoundPapers:
         """Returns the first ``n`` papers and those that ``sentences`` cite."""
         cited = {c.paper_id for s in sentences for c in s.citations}
         pairs = zip(self.papers, self.scores, strict=True)
         kept = [p for i, p in enumerate(pairs) if i < n or p[0].paper_id in cited]
-        return Found(tuple(paper for paper, _ in kept), tuple(score for _, score in kept))
+        return FoundPapers(tuple(paper for paper, _ in kept), tuple(score for _, score in kept))
 
     def sources(self, sentences: Sequence[Sentence]) -> tuple[Source, ...]:
         """Returns every paper found; those that ``sentences`` cite have their labels and lead."""
@@ -47,7 +46,7 @@ class Found:
                 year=paper.year,
                 score=score,
                 cited=paper.paper_id in labels,
-                url=link(paper),
+                url=find_link(paper),
                 venue=paper.venue,
                 doi=paper.doi,
                 arxiv_id=paper.arxiv_id,
@@ -57,33 +56,33 @@ class Found:
         return tuple(sorted(sources, key=lambda source: int(source.label)))
 
 
-def composed(answer: Answer, sentences: Sequence[Sentence], found: Found) -> Answer:
+def compose(answer: Answer, sentences: Sequence[Sentence], found: FoundPapers) -> Answer:
     """Returns ``answer`` with ``sentences``, their sources, and the text that a person is shown."""
     sentences = tuple(sentences)
     heading = f"{answer.survey.heading} " if answer.survey else ""
-    text = f"{heading}{cited_text(sentences)} {shortfall(answer)}".rstrip()
+    text = f"{heading}{write_text(sentences)} {answer.shortfall}".rstrip()
     return replace(answer, text=text, sentences=sentences, sources=found.sources(sentences))
 
 
-def abstained(
+def abstain(
     answer: Answer, reason: AbstentionReason, message: str, closest: tuple[str, ...] = ()
 ) -> Answer:
     """Returns ``answer`` as one that declines."""
     return replace(answer, text=message, abstention=Abstention(reason, message, closest))
 
 
-def declined(answer: Answer, reason: AbstentionReason, message: str) -> Iterator[Event]:
+def decline(answer: Answer, message: str) -> Iterator[Event]:
     """Yields the events of an answer that is declined with nothing found."""
     yield Retrieved(answer.standalone_question, answer.sources, answer.answerability)
-    yield Done(abstained(answer, reason, message))
+    yield Done(abstain(answer, "nothing_relevant", message))
 
 
-def noticed(answer: Answer, notice: str) -> Answer:
+def add_notice(answer: Answer, notice: str) -> Answer:
     """Returns ``answer`` with one more notice."""
     return replace(answer, notices=(*answer.notices, notice))
 
 
-def quoted(sentences: Sequence[Sentence]) -> Iterator[Event]:
+def replay(sentences: Sequence[Sentence]) -> Iterator[Event]:
     """Yields the events of sentences that are there at once."""
     for index, sentence in enumerate(sentences):
         yield SentenceStarted(index)
@@ -93,8 +92,12 @@ def quoted(sentences: Sequence[Sentence]) -> Iterator[Event]:
         yield Checked(index, sentence)
 
 
-def renumbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
-    """Returns the sentences with their papers labelled from 1 in reading order."""
+def label_citations(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
+    """Returns the sentences with their papers labelled from 1 in reading order.
+
+    Quotations have no labels before. An LLM's sentences were shown with labels as they came;
+    where one was left out since, the others close the gap.
+    """
     labels: dict[str, str] = {}
     for sentence in sentences:
         for citation in sentence.citations:
@@ -108,7 +111,7 @@ def renumbered(sentences: Sequence[Sentence]) -> tuple[Sentence, ...]:
     )
 
 
-def cited_text(sentences: Sequence[Sentence]) -> str:
+def write_text(sentences: Sequence[Sentence]) -> str:
     """Returns the sentences with their labels, so that copied text keeps its citations."""
     parts = []
     for sentence in sentences:
@@ -119,7 +122,7 @@ def cited_text(sentences: Sequence[Sentence]) -> str:
     return " ".join(parts)
 
 
-def link(paper: Paper) -> str | None:
+def find_link(paper: Paper) -> str | None:
     """Returns where the paper is found on the web."""
     if paper.doi:
         return f"https://doi.org/{paper.doi}"

@@ -1,7 +1,9 @@
-"""The steps from a question to a cited answer, joined; ``assistant.answer.writing.writer`` has an LLM's part.
+"""The steps from a question to a cited answer, joined.
 
-LlamaIndex is not imported here: it takes more than a second, and quotations need none of it. Its
-query engine over this one is in llama_query_engine.
+Whoever answers (quotations, a survey of the library, an LLM) gets the same question and the same
+findings, and returns the same thing: an Answer. LlamaIndex is not imported here: it takes more
+than a second, and quotations need none of it; its query engine over this one is in
+``assistant.llamaindex``.
 """
 
 from __future__ import annotations
@@ -10,52 +12,43 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
+from assistant.answer.asking import AskedQuestion, read_question
 from assistant.answer.compose import (
-    Found,
-    abstained,
-    composed,
-    declined,
-    noticed,
-    quoted,
-    renumbered,
+    FoundPapers,
+    abstain,
+    add_notice,
+    compose,
+    decline,
+    label_citations,
+    replay,
 )
-from assistant.answer.quoting import quote, select_sentences
-from assistant.answer.survey.selection import (
-    SURVEY_TOP_K,
-    asks_for_papers,
-    is_comparison,
-    is_survey,
-)
-from assistant.answer.survey.surveying import surveyed
+from assistant.answer.evidence_builder import EvidenceBuilder
+from assistant.answer.quoting import select_sentences
+from assistant.answer.survey.surveying import survey_papers
 from assistant.answer.writing.shown import LLM_ABSTAIN_BELOW, papers_to_show
 from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
 from assistant.conversation.small_talk import is_small_talk, purpose
-from assistant.errors import ModelError, QuestionError
+from assistant.errors import ModelError
 from assistant.events import Done, Event, Retrieved
 from assistant.evidence.answerability import Assessment, assess
-from assistant.evidence.gathering import CandidatePaper, Judged, gather
-from assistant.evidence.question import analyse
+from assistant.evidence.gathering import Judged
 from assistant.evidence.scoring import judge
-from assistant.evidence.word_coverage import PaperWords, asked_words, paper_words
 from assistant.llm.pricing import cost_usd
-from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval
-from assistant.text.passages import passage_text, sentence_text
-from assistant.types import Filters, Paper, Passage, SearchResult, Sentence, SentenceSpan, Usage
+from assistant.retrieval.search import Retrieval
+from assistant.text.questions import check_question
+from assistant.types import AskOptions, Filters, Paper, Passage, SearchResult, Sentence, Usage
 
 if TYPE_CHECKING:
-    from assistant.answer.writing.writer import AnswerWriter
+    from assistant.answer.writing.writer import AnswerWriter, Written
     from assistant.embeddings.embedder import Embedder
     from assistant.llm.chat_model import ChatModel
     from assistant.settings import Settings
     from assistant.store.snapshot import Snapshot
-
 
 NO_PAPERS = "Not in this library: it has no papers."
 FILTERED_OUT = "Not in this library: none of its papers passes the filters."
@@ -66,7 +59,18 @@ ONLY_QUOTATIONS = (
     "what the LLM wrote is not borne out by the papers, so these are quotations in its place"
 )
 
-_CACHED_PAPERS = 4096
+Answering = Generator[Event, None, Answer]
+"""Yields events while it answers and returns the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the library holds on a question: papers, evidence, and whether they answer it."""
+
+    papers: FoundPapers
+    evidence: Judged
+    assessment: Assessment
+    n_searched: int
 
 
 class Engine:
@@ -89,11 +93,9 @@ class Engine:
         self._judge = judge
         self._embedder = embedder
         self._settings = settings
-        self._words = embedder.words
-        self._search = PaperSearch(snapshot, self._words or embedder, self._words)
-        self._text_of = lru_cache(maxsize=_CACHED_PAPERS)(self._read_paper)
+        self._evidence = EvidenceBuilder(snapshot, embedder, embedder.words)
 
-    def answer(self, question: str, **options: Any) -> Answer:
+    def answer(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns the answer that ``stream`` ends with; it takes the same options.
 
         Raises:
@@ -106,150 +108,137 @@ class Engine:
                 return event.answer
         raise AssertionError("unreachable: a stream ends with Done")
 
-    def stream(
-        self,
-        question: str,
-        *,
-        standalone_question: str | None = None,
-        filters: Filters | None = None,
-        top_k: int | None = None,
-        max_sentences: int | None = None,
-    ) -> Generator[Event, None, None]:
+    def stream(self, question: str, **options: Unpack[AskOptions]) -> Generator[Event, None, None]:
         """Yields what happens while the question is answered; closing it stops the LLM.
-
-        ``standalone_question`` is what is looked for and answered where ``question``, as it was
-        typed, needs what was said before it.
 
         Raises, when the first event is asked for:
             QuestionError: the question or an option cannot be asked as it stands.
             ModelError: as ``answer``.
         """
-        question = checked_question(question)
-        asked = checked_question(standalone_question or question)
-        wanted = analyse(asked)
-        # What an LLM is shown it compares by itself; lists and counts are made paper by paper.
-        surveys = is_survey(wanted) and (self._writer is None or asks_for_papers(wanted))
-        surveys = surveys or (is_comparison(wanted) and self._writer is None)
-        n_papers = _in_range("top_k", self._settings.top_k if top_k is None else top_k, 1000)
-        if surveys and top_k is None:
-            n_papers = max(n_papers, SURVEY_TOP_K)
-        n_sentences = _in_range(
-            "max_sentences",
-            self._settings.max_sentences if max_sentences is None else max_sentences,
-            20,
-        )
-        timings: dict[str, float] = {}
-        answer = Answer(question, asked, text="", answerability=0.0, timings_ms=timings)
-        if is_small_talk(asked):
-            message = purpose(self.snapshot.n_papers)
-            yield from declined(answer, "nothing_relevant", message)
+        llm_writes = self._writer is not None
+        asked = read_question(question, options, self._settings, llm_writes=llm_writes)
+        answer = Answer(asked.typed, asked.text, text="", answerability=0.0)
+        if is_small_talk(asked.text):
+            yield from decline(answer, purpose(self.snapshot.n_papers))
             return
-        with _timed(timings, "retrieve"):
-            retrieval = self._search.search(asked, n_papers, filters)
-        answer = replace(answer, notices=_notices(retrieval, self._embedder))
+        with _timed(answer, "retrieve"):
+            retrieval = self._evidence.search(asked.text, asked.n_papers, asked.filters)
+        answer = replace(answer, notices=(*_read_as(retrieval), *self._embedder.notices))
         if retrieval.n_searched == 0:
-            nothing = NO_PAPERS if self.snapshot.n_papers == 0 else FILTERED_OUT
-            yield from declined(answer, "nothing_relevant", nothing)
+            yield from decline(answer, FILTERED_OUT if self.snapshot.n_papers else NO_PAPERS)
             return
-        with _timed(timings, "answer"):
-            judged = self._judged(asked, retrieval)
-            assessment = assess(judged)
-        papers = [self._text_of(ranked.row).paper for ranked in retrieval.papers]
-        found = Found(tuple(papers), tuple(ranked.score for ranked in retrieval.papers))
-        answer = replace(answer, answerability=assessment.answerability, sources=found.sources(()))
-        yield Retrieved(asked, answer.sources, assessment.answerability)
-        if self._writer is not None and not surveys:
-            written = yield from self._write(answer, judged, assessment, found, n_sentences)
-            if written.abstention is not None or written.sentences:
-                yield Done(written)
-                return
-            # No answer of the LLM's, and it was said why: quotations, where there are any.
-            answer = written
-        if surveys:
-            result = yield from self._survey(answer, judged, retrieval.n_searched, max_sentences)
-            answer, sentences = result
-            found = found.best(self._settings.top_k, sentences)
-        else:
-            with _timed(timings, "answer"):
-                selected = select_sentences(judged, n_sentences)
-            sentences = tuple(quote(s.paper, s.span, label="") for s in selected)
-        if answer.answerability < self._threshold(assessment.threshold) or not sentences:
-            answer = replace(answer, sources=found.sources(()), survey=None)
-            yield Done(abstained(answer, assessment.reason, assessment.message, found.closest))
-            return
-        sentences = renumbered(sentences)
-        yield from quoted(sentences)
-        yield Done(composed(answer, sentences, found))
+        with _timed(answer, "answer"):
+            found = self._find(asked.text, retrieval)
+        answerability, sources = found.assessment.answerability, found.papers.sources(())
+        yield Retrieved(asked.text, sources, answerability)
+        answer = replace(answer, answerability=answerability, sources=sources)
+        answer_from = self._write if llm_writes else self._quote
+        if asked.is_survey:
+            answer_from = self._survey
+        yield Done((yield from answer_from(asked, found, answer)))
 
-    def _survey(
-        self, answer: Answer, judged: Judged, n_searched: int, max_sentences: int | None
-    ) -> Generator[Event, None, tuple[Answer, tuple[Sentence, ...]]]:
-        """Returns the quotations of every paper that belongs, not labelled yet."""
-        with _timed(answer.timings_ms, "answer"):
-            result = yield from surveyed(judged, n_searched, self._judge, max_sentences)
-        answer = result.added_to(answer)
-        usage = self._priced(
-            result.model, result.usage.prompt_tokens, result.usage.completion_tokens
+    def _find(self, question: str, retrieval: Retrieval) -> Findings:
+        evidence = judge(self._evidence.build(question, retrieval))
+        papers = FoundPapers(
+            tuple(self._evidence.paper(ranked.row) for ranked in retrieval.papers),
+            tuple(ranked.score for ranked in retrieval.papers),
         )
-        return replace(answer, usage=usage), result.sentences
+        return Findings(papers, evidence, assess(evidence), retrieval.n_searched)
 
-    def _priced(self, model: str | None, prompt_tokens: int, completion_tokens: int) -> Usage:
-        """Returns the tokens with what they cost, where that is known."""
-        url = self._settings.llm_base_url
-        cost = cost_usd(model, prompt_tokens, completion_tokens, base_url=url) if model else None
-        return Usage(prompt_tokens, completion_tokens, cost)
+    def _quote(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
+        """Answers with sentences of the papers, word for word."""
+        with _timed(answer, "answer"):
+            sentences = select_sentences(found.evidence, asked.n_sentences)
+        return (yield from self._give(sentences, found.papers, found.assessment, answer))
 
-    def _write(
+    def _survey(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
+        """Answers with every paper that belongs, each with its own words."""
+        with _timed(answer, "answer"):
+            survey = yield from survey_papers(
+                found.evidence, found.n_searched, self._judge, asked.max_sentences
+            )
+        answer = replace(survey.add_to(answer), usage=self._price(survey.model, survey.usage))
+        papers = found.papers.best(self._settings.top_k, survey.sentences)
+        return (yield from self._give(survey.sentences, papers, found.assessment, answer))
+
+    def _give(
         self,
-        answer: Answer,
-        judged: Judged,
+        sentences: tuple[Sentence, ...],
+        papers: FoundPapers,
         assessment: Assessment,
-        found: Found,
-        max_sentences: int,
-    ) -> Generator[Event, None, Answer]:
-        """Returns an LLM's answer or an abstention; one without either where quotations must do."""
-        writer = self._writer
-        assert writer is not None
-        asked = answer.standalone_question
-        if assessment.answerability < self._threshold(LLM_ABSTAIN_BELOW):
-            return abstained(answer, assessment.reason, assessment.message, found.closest)
-        shown = [SourcePaper(paper, spans) for paper, spans in papers_to_show(judged)]
-        if not shown:
-            return abstained(answer, assessment.reason, assessment.message, found.closest)
+        answer: Answer,
+    ) -> Answering:
+        """Gives the quotations, or abstains where they are not likely to answer."""
+        if answer.answerability < self._threshold(assessment.threshold) or not sentences:
+            answer = replace(answer, sources=papers.sources(()), survey=None)
+            return abstain(answer, assessment.reason, assessment.message, papers.closest)
+        labelled = label_citations(sentences)
+        yield from replay(labelled)
+        return compose(answer, labelled, papers)
+
+    def _write(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
+        """Answers in an LLM's words; in quotations where it is away or all it wrote failed."""
+        assert self._writer is not None
+        reason, message = found.assessment.reason, found.assessment.message
+        shown = [SourcePaper(paper, spans) for paper, spans in papers_to_show(found.evidence)]
+        if not shown or answer.answerability < self._threshold(LLM_ABSTAIN_BELOW):
+            return abstain(answer, reason, message, found.papers.closest)
         try:
-            with _timed(answer.timings_ms, "answer"):
-                written = yield from writer.write(asked, shown, max_sentences)
+            with _timed(answer, "answer"):
+                written = yield from self._writer.write(asked.text, shown, asked.n_sentences)
         except ModelError as error:
             if not error.retryable:
                 raise
-            return noticed(answer, f"{error}; these are quotations")
-        model = writer.model.name
-        priced = model if written.one_model else None
-        usage = self._priced(priced, written.prompt_tokens, written.completion_tokens)
-        answer = replace(
+            answer = add_notice(answer, f"{error}; these are quotations")
+            return (yield from self._quote(asked, found, answer))
+        answer = self._credit(written, answer)
+        if written.sentences:
+            return compose(answer, label_citations(written.sentences), found.papers)
+        if not written.n_failed:
+            return abstain(answer, reason, message, found.papers.closest)
+        if answer.answerability < self._threshold(found.assessment.threshold):
+            return abstain(answer, "not_supported", NOT_SUPPORTED, found.papers.closest)
+        answer = replace(answer, mode="extractive", missing=None, complete=True)
+        return (yield from self._quote(asked, found, add_notice(answer, ONLY_QUOTATIONS)))
+
+    def _credit(self, written: Written, answer: Answer) -> Answer:
+        """Returns ``answer`` with what the writer did and took, but for its sentences."""
+        assert self._writer is not None
+        model = self._writer.model.name
+        tokens = Usage(written.prompt_tokens, written.completion_tokens)
+        return replace(
             answer,
             mode="llm",
             model=model,
             prompts=written.prompts,
             dropped_citations=written.n_unknown_labels,
-            usage=usage,
+            usage=self._price(model if written.one_model else None, tokens),
             missing=written.missing,
             complete=written.complete,
             notices=(*answer.notices, *written.notices),
         )
-        if written.sentences:
-            return composed(answer, renumbered(written.sentences), found)
-        if written.n_failed:
-            if assessment.answerability < self._threshold(assessment.threshold):
-                return abstained(answer, "not_supported", NOT_SUPPORTED, found.closest)
-            return noticed(
-                replace(answer, mode="extractive", missing=None, complete=True), ONLY_QUOTATIONS
-            )
-        return abstained(answer, assessment.reason, assessment.message, found.closest)
+
+    def _price(self, model: str | None, tokens: Usage) -> Usage:
+        """Returns ``tokens`` with what they cost, where that is known."""
+        if model is None:
+            return replace(tokens, cost_usd=None)
+        used = tokens.prompt_tokens, tokens.completion_tokens
+        return Usage(*used, cost_usd(model, *used, base_url=self._settings.llm_base_url))
 
     def _threshold(self, default: float) -> float:
         given = self._settings.abstain_below
         return default if given is None else given
+
+    def assess(self, question: str, filters: Filters | None = None) -> float:
+        """Returns how likely the library holds the answer to ``question``, in [0, 1].
+
+        Raises:
+            QuestionError: the question cannot be asked as it stands.
+        """
+        for event in self.stream(question, filters=filters):
+            if isinstance(event, Retrieved):
+                return event.answerability
+        raise AssertionError("unreachable: a stream begins with Retrieved")
 
     def search(
         self, query: str, top_k: int = 10, filters: Filters | None = None
@@ -259,16 +248,16 @@ class Engine:
         Raises:
             QuestionError: the query cannot be searched for as it stands.
         """
-        query = checked_question(query)
-        retrieval = self._search.search(query, top_k, filters)
-        judged = self._judged(query, retrieval)
+        query = check_question(query)
+        retrieval = self._evidence.search(query, top_k, filters)
+        evidence = judge(self._evidence.build(query, retrieval))
         best = {
             paper.candidate.row: paper.candidate.spans[int(np.argmax(scores))]
-            for paper, scores in zip(judged.evidence.papers, judged.sentences, strict=True)
+            for paper, scores in zip(evidence.evidence.papers, evidence.sentences, strict=True)
         }
         return [
             SearchResult(
-                paper=self._text_of(ranked.row).paper,
+                paper=self._evidence.paper(ranked.row),
                 score=ranked.score,
                 dense=ranked.dense,
                 lexical=ranked.lexical,
@@ -280,75 +269,19 @@ class Engine:
     def passages(self, paper_id: str) -> tuple[Paper, tuple[Passage, ...]]:
         """Returns a paper of the library and its passages, in the order of its abstract."""
         row = self.snapshot.row(paper_id)
-        return self._text_of(row).paper, self.snapshot.passages(row)
-
-    def _judged(self, question: str, retrieval: Retrieval) -> Judged:
-        lexical = self.snapshot.lexical
-        query = retrieval.query
-        asked = None
-        if self._words is not None:
-            asked = asked_words(query.text, self._words.query_words(query.text), lexical.idf)
-        evidence = gather(
-            analyse(question, {c.original: c.replacement for c in query.corrections}),
-            retrieval.vector,
-            [self._candidate(ranked) for ranked in retrieval.papers],
-            lexical.idf,
-            lexical.__contains__,
-            asked,
-        )
-        return judge(evidence)
-
-    def _candidate(self, ranked: RankedPaper) -> CandidatePaper:
-        text = self._text_of(ranked.row)
-        return CandidatePaper(
-            row=ranked.row,
-            paper=text.paper,
-            spans=text.spans,
-            vectors=text.vectors,
-            score=ranked.score,
-            dense=ranked.dense,
-            lexical=ranked.lexical,
-            dense_z=ranked.dense_z,
-            lexical_z=ranked.lexical_z,
-            words=text.words,
-        )
-
-    def _read_paper(self, row: int) -> _PaperText:
-        paper = self.snapshot.paper(row)
-        passages = self.snapshot.passages(row)
-        spans = self.snapshot.sentences(row)
-        texts = [sentence_text(paper.title, paper.abstract[s.start : s.end]) for s in spans]
-        words = None
-        if self._words is not None:
-            found = self._words.words([passage_text(paper.title, p) for p in passages])
-            words = paper_words(paper.title, passages, found, spans)
-        return _PaperText(paper, spans, self._embedder.embed(texts), words)
+        return self._evidence.paper(row), self.snapshot.passages(row)
 
 
-@dataclass(frozen=True, slots=True)
-class _PaperText:
-    """A paper with its sentences and their vectors, (n_sentences, dim) float32."""
-
-    paper: Paper
-    spans: tuple[SentenceSpan, ...]
-    vectors: NDArray[np.float32]
-    words: PaperWords | None
-
-
-def _in_range(name: str, value: int, highest: int) -> int:
-    if not 1 <= value <= highest:
-        raise QuestionError(f"{name} {value!r} cannot be used; give a number from 1 to {highest:,}")
-    return value
-
-
-def _notices(retrieval: Retrieval, embedder: Embedder) -> tuple[str, ...]:
+def _read_as(retrieval: Retrieval) -> tuple[str, ...]:
+    """Returns a notice of the words that were read as others, if any were."""
     read = ", ".join(f"{c.original!r} as {c.replacement!r}" for c in retrieval.query.corrections)
-    return (*((f"read {read}",) if read else ()), *embedder.notices)
+    return (f"read {read}",) if read else ()
 
 
 @contextmanager
-def _timed(timings: dict[str, float], step: str) -> Iterator[None]:
+def _timed(answer: Answer, step: str) -> Iterator[None]:
+    """Adds the time that the block takes to the answer's timings, in milliseconds."""
     start = time.perf_counter()
     yield
     spent = (time.perf_counter() - start) * 1000
-    timings[step] = round(timings.get(step, 0.0) + spent, 2)
+    answer.timings_ms[step] = round(answer.timings_ms.get(step, 0.0) + spent, 2)

@@ -9,7 +9,6 @@ of the favourite. The likeliest sentence leads the answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,24 +54,10 @@ _POINTS_BACK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """A sentence chosen for the answer.
-
-    ``score`` in [0, 1] is the probability that it states what is asked: that of its paper times
-    that of the sentence in it.
-    """
-
-    row: int
-    paper: Paper
-    span: SentenceSpan
-    score: float
-
-
 def select_sentences(
     judged: Judged, max_sentences: int = MAX_SENTENCES, min_gain: float = MIN_GAIN
-) -> tuple[Selected, ...]:
-    """Returns at most ``max_sentences`` sentences: the likeliest, then the others by paper.
+) -> tuple[Sentence, ...]:
+    """Returns at most ``max_sentences`` quotations: the likeliest, then the others by paper.
 
     Papers come in the order of their likelihood, the sentences of each in its own order.
     At least one is chosen where any candidate has a sentence that is not an instruction to its
@@ -87,14 +72,17 @@ def select_sentences(
         one_value = question.value is not None and judged.papers.max(initial=0.0) >= SURE_OF_PAPER
         least = max(min_gain, MIN_VALUE_GAIN) if one_value else min_gain
         chosen = _by_gain(judged, pool, max_sentences, least)
-    return tuple(_selected(judged, k, i) for k, i in _in_reading_order(judged, chosen))
+    places = [
+        (judged.evidence.papers[k].candidate, i) for k, i in _in_reading_order(judged, chosen)
+    ]
+    return tuple(quote(candidate.paper, candidate.spans[i]) for candidate, i in places)
 
 
-def quote(paper: Paper, span: SentenceSpan, label: str) -> Sentence:
-    """Returns ``span`` of ``paper`` as a sentence of an answer that cites itself as ``label``."""
+def quote(paper: Paper, span: SentenceSpan) -> Sentence:
+    """Returns ``span`` of ``paper`` as a sentence that cites itself, without a label yet."""
     text = paper.abstract[span.start : span.end]
     citation = Citation(
-        label=label,
+        label="",
         paper_id=paper.paper_id,
         title=paper.title,
         quote=text,
@@ -199,9 +187,3 @@ def _repeats(judged: Judged, place: tuple[int, int], chosen: list[tuple[int, int
 def _vector(judged: Judged, place: tuple[int, int]) -> NDArray[np.float32]:
     vector: NDArray[np.float32] = judged.evidence.papers[place[0]].candidate.vectors[place[1]]
     return vector
-
-
-def _selected(judged: Judged, k: int, i: int) -> Selected:
-    candidate = judged.evidence.papers[k].candidate
-    score = float(judged.papers[k] * judged.sentences[k][i])
-    return Selected(candidate.row, candidate.paper, candidate.spans[i], score)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 import typer
 
 from assistant.cli import options, output, questions
 from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
+from assistant.types import AnswerFormat
 
 if TYPE_CHECKING:
     from assistant.answers import Answer
     from assistant.api import Assistant
     from assistant.types import Filters
-
-AnswerFormat = Literal["markdown", "bibtex", "csl", "ris"]
-ANSWER_FORMATS: tuple[AnswerFormat, ...] = get_args(AnswerFormat)
 
 
 def ask(
@@ -122,20 +120,17 @@ def _answer_format(name: str | None, as_json: bool) -> AnswerFormat | None:
         return None
     if as_json:
         raise QuestionError("--json and --format exclude each other; give one of them")
-    for known in ANSWER_FORMATS:
+    formats: tuple[AnswerFormat, ...] = get_args(AnswerFormat)
+    for known in formats:
         if name == known:
             return known
-    raise QuestionError(
-        f"{name!r} is not a format for answers; use one of {', '.join(ANSWER_FORMATS)}"
-    )
+    raise QuestionError(f"{name!r} is not a format for answers; use one of {', '.join(formats)}")
 
 
 def _exported(answers: list[Answer], format: AnswerFormat) -> str:
-    from assistant.export.answers import bibliography, markdown
+    from assistant.export.answers import export_answers
 
-    if format == "markdown":
-        return "\n".join(map(markdown, answers))
-    return bibliography(answers, format)
+    return export_answers(answers, format)
 
 
 def _ask_each(assistant: Assistant, file: Path, filters: Filters) -> None:

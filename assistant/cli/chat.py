@@ -209,7 +209,9 @@ class Talk:
         path = Path(name).expanduser()
         if path.exists() and path not in self._saved:
             raise QuestionError(f"{name!r} is there already; give another name")
-        text = "\n".join(answer.to_markdown() for answer in self._chat.turns)
+        from assistant.export.answers import export_answers
+
+        text = export_answers(self._chat.turns, "markdown")
         try:
             path.write_text(text, encoding="utf-8")
         except (OSError, ValueError) as error:

@@ -142,8 +142,8 @@ def _library(settings: Settings) -> Check:
     return Check(
         "library",
         "ok",
-        f"{stats['library']!r}: {stats['papers']:,} papers, {stats['passages']:,} passages, "
-        f"version {stats['version']}, every byte as published",
+        f"{stats.library!r}: {stats.papers:,} papers, {stats.passages:,} passages, "
+        f"version {stats.version}, every byte as published",
     )
 
 

@@ -12,8 +12,7 @@ from assistant.cli import options, output
 from assistant.errors import AssistantError, LibraryError
 
 if TYPE_CHECKING:
-    from assistant.export.papers import ExportFormat
-    from assistant.types import Paper
+    from assistant.types import Paper, PaperFormat
 
 app = typer.Typer(
     help="List, show, remove, export and rebuild.",
@@ -144,7 +143,7 @@ def export(
 
     with Assistant.open(library=library, home=home) as assistant:
         output.notice_all(assistant.notices)
-        pieces = assistant.export(cast("ExportFormat", format))
+        pieces = assistant.export(cast("PaperFormat", format))
         if out is None:
             output.say_file(pieces)
             return
@@ -176,9 +175,9 @@ def stats(
         output.notice_all(assistant.notices)
         values = assistant.stats()
     if as_json:
-        output.say_json(values)
+        output.say_json(values.to_dict())
         return
-    for name, value in values.items():
+    for name, value in values.to_dict().items():
         output.say(f"{name.replace('_', ' ') + ':':<20}{value}")
 
 
@@ -206,10 +205,10 @@ def reindex(
             assistant.reindex(progress=progress)
         values = assistant.stats()
     if as_json:
-        output.say_json(values)
+        output.say_json(values.to_dict())
     else:
-        n_papers = output.count(values["papers"], "paper")
-        output.say(f"{n_papers} indexed with {values['embedder']}")
+        n_papers = output.count(values.papers, "paper")
+        output.say(f"{n_papers} indexed with {values.embedder}")
 
 
 def _confirm_removal(papers: list[Paper], n_papers: int) -> None:

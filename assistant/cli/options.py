@@ -43,7 +43,10 @@ FileOption = Annotated[
         metavar="QUESTIONS.jsonl",
     ),
 ]
-TopKOption = Annotated[int, typer.Option("-k", "--top-k", help="How many papers.", metavar="K")]
+TopKOption = Annotated[
+    int | None,
+    typer.Option("-k", "--top-k", help="How many papers; else ASSISTANT_TOP_K.", metavar="K"),
+]
 YearOption = Annotated[
     str | None,
     typer.Option(

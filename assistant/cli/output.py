@@ -14,8 +14,6 @@ from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from assistant.answer.remarks import provenance, remark, shortfall
-
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -114,7 +112,7 @@ def say_answer(answer: Answer) -> None:
         return
     if answer.survey is not None:
         say(_wrap(answer.survey.heading), style="bold")
-    say(f"{provenance(answer)}:", style="bold")
+    say(f"{answer.provenance}:", style="bold")
     for sentence in answer.sentences:
         say(_wrap(sentence_line(sentence), "  "))
     say_sources(answer)
@@ -123,7 +121,7 @@ def say_answer(answer: Answer) -> None:
 def sentence_line(sentence: Sentence) -> str:
     """Returns a sentence with its labels and, in words, what its check found wrong."""
     labels = "".join(f"[{label}]" for label in dict.fromkeys(c.label for c in sentence.citations))
-    said = remark(sentence)
+    said = sentence.remark
     return " ".join(part for part in (sentence.text, labels, f"({said})" if said else "") if part)
 
 
@@ -132,7 +130,7 @@ def say_sources(answer: Answer) -> None:
 
     What an LLM wrote does not hold the quotes, so they are printed too.
     """
-    if open_end := shortfall(answer):
+    if open_end := answer.shortfall:
         say(_wrap(open_end, "  "))
     cited = [source for source in answer.sources if source.cited]
     if cited:

@@ -27,7 +27,7 @@ def search(
         Path | None,
         typer.Option("--run-file", help="Write a TREC run file.", metavar="OUT.trec"),
     ] = None,
-    top_k: options.TopKOption = 10,
+    top_k: options.TopKOption = None,
     year: options.YearOption = None,
     author: options.AuthorOption = None,
     venue: options.VenueOption = None,

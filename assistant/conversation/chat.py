@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterable
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from assistant.answers import Answer
 from assistant.conversation.rules import condense
@@ -13,10 +13,11 @@ from assistant.conversation.small_talk import is_small_talk
 from assistant.conversation.turns import Condensed, PaperRef, Turn
 from assistant.errors import QuestionError
 from assistant.events import Done, Event, Noticed, Retrieved
-from assistant.types import Filters, Usage
+from assistant.types import AskOptions, Filters, TurnOptions, Usage
 
 if TYPE_CHECKING:
-    from assistant.api import Assistant
+    from assistant.llm.chat_model import ChatModel
+    from assistant.settings import Settings
 
 CHAT_SCHEMA = 1
 CONDENSE = "condense"
@@ -43,13 +44,33 @@ class _ReadTurn:
         )
 
 
+class _OpenedModels(Protocol):
+    @property
+    def chat(self) -> ChatModel | None: ...
+
+
+class AskedAssistant(Protocol):
+    """What a conversation needs of an ``Assistant``, which hands itself over."""
+
+    settings: Settings
+
+    @property
+    def models(self) -> _OpenedModels:
+        """Returns the models that the settings name."""
+        ...
+
+    def stream(self, question: str, **options: Unpack[AskOptions]) -> Generator[Event, None, None]:
+        """Yields what happens while the question is answered."""
+        ...
+
+
 class Chat:
     """Turns and their answers; made by ``Assistant.chat``.
 
     Labels of sources belong to their own answer: each begins at 1. One thread at a time.
     """
 
-    def __init__(self, assistant: Assistant, filters: Filters | None = None) -> None:
+    def __init__(self, assistant: AskedAssistant, filters: Filters | None = None) -> None:
         """Asks ``assistant``, each turn with ``filters``."""
         self.filters = filters
         self._assistant = assistant
@@ -65,7 +86,7 @@ class Chat:
         """The tokens of all turns; no cost where that of one is not known."""
         return add_usage(answer.usage for answer in self._turns)
 
-    def ask(self, turn: str, **options: Any) -> Answer:
+    def ask(self, turn: str, **options: Unpack[TurnOptions]) -> Answer:
         """Returns the answer to ``turn``; takes the options of ``Assistant.ask``.
 
         ``Answer.standalone_question`` is what the turn was read as.
@@ -79,12 +100,16 @@ class Chat:
                 return event.answer
         raise AssertionError("unreachable: a stream ends with Done")
 
-    def stream(self, turn: str, **options: Any) -> Generator[Event, None, None]:
+    def stream(self, turn: str, **options: Unpack[TurnOptions]) -> Generator[Event, None, None]:
         """Yields the events of ``Assistant.stream``; a turn that is not read to its end is none.
 
         Raises, when the first event is asked for:
             QuestionError, LibraryError, StoreError, ModelError: as ``Assistant.stream``.
         """
+        if "standalone_question" in options:
+            raise QuestionError(
+                "a chat finds by itself what a turn means; leave 'standalone_question' out"
+            )
         options.setdefault("filters", self.filters)
         start = time.perf_counter()
         read = self._read(turn, options["filters"])
@@ -112,9 +137,9 @@ class Chat:
             QuestionError: it cannot be asked as it stands.
             ModelError: the LLM refuses, and would refuse to answer as well.
         """
-        from assistant.text.questions import checked_question
+        from assistant.text.questions import check_question
 
-        turn = checked_question(turn)
+        turn = check_question(turn)
         history = [past_turn(a) for a in self._turns if not is_small_talk(a.question)]
         if not history or is_small_talk(turn):
             return _ReadTurn(Condensed(turn, follows=False))
@@ -171,22 +196,20 @@ class Chat:
         }
 
     @classmethod
-    def from_dict(cls, assistant: Assistant, record: dict[str, Any]) -> Chat:
+    def from_dict(cls, assistant: AskedAssistant, record: dict[str, Any]) -> Chat:
         """Returns the conversation that ``to_dict`` wrote, to be gone on with.
 
         Raises:
             QuestionError: ``record`` is not a conversation that this version reads.
         """
-        from assistant.conversation.saved import read_answer, read_filters
-
         if record.get("schema") != CHAT_SCHEMA or not isinstance(record.get("turns"), list):
             raise QuestionError(
                 f"a saved chat has schema {record.get('schema')!r} and its turns where this "
                 f"version reads {CHAT_SCHEMA}; start a new chat"
             )
         filters = record.get("filters")
-        chat = cls(assistant, read_filters(filters) if filters else None)
-        chat._turns = [read_answer(answer) for answer in record["turns"]]
+        chat = cls(assistant, Filters.from_dict(filters) if filters else None)
+        chat._turns = [Answer.from_dict(answer) for answer in record["turns"]]
         return chat
 
 

@@ -1,4 +1,4 @@
-"""Which paper a question is about, and which of its sentences state what is asked: probabilities."""
+"""How likely each paper is asked about, and each of its sentences states what is asked."""
 
 from __future__ import annotations
 

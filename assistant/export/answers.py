@@ -8,14 +8,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Literal
+from typing import Protocol, get_args
 
-from assistant.answer.remarks import provenance, remark, shortfall
-from assistant.answers import Answer
+from assistant.errors import QuestionError
 from assistant.export.papers import export_papers
-from assistant.types import Citation, Paper, Source
+from assistant.types import (
+    Abstention,
+    AnswerFormat,
+    BibliographyFormat,
+    Citation,
+    Paper,
+    Sentence,
+    Source,
+    SurveyCount,
+)
 
-BibliographyFormat = Literal["bibtex", "csl", "ris"]
+ANSWER_FORMATS: tuple[AnswerFormat, ...] = get_args(AnswerFormat)
 
 MAX_AUTHORS = 10
 """Authors named in a Markdown reference; the bibliographic formats name all."""
@@ -27,7 +35,51 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _LINK = re.compile(r"https?://[^\s<>\x00-\x1f\x7f-\x9f]+", re.IGNORECASE)
 
 
-def markdown(answer: Answer) -> str:
+class CitedAnswer(Protocol):
+    """What an export reads of an ``Answer``, which hands itself over."""
+
+    @property
+    def question(self) -> str: ...  # noqa: D102 - as Answer has them
+    @property
+    def standalone_question(self) -> str: ...  # noqa: D102
+    @property
+    def text(self) -> str: ...  # noqa: D102
+    @property
+    def sentences(self) -> tuple[Sentence, ...]: ...  # noqa: D102
+    @property
+    def sources(self) -> tuple[Source, ...]: ...  # noqa: D102
+    @property
+    def abstention(self) -> Abstention | None: ...  # noqa: D102
+    @property
+    def abstained(self) -> bool: ...  # noqa: D102
+    @property
+    def survey(self) -> SurveyCount | None: ...  # noqa: D102
+    @property
+    def shortfall(self) -> str: ...  # noqa: D102
+    @property
+    def provenance(self) -> str: ...  # noqa: D102
+    @property
+    def notices(self) -> tuple[str, ...]: ...  # noqa: D102
+
+
+def export_answers(answers: Sequence[CitedAnswer], format: AnswerFormat) -> str:
+    """Returns ``answers`` of one library as the text of a file.
+
+    ``markdown`` is one section an answer; the other formats hold each paper cited once.
+
+    Raises:
+        QuestionError: ``format`` is none of ANSWER_FORMATS.
+    """
+    if format == "markdown":
+        return "\n".join(map(write_markdown, answers))
+    if format not in ANSWER_FORMATS:
+        raise QuestionError(
+            f"{format!r} is not a format for answers; use one of {', '.join(ANSWER_FORMATS)}"
+        )
+    return write_bibliography(answers, format)
+
+
+def write_markdown(answer: CitedAnswer) -> str:
     """Returns the answer as a Markdown section: question, text, and references with quotes.
 
     Sentences that did not pass their check are marked in words. An abstention is its message and
@@ -40,9 +92,9 @@ def markdown(answer: Answer) -> str:
         blocks.append(_inert(answer.survey.heading))
     blocks.append(_text(answer))
     if not answer.abstained:
-        blocks.append(_inert(shortfall(answer)))
+        blocks.append(_inert(answer.shortfall))
         if answer.sentences:
-            blocks.append(f"*{_inert(provenance(answer))}.*")
+            blocks.append(f"*{_inert(answer.provenance)}.*")
     blocks += [f"*Note: {text}*" for notice in answer.notices if (text := _inert(notice))]
     if answer.abstention is not None:
         sources = {source.paper_id: source for source in answer.sources}
@@ -61,22 +113,7 @@ def markdown(answer: Answer) -> str:
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def bibtex(answer: Answer) -> str:
-    """Returns the cited papers as BibTeX, numbers and quotes in ``annote``; '' without any."""
-    return bibliography([answer], "bibtex")
-
-
-def csl(answer: Answer) -> str:
-    """Returns the cited papers as a CSL-JSON array, numbers and quotes in ``note``."""
-    return bibliography([answer], "csl")
-
-
-def ris(answer: Answer) -> str:
-    """Returns the cited papers as RIS, numbers and quotes in ``N1``; '' without any."""
-    return bibliography([answer], "ris")
-
-
-def bibliography(answers: Sequence[Answer], format: BibliographyFormat) -> str:
+def write_bibliography(answers: Sequence[CitedAnswer], format: BibliographyFormat) -> str:
     """Returns the papers that ``answers`` of one library cite, each once, as a file's text.
 
     They come in the order of the answers and of their numbers. With several answers each note
@@ -95,7 +132,7 @@ def bibliography(answers: Sequence[Answer], format: BibliographyFormat) -> str:
     return "".join(export_papers(papers.values(), format, notes=notes))
 
 
-def _cited(answer: Answer) -> list[Source]:
+def _cited(answer: CitedAnswer) -> list[Source]:
     """Returns the sources that are cited, in the order of their numbers."""
     if answer.abstained:
         return []
@@ -103,7 +140,7 @@ def _cited(answer: Answer) -> list[Source]:
     return sorted(cited, key=lambda source: (len(source.label), source.label))
 
 
-def _quotes(answer: Answer, source: Source) -> list[Citation]:
+def _quotes(answer: CitedAnswer, source: Source) -> list[Citation]:
     """Returns each quote from ``source`` once, in the order of the answer."""
     found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
     return list({(c.start, c.end): c for c in found}.values())
@@ -124,7 +161,7 @@ def _paper(source: Source) -> Paper:
     )
 
 
-def _text(answer: Answer) -> str:
+def _text(answer: CitedAnswer) -> str:
     """Returns the answer's sentences with their numbers and remarks, as one paragraph."""
     if answer.abstained or not answer.sentences:
         return _inert(answer.text)
@@ -134,7 +171,7 @@ def _text(answer: Answer) -> str:
         labels = dict.fromkeys(citation.label for citation in sentence.citations)
         if labels:
             parts.append("".join(f"[{label}]" for label in labels))
-        if said := remark(sentence):
+        if said := sentence.remark:
             parts.append(f"**({_inert(said, starts_line=False)})**")
     return " ".join(parts)
 

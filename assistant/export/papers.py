@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import rispy
 from bibtexparser.entrypoint import write_string
@@ -19,16 +19,15 @@ from bibtexparser.model import Entry, Field
 from assistant.errors import QuestionError
 from assistant.ingest.latex import encode
 from assistant.ingest.names import family_and_given, join_keywords
-from assistant.types import Paper
+from assistant.types import Paper, PaperFormat
 
-ExportFormat = Literal["bibtex", "ris", "csl", "jsonl"]
-EXPORT_FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
+PAPER_FORMATS: tuple[PaperFormat, ...] = get_args(PaperFormat)
 _NO_NOTES: Mapping[str, Sequence[str]] = {}
 
 
 def export_papers(
     papers: Iterable[Paper],
-    format: ExportFormat,
+    format: PaperFormat,
     *,
     notes: Mapping[str, Sequence[str]] = _NO_NOTES,
 ) -> Iterator[str]:
@@ -36,18 +35,18 @@ def export_papers(
 
     Args:
         papers: what to write, in this order.
-        format: one of EXPORT_FORMATS.
+        format: one of PAPER_FORMATS.
         notes: paper id -> notes to write with it: ``annote`` in BibTeX, which styles do not
             print, ``N1`` in RIS, ``note`` in CSL-JSON. JSON Lines has no place for any.
 
     Raises:
-        QuestionError: ``format`` is none of EXPORT_FORMATS.
+        QuestionError: ``format`` is none of PAPER_FORMATS.
     """
     if format == "csl":
         return _array(papers, notes)
     if format not in _WRITERS:
         raise QuestionError(
-            f"{format!r} is not a format to export to; use one of {', '.join(EXPORT_FORMATS)}"
+            f"{format!r} is not a format to export to; use one of {', '.join(PAPER_FORMATS)}"
         )
     write = _WRITERS[format]
     return (write(paper, notes.get(paper.paper_id, ())) for paper in papers)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from assistant.grounding.checker import Checker
 
 
-def checked_claim(checker: Checker, source: str, claim: str) -> Sentence:
+def check_claim(checker: Checker, source: str, claim: str) -> Sentence:
     """Returns ``claim`` with its verdict and the sentences of ``source`` that bear it out best.
 
     The citations' offsets are into ``source``; they name no paper.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from threading import Lock
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.store.lexical_index import LexicalIndex
+from assistant.retrieval.query import Vocabulary
 from assistant.text.passages import passage_text
 from assistant.text.terms import terms
 from assistant.text.word_vectors import WORD_DIM, WordVectors, soft_coverage
@@ -20,11 +20,23 @@ REMEMBERED_PAPERS = 5_000
 """Papers whose word vectors stay in memory, 7 kB each."""
 
 
+class LexicalScores(Vocabulary, Protocol):
+    """What search reads of a library's lexical index."""
+
+    def scores(self, query_terms: Iterable[str]) -> NDArray[np.float32]:
+        """Returns BM25 of every paper for the terms, (n_papers,) float32, >= 0."""
+        ...
+
+    def postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+        """Returns the rows of the papers that hold ``term``, ascending, and their scores."""
+        ...
+
+
 class PassageLibrary(Protocol):
     """What is read of a library's snapshot here."""
 
     @property
-    def lexical(self) -> LexicalIndex:
+    def lexical(self) -> LexicalScores:
         """Returns BM25 over the papers, by paper row."""
         ...
 

@@ -8,7 +8,7 @@ MAX_QUESTION_CHARS = 10_000
 """A pasted abstract or two is a question; a pasted paper is not."""
 
 
-def checked_question(question: str) -> str:
+def check_question(question: str) -> str:
     """Returns ``question`` trimmed.
 
     Raises:

@@ -16,7 +16,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.answers import Answer
-from assistant.export.answers import MAX_AUTHORS, bibliography, bibtex, csl, markdown, ris
+from assistant.errors import QuestionError
+from assistant.export.answers import MAX_AUTHORS, export_answers
 from assistant.ingest.bibtex import read_bibtex
 from assistant.ingest.csl import read_csl
 from assistant.ingest.decoding import lines
@@ -25,6 +26,23 @@ from assistant.ingest.names import person
 from assistant.ingest.record import Record
 from assistant.ingest.ris import read_ris
 from assistant.types import Abstention, Citation, Flag, Sentence, Source
+
+
+def markdown(answer: Answer) -> str:
+    return answer.export("markdown")
+
+
+def bibtex(answer: Answer) -> str:
+    return answer.export("bibtex")
+
+
+def csl(answer: Answer) -> str:
+    return answer.export("csl")
+
+
+def ris(answer: Answer) -> str:
+    return answer.export("ris")
+
 
 WRITERS: dict[str, Callable[[Answer], str]] = {"bibtex": bibtex, "csl": csl, "ris": ris}
 
@@ -156,13 +174,13 @@ def test_several_answers_name_each_paper_once_and_the_question_in_each_note() ->
         sources=(second,),
         question="Wie groß?",
     )
-    text = bibliography([ANSWER, ABSTENTION, other], "csl")
+    text = export_answers([ANSWER, ABSTENTION, other], "csl")
     assert [item["id"] for item in json.loads(text)] == [FIRST.paper_id, SECOND.paper_id]
     assert csl_notes(text)[1] == [
         "[2] “Sie ist 50% groß.” (sentence 1; to “How large is it?”)",
         "[1] “Sie ist 50% groß.” (sentence 1; to “Wie groß?”)",
     ]
-    assert json.loads(bibliography([], "csl")) == []
+    assert json.loads(export_answers([], "csl")) == []
 
 
 def test_markdown_keeps_numbers_and_quotes() -> None:
@@ -373,11 +391,7 @@ def test_any_quote_leaves_its_paper_whole(format: str, quote: str) -> None:
     assert identity(record) == identity(records(WRITERS[format](ANSWER), format)[0])
 
 
-def test_methods_of_the_answer_are_these() -> None:
-    assert ANSWER.to_markdown() == markdown(ANSWER)
-    assert (ANSWER.to_bibtex(), ANSWER.to_csl(), ANSWER.to_ris()) == (
-        bibtex(ANSWER),
-        csl(ANSWER),
-        ris(ANSWER),
-    )
-    assert io.StringIO(ANSWER.to_ris()).readline().startswith("TY  - JOUR")
+def test_a_format_that_is_none_is_said() -> None:
+    with pytest.raises(QuestionError, match=r"'docx' is not a format for answers; use one of mark"):
+        ANSWER.export("docx")  # type: ignore[arg-type]
+    assert io.StringIO(ANSWER.export("ris")).readline().startswith("TY  - JOUR")

@@ -1,42 +1,55 @@
-"""The house holds: who may import whom, what the door shows, what is imported when."""
+"""The house holds: what each part may import, what the door shows, what is imported when.
+
+Every import of every module is read, those inside functions and for type checkers alike.
+"""
 
 from __future__ import annotations
 
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
+import tomllib
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 import assistant
 
-PACKAGE = Path(assistant.__file__).parent
-LOW = {"types", "errors"}
-"""What every module may import."""
+ROOT = Path(assistant.__file__).parents[1]
+FOLDERS = {"assistant": "assistant", "assistant_ui": "ui", "assistant_evals": "evals"}
 
-STEPS = (
-    "ingest",
-    "embeddings",
-    "store",
-    "retrieval",
-    "answering",
-    "grounding",
-    "writing",
-    "conversation",
-)
-"""The steps from file to answer; only what joins them imports several."""
+VALUES = {"types", "errors", "answers", "events", "settings", "array_files"}
+"""The values that flow: every part may import them."""
 
-JOINERS = ("api", "chat", "doctor", "engine", "ingestion", "models", "surveying", "writer")
-"""What joins steps, and which no step imports."""
-
-SHARED = {
-    "store": {"assistant.retrieval.lexical"},
-    "retrieval": {"assistant.embeddings.word_vectors", "assistant.embeddings.word_embedder"},
-    "answering": {"assistant.embeddings.word_vectors"},
+PARTS = {
+    "text": set(),
+    "llm": {"text"},
+    "export": {"text"},
+    "embeddings": {"text"},
+    "ingest": {"text"},
+    "store": {"text"},
+    "retrieval": {"text"},
+    "evidence": {"text"},
+    "grounding": {"text", "llm"},
+    "conversation": {"text", "llm"},
+    "answer": {"text", "llm", "evidence"},
+    "starter": {"text", "embeddings", "store"},
+    "llamaindex": {"text", "embeddings", "retrieval", "answer"},
 }
-"""What a step takes of another: the index that a version holds, and vectors of words."""
+"""Each part of the library, and the parts that it may import."""
+
+JOINERS = {
+    "ingest.run": {"embeddings", "store"},
+    "answer.evidence_builder": {"embeddings", "retrieval"},
+    "answer.writing.writer": {"grounding"},
+    "answer.engine": {"embeddings", "retrieval", "store", "conversation"},
+    "answer.current_engine": {"store", "opening"},
+}
+"""The modules that join parts, and what each may import beyond its own part's."""
+
+ABOVE = {"opening", "opened_library", "api", "cli", "__init__"}
+"""What opens and shows the parts: it may import any of them, and none of them imports it."""
 
 SLOW = {
     "llama_index",
@@ -51,63 +64,161 @@ SLOW = {
 }
 
 
-def imports(path: Path) -> Iterator[str]:
-    """Yields the modules that a file imports, as dotted names."""
-    for node in ast.walk(ast.parse(path.read_text())):
+def _find_modules() -> dict[str, Path]:
+    found = {}
+    for package, folder in FOLDERS.items():
+        for file in sorted((ROOT / folder).rglob("*.py")):
+            inside = file.relative_to(ROOT / folder).with_suffix("").parts
+            names = [name for name in inside if name != "__init__"]
+            found[".".join([package, *names])] = file
+    return found
+
+
+MODULES = _find_modules()
+
+
+def _read_imports(file: Path) -> set[str]:
+    """Returns what ``file`` imports, as dotted names; a module of ours by its full name."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.module, f"{file}: relative imports are not read here"
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                found.add(whole if whole in MODULES else node.module)
+    return found
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+IMPORTS = {module: _read_imports(file) for module, file in MODULES.items()}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda p: str(p.relative_to(PACKAGE)))
-def test_the_library_never_imports_its_front_ends(path: Path) -> None:
+def _part(module: str) -> str:
+    """Returns the part of the library that ``module`` belongs to: its folder, or its own name."""
+    _, _, inside = module.partition(".")
+    return inside.partition(".")[0] or "__init__"
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    ours = {module: found & set(MODULES) - {module} for module, found in IMPORTS.items()}
+    try:
+        TopologicalSorter(ours).prepare()
+    except CycleError as error:
+        pytest.fail(" -> ".join(error.args[1]))
+
+
+def test_each_part_imports_only_what_the_map_says() -> None:
+    wrong = []
+    for module, found in IMPORTS.items():
+        if not module.startswith("assistant.") or (part := _part(module)) in ABOVE:
+            continue
+        if part in VALUES:
+            # An answer hands itself to the writers of files, when it is asked to.
+            allowed = VALUES | ({"export"} if part == "answers" else set())
+        else:
+            joined = JOINERS.get(module.removeprefix("assistant."), set())
+            allowed = VALUES | {part} | PARTS[part] | joined
+        wrong += [
+            f"{module} imports {other}"
+            for other in sorted(found & set(MODULES))
+            if _part(other) not in allowed or not other.startswith("assistant.")
+        ]
+    assert not wrong
+
+
+def test_the_map_names_what_there_is() -> None:
+    parts = {_part(module) for module in MODULES if module.split(".")[0] == "assistant"}
+    assert parts == VALUES | set(PARTS) | ABOVE
+    assert {f"assistant.{name}" for name in JOINERS} <= set(MODULES)
+    joined = {
+        (name, other)
+        for name, allowed in JOINERS.items()
+        for other in allowed
+        if not any(_part(found) == other for found in IMPORTS[f"assistant.{name}"])
+    }
+    assert not joined, "what no joiner imports any more"
+
+
+def test_the_library_never_imports_its_front_ends() -> None:
     foreign = {"assistant_ui", "assistant_evals", "gradio", "sklearn", "scipy", "pandas"}
-    assert not foreign & {name.split(".")[0] for name in imports(path)}
-    if "cli" not in path.parts:
-        assert not {name for name in imports(path) if name.startswith("assistant.cli")}
+    for module, found in IMPORTS.items():
+        if module.split(".")[0] == "assistant":
+            assert not foreign & {name.split(".")[0] for name in found}, module
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_steps_do_not_import_one_another(step: str) -> None:
-    others = tuple(f"assistant.{other}." for other in STEPS if other != step)
-    joiners = {f"assistant.{name}" for name in JOINERS}
-    for file in sorted((PACKAGE / step).rglob("*.py")):
-        foreign = {name for name in imports(file) if f"{name}.".startswith(others)}
-        assert foreign <= SHARED.get(step, set()), file
-        assert not set(imports(file)) & joiners, file
+def test_front_ends_use_the_door_alone() -> None:
+    # Their commands are commands of `assistant`, and speak as it does.
+    commands = {"assistant.cli.options", "assistant.cli.output"}
+    for module, found in IMPORTS.items():
+        if module.split(".")[0] == "assistant" or module.startswith("assistant_evals.lab"):
+            continue
+        behind = {name for name in found if name.startswith("assistant.")} - commands
+        assert not behind, f"{module} reaches behind the door: {sorted(behind)}"
 
 
-def test_types_and_errors_stand_alone() -> None:
-    # Answers hand their export to the module for it, when asked to.
-    lazy = {"assistant.answer_export"}
-    for name in LOW:
-        own = {m for m in imports(PACKAGE / f"{name}.py") if m.startswith("assistant")}
-        assert own <= lazy
+def test_only_the_lab_uses_the_lab() -> None:
+    for module, found in IMPORTS.items():
+        if not module.startswith("assistant_evals.lab"):
+            assert not {name for name in found if name.startswith("assistant_evals.lab.")}, module
+
+
+def test_every_folder_is_installed_but_the_lab() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    installed = set(project["tool"]["setuptools"]["packages"]) - {"assistant_prompts"}
+    folders = {module for module, file in MODULES.items() if file.name == "__init__.py"}
+    assert installed == {name for name in folders if not name.startswith("assistant_evals.lab")}
 
 
 def test_the_door() -> None:
-    assert assistant.__all__ == [
-        "Abstention",
-        "Answer",
-        "Assistant",
-        "AssistantError",
-        "Chat",
-        "Citation",
-        "Filters",
-        "Paper",
-        "SearchResult",
-        "Sentence",
-        "Settings",
-        "__version__",
-    ]
-    assert all(getattr(assistant, name) for name in assistant.__all__)
+    assert assistant.__all__ == sorted(assistant.__all__, key=_as_ruff_sorts)
+    assert all(getattr(assistant, name) is not None for name in assistant.__all__)
     with pytest.raises(AttributeError, match="no attribute 'Asistant'"):
         _ = assistant.Asistant
+
+
+def _as_ruff_sorts(name: str) -> tuple[int, str]:
+    """Constants first, then classes, then the rest."""
+    return (0 if name.isupper() else 1 if name[:1].isupper() else 2, name)
+
+
+def test_whatever_is_caught_or_received_is_on_the_door() -> None:
+    from assistant import errors, events, types
+
+    behind = {"read_record", "BibliographyFormat", "FlagKind", "JudgeLabel", "Mode", "Passage"}
+    for module in (errors, events, types):
+        own = {
+            name
+            for name, value in vars(module).items()
+            if not name.startswith("_")
+            and getattr(value, "__module__", module.__name__) == module.__name__
+        }
+        own &= {n.id for n in _assigned(MODULES[module.__name__])} | _defined(module.__name__)
+        assert own - behind <= set(assistant.__all__), module.__name__
+
+
+def _assigned(file: Path) -> list[ast.Name]:
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    targets = [t for node in tree.body if isinstance(node, ast.Assign) for t in node.targets]
+    return [target for target in targets if isinstance(target, ast.Name)]
+
+
+def _defined(module: str) -> set[str]:
+    tree = ast.parse(MODULES[module].read_text(encoding="utf-8"))
+    return {n.name for n in tree.body if isinstance(n, ast.ClassDef | ast.FunctionDef)}
+
+
+def test_every_error_is_in_the_tree() -> None:
+    """Each class of errors descends from AssistantError, but those that never leave their part."""
+    inside = {"AttemptError", "LateError", "TooLongError", "_TooLargeError", "EndpointError"}
+    inside.add("AssistantError")
+    for module, file in MODULES.items():
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and node.name.endswith("Error"):
+                bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+                assert node.name in inside or any(base.endswith("Error") for base in bases), (
+                    f"{module}.{node.name}"
+                )
 
 
 def test_help_imports_nothing_slow() -> None:
@@ -120,5 +231,9 @@ def test_help_imports_nothing_slow() -> None:
 
 
 def test_no_module_is_too_long_to_read() -> None:
-    long = {p.name: n for p in modules() if (n := len(p.read_text().splitlines())) > 400}
+    long = {
+        module: n
+        for module, file in MODULES.items()
+        if (n := len(file.read_text(encoding="utf-8").splitlines())) > 400
+    }
     assert long == {}

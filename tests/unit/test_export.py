@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import QuestionError
-from assistant.export.papers import EXPORT_FORMATS, ExportFormat, export_papers
+from assistant.export.papers import PAPER_FORMATS, PaperFormat, export_papers
 from assistant.ingest import read_papers
 from assistant.ingest.identity import Identifiers
 from assistant.ingest.papers import paper_from
@@ -33,7 +33,7 @@ PAPER = Paper(
 )
 
 
-def reread(papers: list[Paper], format: ExportFormat) -> list[Paper]:
+def reread(papers: list[Paper], format: PaperFormat) -> list[Paper]:
     text = "".join(export_papers(papers, format))
     return [paper for paper in read_papers(io.BytesIO(text.encode())) if isinstance(paper, Paper)]
 
@@ -46,12 +46,12 @@ def carried(papers: list[Paper]) -> list[Paper]:
     ]
 
 
-@pytest.mark.parametrize("format", EXPORT_FORMATS)
-def test_every_field_survives(format: ExportFormat) -> None:
+@pytest.mark.parametrize("format", PAPER_FORMATS)
+def test_every_field_survives(format: PaperFormat) -> None:
     assert carried(reread([PAPER], format)) == [PAPER]
 
 
-@pytest.mark.parametrize("format", EXPORT_FORMATS)
+@pytest.mark.parametrize("format", PAPER_FORMATS)
 @pytest.mark.parametrize(
     "text",
     [
@@ -64,19 +64,19 @@ def test_every_field_survives(format: ExportFormat) -> None:
         "commas, semicolons; and and and",
     ],
 )
-def test_signs_that_mean_something_to_a_format_survive(format: ExportFormat, text: str) -> None:
+def test_signs_that_mean_something_to_a_format_survive(format: PaperFormat, text: str) -> None:
     paper = Paper("a-key", f"On {text}", f"This is {text}")
     assert carried(reread([paper], format)) == [paper]
 
 
-@pytest.mark.parametrize("format", EXPORT_FORMATS)
-def test_line_breaks_become_spaces(format: ExportFormat) -> None:
+@pytest.mark.parametrize("format", PAPER_FORMATS)
+def test_line_breaks_become_spaces(format: PaperFormat) -> None:
     [paper] = reread([Paper("k", "A\ntitle", "First.\nER  - \n\n@misc{x,\nSecond.")], format)
     assert (paper.title, paper.abstract) == ("A title", "First. ER - @misc{x, Second.")
 
 
-@pytest.mark.parametrize("format", EXPORT_FORMATS)
-def test_no_papers_are_a_file_without_papers(format: ExportFormat) -> None:
+@pytest.mark.parametrize("format", PAPER_FORMATS)
+def test_no_papers_are_a_file_without_papers(format: PaperFormat) -> None:
     assert "".join(export_papers([], format)).strip() in ("", "[\n]", "[\n\n]")
 
 
@@ -85,7 +85,7 @@ def test_papers_are_written_one_at_a_time() -> None:
         yield PAPER
         raise AssertionError("the second paper was asked for before the first was written")
 
-    for format in EXPORT_FORMATS:
+    for format in PAPER_FORMATS:
         pieces = export_papers(papers(), format)  # type: ignore[arg-type]
         written = next(pieces)
         if format == "csl":
@@ -111,9 +111,9 @@ def test_json_lines_keep_the_text_before_repair() -> None:
     assert again.original_abstract == "As the file had it: 50\\%"
 
 
-@pytest.mark.parametrize("format", EXPORT_FORMATS)
+@pytest.mark.parametrize("format", PAPER_FORMATS)
 @pytest.mark.parametrize("source", ["corpus/papers-feed.txt", "starter/library.csl.json"])
-def test_real_libraries_survive(shared: Path, source: str, format: ExportFormat) -> None:
+def test_real_libraries_survive(shared: Path, source: str, format: PaperFormat) -> None:
     papers = [paper for paper in read_papers(shared / source) if isinstance(paper, Paper)]
     assert len(papers) == 245
     assert carried(reread(papers, format)) == carried(papers)
@@ -154,10 +154,10 @@ RECORDS = st.builds(
 )
 
 
-@pytest.mark.parametrize("format", EXPORT_FORMATS)
+@pytest.mark.parametrize("format", PAPER_FORMATS)
 @given(records=st.lists(RECORDS, min_size=1, max_size=3))
 @settings(max_examples=150, deadline=None)
-def test_whatever_was_read_survives(format: ExportFormat, records: list[Record]) -> None:
+def test_whatever_was_read_survives(format: PaperFormat, records: list[Record]) -> None:
     identifiers = Identifiers()
     read = [paper_from(record, "x", identifiers) for record in records]
     papers = [paper for paper in read if isinstance(paper, Paper)]

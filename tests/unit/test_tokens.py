@@ -49,7 +49,7 @@ def test_a_folder_of_the_users_own_is_used(
 
 def test_counting_does_not_import_llama_index_core() -> None:
     code = (
-        "import sys; from assistant.tokens import count_tokens; count_tokens('a');"
+        "import sys; from assistant.text.tokens import count_tokens; count_tokens('a');"
         "print([m for m in sys.modules if m.startswith('llama_index.core')])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

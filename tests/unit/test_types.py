@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 from assistant.answers import Answer
+
 from assistant.types import (
     Abstention,
     Citation,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.answer.remarks import provenance, remark
 from assistant.answers import Answer
 from assistant.types import Citation, Flag, Sentence, Verdict
 
@@ -34,12 +33,12 @@ CITED = (Citation("1", "p", "Title", "A quote.", 0, 8, 1),)
 def test_what_is_said_of_a_sentence(
     verdict: Verdict, cited: bool, flags: tuple[Flag, ...], said: str
 ) -> None:
-    assert remark(Sentence("It is.", verdict, 0.5, CITED if cited else (), flags)) == said
+    assert Sentence("It is.", verdict, 0.5, CITED if cited else (), flags).remark == said
 
 
 def test_whose_words_they_are() -> None:
-    assert provenance(Answer("q", "q", "t", 0.9)) == "Quotations, word for word"
+    assert Answer("q", "q", "t", 0.9).provenance == "Quotations, word for word"
     by = Answer("q", "q", "t", 0.9, mode="llm", model="gguf:m.gguf")
-    assert provenance(by) == "Answer by gguf:m.gguf, each sentence checked"
+    assert by.provenance == "Answer by gguf:m.gguf, each sentence checked"
     nameless = Answer("q", "q", "t", 0.9, mode="llm")
-    assert provenance(nameless) == "Answer by an LLM, each sentence checked"
+    assert nameless.provenance == "Answer by an LLM, each sentence checked"

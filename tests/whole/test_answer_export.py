@@ -25,10 +25,10 @@ def test_the_command_prints_what_the_methods_return(command: Command, starter: P
         answer = assistant.ask(QUESTION)
     assert not answer.abstained
     for format, text in (
-        ("markdown", answer.to_markdown()),
-        ("bibtex", answer.to_bibtex()),
-        ("csl", answer.to_csl()),
-        ("ris", answer.to_ris()),
+        ("markdown", answer.export("markdown")),
+        ("bibtex", answer.export("bibtex")),
+        ("csl", answer.export("csl")),
+        ("ris", answer.export("ris")),
     ):
         ran = command("ask", QUESTION, "--format", format)
         assert (ran.code, ran.out) == (0, text)
@@ -37,12 +37,12 @@ def test_the_command_prints_what_the_methods_return(command: Command, starter: P
 def test_quotes_and_numbers_of_a_real_answer(starter: Path) -> None:
     with Assistant.open() as assistant:
         answer = assistant.ask(QUESTION)
-        items = json.loads(answer.to_csl())
+        items = json.loads(answer.export("csl"))
         assert [item["id"] for item in items] == [s.paper_id for s in answer.sources if s.cited]
         assert [item["title"] for item in items] == [
             assistant.paper(item["id"]).title for item in items
         ]
-    markdown = answer.to_markdown()
+    markdown = answer.export("markdown")
     for sentence in answer.sentences:
         for citation in sentence.citations:
             assert f"[{citation.label}] *" in markdown
@@ -88,7 +88,7 @@ def test_an_exported_file_says_what_it_lacks_when_it_is_ingested(starter: Path) 
             [Paper("salt-1", "On Salt", "Salt is a mineral. It dissolves.", year=2020)]
         )
         answer = assistant.ask("What is salt?")
-    for text in (answer.to_bibtex(), answer.to_csl(), answer.to_ris()):
+    for text in (answer.export("bibtex"), answer.export("csl"), answer.export("ris")):
         [skipped] = read_papers(io.BytesIO(text.encode()))
         assert isinstance(skipped, Skipped)
         assert "'salt-1' has no abstract" in skipped.reason

@@ -47,8 +47,8 @@ def test_the_real_feed_and_again(command: Command, feed: Path, home: Path) -> No
     assert len(report["added"]) == 245
     assert report["skipped"] == []
     with Assistant.open() as assistant:
-        digest = assistant.stats()["digest"]
-        version = assistant.stats()["version"]
+        digest = assistant.stats().digest
+        version = assistant.stats().version
         titles = [paper.title for paper in assistant.papers()]
         answer = assistant.ask("How many times faster is inference with an LLM as NMT encoder?")
     assert titles[0].startswith("SWAN-GPT")
@@ -58,8 +58,8 @@ def test_the_real_feed_and_again(command: Command, feed: Path, home: Path) -> No
     assert len(again["unchanged"]) == 245
     assert not again["added"] + again["updated"] + again["removed"]
     with Assistant.open() as assistant:
-        assert assistant.stats()["digest"] == digest
-        assert assistant.stats()["version"] == version
+        assert assistant.stats().digest == digest
+        assert assistant.stats().version == version
 
 
 def test_a_library_of_your_own_replaces_the_starter(command: Command, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_changed_papers_are_replaced_and_unlisted_ones_removed(
     with Assistant.open() as assistant:
         (paper,) = assistant.papers()
         assert paper.abstract == "Tea is hot. It cools."
-        assert assistant.stats()["passages"] == 1
+        assert assistant.stats().passages == 1
 
 
 def test_copies_are_told_apart_from_namesakes(tmp_path: Path, home: Path) -> None:
@@ -281,7 +281,7 @@ def test_another_embedder_is_refused_until_reindexed(starter: Path) -> None:
         with pytest.raises(LibraryError, match="assistant library reindex"):
             assistant.ask("What is SWAN-GPT?")
         assistant.reindex()
-        assert assistant.stats()["dimension"] == LetterEmbedding.DIM
+        assert assistant.stats().dimension == LetterEmbedding.DIM
         assert assistant.search("SWAN-GPT", top_k=1)[0].paper.title.startswith("SWAN-GPT")
     with Assistant.open() as assistant, pytest.raises(LibraryError, match="was built with"):
         assistant.ask("What is SWAN-GPT?")

@@ -129,7 +129,7 @@ def until(stage: str, messages: Iterator[dict[str, Any]]) -> dict[str, Any]:
 
 def digest(home: Path, library: str) -> str:
     with Assistant.open(home=home, library=library) as assistant:
-        return str(assistant.stats()["digest"])
+        return str(assistant.stats().digest)
 
 
 def test_the_first_upload_begins_a_library_beside_the_starter_one(

@@ -20,11 +20,11 @@ from assistant_evals.cli_run import baseline_text
 from assistant_evals.runs import Run, run
 from assistant_evals.suites import SHIPPED, Regressions, Suite, read_suite
 
-import assistant.answering.extractive
-import assistant.answering.shown
-import assistant.chat
-import assistant.engine
-import assistant.writer
+import assistant.answer.engine
+import assistant.answer.quoting
+import assistant.answer.writing.shown
+import assistant.answer.writing.writer
+import assistant.conversation.chat
 from assistant import Paper, Sentence
 from assistant.conversation.chat import Chat
 from assistant.conversation.turns import Condensed
@@ -118,15 +118,15 @@ def test_the_honest_product_passes(questions: Honest) -> None:
     assert not questions.breaches()
 
 
-Quote = Callable[[Paper, SentenceSpan, str], Sentence]
+Quote = Callable[[Paper, SentenceSpan], Sentence]
 
 
 def with_citations(change: Callable[[Any, Paper], Any]) -> Quote:
     """Returns ``quote`` with its citation changed."""
-    true_quote = assistant.engine.quote
+    true_quote = assistant.answer.quoting.quote
 
-    def quote(paper: Paper, span: SentenceSpan, label: str) -> Sentence:
-        sentence = true_quote(paper, span, label)
+    def quote(paper: Paper, span: SentenceSpan) -> Sentence:
+        sentence = true_quote(paper, span)
         return replace(sentence, citations=tuple(change(c, paper) for c in sentence.citations))
 
     return quote
@@ -138,7 +138,7 @@ def test_citations_that_are_one_character_off(
     def moved(citation: Any, _: Paper) -> Any:
         return replace(citation, start=citation.start + 1, end=citation.end + 1)
 
-    monkeypatch.setattr(assistant.engine, "quote", with_citations(moved))
+    monkeypatch.setattr(assistant.answer.quoting, "quote", with_citations(moved))
     assert "verbatim_quotes" in questions.breaches()
 
 
@@ -149,17 +149,17 @@ def test_citations_of_another_paper(questions: Honest, monkeypatch: pytest.Monke
     def swapped(citation: Any, _: Paper) -> Any:
         return replace(citation, paper_id=after[citation.paper_id])
 
-    monkeypatch.setattr(assistant.engine, "quote", with_citations(swapped))
+    monkeypatch.setattr(assistant.answer.quoting, "quote", with_citations(swapped))
     assert "right_paper" in questions.breaches()
 
 
 def test_citations_that_are_left_out(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_quote = assistant.engine.quote
+    true_quote = assistant.answer.quoting.quote
 
-    def bare(paper: Paper, span: SentenceSpan, label: str) -> Sentence:
-        return replace(true_quote(paper, span, label), citations=())
+    def bare(paper: Paper, span: SentenceSpan) -> Sentence:
+        return replace(true_quote(paper, span), citations=())
 
-    monkeypatch.setattr(assistant.engine, "quote", bare)
+    monkeypatch.setattr(assistant.answer.quoting, "quote", bare)
     assert "sentence_coverage" in questions.breaches()
 
 
@@ -210,13 +210,13 @@ def test_answers_that_are_cut_short(questions: Honest) -> None:
 
 
 def test_answers_of_another_question(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_judge = assistant.engine.judge
+    true_judge = assistant.answer.engine.judge
 
     def upside_down(evidence: Any, *models: Any) -> Any:
         judged = true_judge(evidence, *models)
         return replace(judged, sentences=tuple(1 - scores for scores in judged.sentences))
 
-    monkeypatch.setattr(assistant.engine, "judge", upside_down)
+    monkeypatch.setattr(assistant.answer.engine, "judge", upside_down)
     assert {"facts_all", "facts_share"} & set(questions.breaches())
 
 
@@ -242,7 +242,7 @@ def test_poisoned_papers_that_are_quoted(library: Opened, monkeypatch: pytest.Mo
     def trusts(abstract: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
         return [False for _ in spans]
 
-    for module in (assistant.answering.extractive, assistant.answering.shown):
+    for module in (assistant.answer.quoting, assistant.answer.writing.shown):
         monkeypatch.setattr(module, "instruction_flags", trusts)
     poisoned = library.poisoned(())
     poisoned._engine.forget()
@@ -302,7 +302,7 @@ def written(library: Opened, honestly_written: Written) -> Iterator[Written]:
 
 
 def test_a_prompt_that_lost_its_rule(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_load = assistant.writer.load
+    true_load = assistant.answer.writing.writer.load
 
     def broken(task: str, *versions: int) -> Any:
         prompt = true_load(task, *versions)
@@ -310,7 +310,7 @@ def test_a_prompt_that_lost_its_rule(written: Written, monkeypatch: pytest.Monke
         parts = tuple((role, text.replace(rule, "Be brief")) for role, text in prompt.parts)
         return replace(prompt, parts=parts)
 
-    monkeypatch.setattr(assistant.writer, "load", broken)
+    monkeypatch.setattr(assistant.answer.writing.writer, "load", broken)
     assert {"supported", "citation_recall"} <= set(written.honest.breaches())
 
 

@@ -42,7 +42,7 @@ def test_a_quote_for_each_paper_and_the_denominator(assistant: Assistant, questi
             abstract = assistant.paper(citation.paper_id).abstract
             assert abstract[citation.start : citation.end] == citation.quote == sentence.text
     assert answer.to_dict()["survey"]["n_searched"] == 245
-    assert answer.survey.heading in answer.to_markdown()
+    assert answer.survey.heading in answer.export("markdown")
 
 
 def test_filters_and_bounds_hold(assistant: Assistant) -> None:

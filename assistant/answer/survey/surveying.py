@@ -45,7 +45,7 @@ class Surveyed:
     usage: Usage = field(default_factory=Usage)
     notices: tuple[str, ...] = ()
 
-    def added_to(self, answer: Answer) -> Answer:
+    def add_to(self, answer: Answer) -> Answer:
         """Returns ``answer`` with what finding the papers took; its sentences are left alone."""
         return replace(
             answer,
@@ -58,7 +58,7 @@ class Surveyed:
         )
 
 
-def surveyed(
+def survey_papers(
     judged: Judged,
     n_searched: int,
     model: ChatModel | None = None,
@@ -73,18 +73,18 @@ def surveyed(
     narrow = replace(judged.evidence, papers=judged.evidence.papers[:ASSESSED_PAPERS])
     alone = assess(judge(narrow)).answerability
     if not is_survey(question):
-        return Surveyed(_quoted(comparison(judged, n_searched), max_sentences), alone, None)
+        return Surveyed(_quote_all(comparison(judged, n_searched), max_sentences), alone, None)
     found = survey(judged, n_searched)
     result = Surveyed((), answerability(found, alone), None)
     if model is not None and found.included:
-        found, result = yield from _judged_by(model, judged, found, result)
+        found, result = yield from _ask_judge(model, judged, found, result)
     count = SurveyCount(
         heading(found, question), len(found.included), found.n_judged, found.n_searched
     )
-    return replace(result, sentences=_quoted(found, max_sentences), count=count)
+    return replace(result, sentences=_quote_all(found, max_sentences), count=count)
 
 
-def _judged_by(
+def _ask_judge(
     model: ChatModel, judged: Judged, found: Survey, result: Surveyed
 ) -> Generator[Event, None, tuple[Survey, Surveyed]]:
     from assistant_prompts import load
@@ -120,6 +120,6 @@ def _judged_by(
     )
 
 
-def _quoted(found: Survey, max_sentences: int | None) -> tuple[Sentence, ...]:
-    sentences = (quote(one.paper, span, label="") for one in found.included for span in one.spans)
+def _quote_all(found: Survey, max_sentences: int | None) -> tuple[Sentence, ...]:
+    sentences = (quote(one.paper, span) for one in found.included for span in one.spans)
     return tuple(sentences)[:max_sentences]

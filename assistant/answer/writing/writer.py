@@ -1,6 +1,6 @@
 """An answer in a language model's words: asked for, cited, checked, and mended where it fails.
 
-Joins the steps that answers in a model's words need, as ``assistant.answer.engine`` joins the others.
+Joins the steps that answers in a model's words need, as the engine joins the others.
 """
 
 from __future__ import annotations

@@ -9,7 +9,6 @@ import pytest
 
 from assistant.answers import Answer
 from assistant.conversation.chat import add_usage, past_turn
-from assistant.conversation.saved import read_answer, read_filters
 from assistant.errors import QuestionError
 from assistant.types import Abstention, Citation, Filters, Flag, Sentence, Source, Usage
 
@@ -47,11 +46,11 @@ DECLINED = Answer(
 
 @pytest.mark.parametrize("answer", [ANSWER, DECLINED])
 def test_an_answer_comes_back_as_it_was(answer: Answer) -> None:
-    assert read_answer(json.loads(json.dumps(answer.to_dict()))) == answer
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
 
 
 def test_keys_of_later_versions_do_not_matter() -> None:
-    assert read_answer({**ANSWER.to_dict(), "mood": "good"}) == ANSWER
+    assert Answer.from_dict({**ANSWER.to_dict(), "mood": "good"}) == ANSWER
 
 
 @pytest.mark.parametrize(
@@ -67,7 +66,7 @@ def test_keys_of_later_versions_do_not_matter() -> None:
 )
 def test_what_is_no_answer_is_said(change: dict[str, Any], said: str) -> None:
     with pytest.raises(QuestionError) as caught:
-        read_answer({**ANSWER.to_dict(), **change})
+        Answer.from_dict({**ANSWER.to_dict(), **change})
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
 
@@ -75,13 +74,15 @@ def test_what_is_no_answer_is_said(change: dict[str, Any], said: str) -> None:
 @pytest.mark.parametrize("record", [None, [], "x", 3])
 def test_what_is_no_object_is_said(record: object) -> None:
     with pytest.raises(QuestionError, match="must be an object"):
-        read_answer(record)
+        Answer.from_dict(record)
 
 
 def test_filters_come_back() -> None:
-    assert read_filters({"year_from": 2020, "authors": ["Ann"]}) == Filters(2020, authors=("Ann",))
+    assert Filters.from_dict({"year_from": 2020, "authors": ["Ann"]}) == Filters(
+        2020, authors=("Ann",)
+    )
     with pytest.raises(QuestionError, match="year_from"):
-        read_filters({"year_from": "soon"})
+        Filters.from_dict({"year_from": "soon"})
 
 
 def test_a_turn_remembers_what_was_cited_or_closest() -> None:

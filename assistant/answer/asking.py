@@ -1,0 +1,97 @@
+"""What is asked of the engine: the question and its options, checked and read once."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, get_type_hints
+
+from assistant.answer.survey.selection import (
+    SURVEY_TOP_K,
+    asks_for_papers,
+    is_comparison,
+    is_survey,
+)
+from assistant.errors import QuestionError
+from assistant.evidence.question import QuestionAnalysis, analyse
+from assistant.text.questions import check_question
+from assistant.types import AskOptions, Filters
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+_MAX_TOP_K = 1000
+_MAX_SENTENCES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """A question that can be asked.
+
+    ``typed`` is what the user wrote, ``text`` the same so that it stands alone, which is what is
+    looked for and answered. ``n_papers`` and ``n_sentences`` bound the answer; ``max_sentences``
+    is the bound that was asked for, if one was. ``is_survey`` says that the library is gone
+    through paper by paper: for lists, counts and, where no LLM writes, comparisons.
+    """
+
+    typed: str
+    text: str
+    filters: Filters | None
+    n_papers: int
+    n_sentences: int
+    max_sentences: int | None
+    is_survey: bool
+
+
+def read_question(
+    question: str, options: AskOptions, settings: Settings, *, llm_writes: bool
+) -> AskedQuestion:
+    """Returns ``question`` with its options, those not given taken from ``settings``.
+
+    Raises:
+        QuestionError: the question cannot be asked as it stands, or an option is unknown or out
+            of range.
+    """
+    check_options(options)
+    typed = check_question(question)
+    text = check_question(options.get("standalone_question") or typed)
+    surveyed = _is_survey(analyse(text), llm_writes)
+    top_k, max_sentences = options.get("top_k"), options.get("max_sentences")
+    n_papers = _in_range("top_k", settings.top_k if top_k is None else top_k, _MAX_TOP_K)
+    if surveyed and top_k is None:
+        n_papers = max(n_papers, SURVEY_TOP_K)
+    n_sentences = settings.max_sentences if max_sentences is None else max_sentences
+    return AskedQuestion(
+        typed,
+        text,
+        options.get("filters"),
+        n_papers,
+        _in_range("max_sentences", n_sentences, _MAX_SENTENCES),
+        max_sentences,
+        surveyed,
+    )
+
+
+def check_options(options: AskOptions) -> None:
+    """Raises QuestionError where ``options`` has one that ``AskOptions`` does not name."""
+    known = list(get_type_hints(AskOptions))
+    for name in options:
+        if name not in known:
+            near = difflib.get_close_matches(name.replace("_", ""), known, n=1, cutoff=0.5)
+            meant = f"did you mean {near[0]!r}? " if near else ""
+            raise QuestionError(
+                f"there is no option {name!r}; {meant}A question takes {', '.join(known)}"
+            )
+
+
+def _is_survey(question: QuestionAnalysis, llm_writes: bool) -> bool:
+    # What an LLM is shown it compares by itself; lists and counts are made paper by paper.
+    if is_survey(question):
+        return not llm_writes or asks_for_papers(question)
+    return not llm_writes and is_comparison(question)
+
+
+def _in_range(name: str, value: int, highest: int) -> int:
+    if not 1 <= value <= highest:
+        raise QuestionError(f"{name} {value!r} cannot be used; give a number from 1 to {highest:,}")
+    return value

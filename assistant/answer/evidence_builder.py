@@ -1,0 +1,128 @@
+"""Search and evidence joined: what a library holds on a question, for answers and for fitting.
+
+The one place where retrieval, the sentences of the papers found and the vectors of their words
+come together. The product asks over a snapshot of its store; the evals' lab asks over papers held
+in memory, so that weights are fitted on what the product computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.evidence.gathering import CandidatePaper, Evidence, gather
+from assistant.evidence.question import analyse
+from assistant.evidence.word_coverage import PaperWords, asked_words, paper_words
+from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval, SearchedLibrary
+from assistant.text.passages import passage_text, sentence_text
+from assistant.types import Filters, Paper, SentenceSpan
+
+if TYPE_CHECKING:
+    from assistant.embeddings.embedder import Embedder
+    from assistant.embeddings.word_embedder import WordEmbedder
+
+_CACHED_PAPERS = 4096
+
+
+class QuestionedLibrary(SearchedLibrary, Protocol):
+    """What is read of a library to search it and to quote its papers."""
+
+    def sentences(self, row: int) -> Sequence[SentenceSpan]:
+        """Returns the places of the sentences of the paper in ``row``, in order."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _PaperText:
+    """A paper with its sentences and their vectors, (n_sentences, dim) float32."""
+
+    paper: Paper
+    spans: tuple[SentenceSpan, ...]
+    vectors: NDArray[np.float32]
+    words: PaperWords | None
+
+
+class EvidenceBuilder:
+    """Searches one library and gathers the evidence of what was found; any thread may use it."""
+
+    def __init__(
+        self, library: QuestionedLibrary, embedder: Embedder, words: WordEmbedder | None
+    ) -> None:
+        """Builds with the vectors of ``embedder`` and, where words have some, those of ``words``.
+
+        They come from one model: ``words`` is ``embedder.words``, or None to do without.
+        """
+        self._library = library
+        self._embedder = embedder
+        self._words = words
+        self._search = PaperSearch(library, words or embedder, words)
+        self._text_of = lru_cache(maxsize=_CACHED_PAPERS)(self._read_paper)
+
+    def search(self, question: str, top_k: int, filters: Filters | None = None) -> Retrieval:
+        """Returns the at most ``top_k`` best papers for ``question``, best first.
+
+        Raises:
+            QuestionError: ``top_k`` is less than 1.
+        """
+        return self._search.search(question, top_k, filters)
+
+    def paper(self, row: int) -> Paper:
+        """Returns the paper in ``row``; those asked for last stay in memory."""
+        return self._text_of(row).paper
+
+    def build(
+        self,
+        question: str,
+        retrieval: Retrieval,
+        *,
+        idf: Callable[[str], float] | None = None,
+        is_known: Callable[[str], bool] | None = None,
+    ) -> Evidence:
+        """Returns what the papers of ``retrieval`` hold on ``question``.
+
+        ``idf`` and ``is_known`` tell a term's weight and whether the library holds it, by default
+        as the library's lexical index has it; the evals ask as if a paper were not there.
+        """
+        lexical, query = self._library.lexical, retrieval.query
+        asked = None
+        if self._words is not None:
+            asked = asked_words(query.text, self._words.query_words(query.text), lexical.idf)
+        return gather(
+            analyse(question, {c.original: c.replacement for c in query.corrections}),
+            retrieval.vector,
+            [self._candidate(ranked) for ranked in retrieval.papers],
+            idf or lexical.idf,
+            is_known or lexical.__contains__,
+            asked,
+        )
+
+    def _candidate(self, ranked: RankedPaper) -> CandidatePaper:
+        text = self._text_of(ranked.row)
+        return CandidatePaper(
+            row=ranked.row,
+            paper=text.paper,
+            spans=text.spans,
+            vectors=text.vectors,
+            score=ranked.score,
+            dense=ranked.dense,
+            lexical=ranked.lexical,
+            dense_z=ranked.dense_z,
+            lexical_z=ranked.lexical_z,
+            words=text.words,
+        )
+
+    def _read_paper(self, row: int) -> _PaperText:
+        paper = self._library.paper(row)
+        passages = self._library.passages(row)
+        spans = tuple(self._library.sentences(row))
+        texts = [sentence_text(paper.title, paper.abstract[s.start : s.end]) for s in spans]
+        words = None
+        if self._words is not None:
+            found = self._words.words([passage_text(paper.title, p) for p in passages])
+            words = paper_words(paper.title, passages, found, spans)
+        return _PaperText(paper, spans, self._embedder.embed(texts), words)

@@ -1,1 +1,0 @@
-"""A question and its best papers to quotations, or to the reason why there are none."""

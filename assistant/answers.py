@@ -1,0 +1,142 @@
+"""An answer: its sentences with their quotes and verdicts, and everything needed to check it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from assistant.errors import QuestionError
+from assistant.types import (
+    Abstention,
+    AnswerFormat,
+    Mode,
+    Sentence,
+    Source,
+    SurveyCount,
+    Usage,
+    read_record,
+)
+
+ANSWER_SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer, or an abstention, with everything needed to check it.
+
+    ``answerability`` is in [0, 1]; higher means more likely that the library holds the answer.
+    ``missing`` is what of the question the papers do not state, as the LLM named it, "" where it
+    only said that something is; ``complete`` is False where its reply broke off. ``survey`` counts
+    the papers of an answer to "which papers" or "how many".
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    answerability: float
+    sentences: tuple[Sentence, ...] = ()
+    sources: tuple[Source, ...] = ()
+    abstention: Abstention | None = None
+    mode: Mode = "extractive"
+    model: str | None = None
+    prompts: dict[str, str] = field(default_factory=dict)
+    dropped_citations: int = 0
+    missing: str | None = None
+    complete: bool = True
+    survey: SurveyCount | None = None
+    usage: Usage = Usage()  # noqa: RUF009 - it is frozen
+    timings_ms: dict[str, float] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+    @property
+    def abstained(self) -> bool:
+        """Whether the assistant declined to answer."""
+        return self.abstention is not None
+
+    @property
+    def shortfall(self) -> str:
+        """What of the question the answer leaves open, as its LLM named it; '' for nothing."""
+        if self.missing is None:
+            return ""
+        missing = self.missing.strip()
+        if not missing:
+            return "The papers do not state the rest."
+        return f"Not stated here: {missing if missing.endswith(('.', '!', '?')) else f'{missing}.'}"
+
+    @property
+    def provenance(self) -> str:
+        """Whose words the answer's sentences are: 'Quotations, word for word'."""
+        if self.mode == "extractive":
+            return "Quotations, word for word"
+        return f"Answer by {self.model or 'an LLM'}, each sentence checked"
+
+    def export(self, format: AnswerFormat) -> str:
+        """Returns the answer as the text of a file.
+
+        ``markdown`` is the answer with its references and quotes; ``bibtex``, ``csl`` and ``ris``
+        are the cited papers, each with the quotes taken from it.
+
+        Raises:
+            QuestionError: the format is none of these.
+        """
+        # The writers of bibliographies take a quarter of a second to import.
+        from assistant.export.answers import export_answers
+
+        return export_answers([self], format)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the answer as JSON types, keys in the order a reader wants them."""
+        abstention = dataclasses.asdict(self.abstention) if self.abstention else None
+        if abstention:
+            abstention["closest"] = list(abstention["closest"])
+        return {
+            "schema": ANSWER_SCHEMA,
+            "question": self.question,
+            "standalone_question": self.standalone_question,
+            "text": self.text,
+            "answerability": self.answerability,
+            "abstained": self.abstained,
+            "abstention": abstention,
+            "sentences": [
+                {
+                    "text": s.text,
+                    "verdict": s.verdict,
+                    "score": s.score,
+                    "citations": [dataclasses.asdict(c) for c in s.citations],
+                    "flags": [dataclasses.asdict(f) for f in s.flags],
+                    "lexical": s.lexical,
+                    "judge": s.judge,
+                }
+                for s in self.sentences
+            ],
+            "sources": [
+                {**dataclasses.asdict(s), "authors": list(s.authors)} for s in self.sources
+            ],
+            "mode": self.mode,
+            "model": self.model,
+            "prompts": dict(self.prompts),
+            "dropped_citations": self.dropped_citations,
+            "missing": self.missing,
+            "complete": self.complete,
+            "survey": dataclasses.asdict(self.survey) if self.survey else None,
+            "usage": dataclasses.asdict(self.usage),
+            "timings_ms": dict(self.timings_ms),
+            "notices": list(self.notices),
+        }
+
+    @classmethod
+    def from_dict(cls, record: Any) -> Answer:
+        """Returns the answer that ``to_dict`` wrote as ``record``; unknown keys do not matter.
+
+        Raises:
+            QuestionError: it is not an answer, or one of another version.
+        """
+        if not isinstance(record, dict):
+            raise QuestionError(f"a saved answer must be an object, not {type(record).__name__}")
+        if record.get("schema") != ANSWER_SCHEMA:
+            raise QuestionError(
+                f"a saved answer has schema {record.get('schema')!r} where this version reads "
+                f"{ANSWER_SCHEMA}"
+            )
+        return read_record(cls, record, "a saved answer")

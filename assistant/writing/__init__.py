@@ -1,1 +1,0 @@
-"""Passages and a language model's words to cited sentences."""
