@@ -36,6 +36,7 @@ from assistant.events import (
     SentenceStarted,
     TextAdded,
 )
+from assistant.filters import FILTERS, FilterField
 from assistant.types import (
     Abstention,
     AbstentionReason,
@@ -82,6 +83,7 @@ _SLOW_TO_IMPORT = {
 }
 
 __all__ = [
+    "FILTERS",
     "STARTER",
     "Abstention",
     "AbstentionReason",
@@ -98,6 +100,7 @@ __all__ = [
     "DamagedLibraryError",
     "Done",
     "Event",
+    "FilterField",
     "Filters",
     "Flag",
     "IngestError",

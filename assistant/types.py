@@ -212,6 +212,7 @@ class Filters:
     venues: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     paper_ids: tuple[str, ...] = ()
+    has_doi: bool = False
 
     def __bool__(self) -> bool:
         return self != Filters()
@@ -224,6 +225,9 @@ class Filters:
             QuestionError: they are no filters.
         """
         return read_record(cls, record, "saved filters")
+
+
+NO_FILTERS = Filters()
 
 
 class TurnOptions(TypedDict, total=False):

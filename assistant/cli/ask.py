@@ -11,14 +11,14 @@ import typer
 from assistant.cli import options, output, questions
 from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
-from assistant.types import AnswerFormat
+from assistant.types import NO_FILTERS, AnswerFormat, Filters
 
 if TYPE_CHECKING:
     from assistant.answers import Answer
     from assistant.api import Assistant
-    from assistant.types import Filters
 
 
+@options.take_filters
 def ask(
     question: Annotated[
         list[str] | None,
@@ -51,11 +51,7 @@ def ask(
             metavar="P",
         ),
     ] = None,
-    year: options.YearOption = None,
-    author: options.AuthorOption = None,
-    venue: options.VenueOption = None,
-    keyword: options.KeywordOption = None,
-    paper: options.PaperOption = None,
+    filters: Filters = NO_FILTERS,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
@@ -73,7 +69,6 @@ def ask(
     if (file is None) == (not question):
         raise QuestionError("give either a question or --file QUESTIONS.jsonl")
     answer_format = _answer_format(format, as_json)
-    filters = options.make_filters(year, author, venue, keyword, paper)
     from assistant.api import Assistant
 
     with Assistant.open(

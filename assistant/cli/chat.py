@@ -15,6 +15,7 @@ import typer
 from assistant.cli import options, output
 from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
+from assistant.types import NO_FILTERS, Filters
 
 if TYPE_CHECKING:
     from assistant.answers import Answer
@@ -34,17 +35,14 @@ _HELP = """\
 Ctrl-C stops an answer; twice, it ends the chat."""
 
 
+@options.take_filters
 def chat(
     as_json: options.JsonOption = False,
     max_sentences: Annotated[
         int | None,
         typer.Option("--max-sentences", "-n", help="Sentences in an answer, at most.", metavar="N"),
     ] = None,
-    year: options.YearOption = None,
-    author: options.AuthorOption = None,
-    venue: options.VenueOption = None,
-    keyword: options.KeywordOption = None,
-    paper: options.PaperOption = None,
+    filters: Filters = NO_FILTERS,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> int:
@@ -57,7 +55,6 @@ def chat(
       assistant chat --library thesis --year 2023..
       printf 'What is BiGS?\\nDoes it match BERT?\\n' | assistant chat --json
     """
-    filters = options.make_filters(year, author, venue, keyword, paper)
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home, max_sentences=max_sentences) as assistant:

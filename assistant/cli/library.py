@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import Annotated, cast
 
 import typer
 
 from assistant.cli import options, output
 from assistant.errors import AssistantError, LibraryError
-
-if TYPE_CHECKING:
-    from assistant.types import Paper, PaperFormat
+from assistant.types import NO_FILTERS, Filters, Paper, PaperFormat
 
 app = typer.Typer(
     help="List, show, remove, export and rebuild.",
@@ -27,12 +25,10 @@ PaperIds = Annotated[
 
 
 @app.command("list")
+@options.take_filters
 def list_papers(
     as_json: options.JsonOption = False,
-    year: options.YearOption = None,
-    author: options.AuthorOption = None,
-    venue: options.VenueOption = None,
-    keyword: options.KeywordOption = None,
+    filters: Filters = NO_FILTERS,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
@@ -44,7 +40,6 @@ def list_papers(
       assistant library list --author Vaswani --year 2017..2020
       assistant library list | cut -f1
     """
-    filters = options.make_filters(year, author, venue, keyword, None)
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, get_type_hints
 
 import typer
 
 from assistant.errors import QuestionError
+from assistant.filters import FILTERS, FilterField
 from assistant.types import Filters
 
 
@@ -47,55 +51,65 @@ TopKOption = Annotated[
     int | None,
     typer.Option("-k", "--top-k", help="How many papers; else ASSISTANT_TOP_K.", metavar="K"),
 ]
-YearOption = Annotated[
-    str | None,
-    typer.Option(
-        "--year",
-        help="Only papers of a year or range, as 2023, 2020..2024 or 2020..",
-        metavar="YEARS",
-    ),
-]
-AuthorOption = Annotated[
-    list[str] | None,
-    typer.Option("--author", help="Only papers by an author; may be repeated.", metavar="NAME"),
-]
-VenueOption = Annotated[
-    list[str] | None,
-    typer.Option("--venue", help="Only papers of a venue; may be repeated.", metavar="VENUE"),
-]
-KeywordOption = Annotated[
-    list[str] | None,
-    typer.Option("--keyword", help="Only papers with a keyword; may be repeated.", metavar="WORD"),
-]
-PaperOption = Annotated[
-    list[str] | None,
-    typer.Option("--paper", help="Only this paper; may be repeated.", metavar="ID"),
-]
-
 _YEARS = re.compile(r"(?P<first>\d{4})?(?P<dots>\.\.)?(?P<last>\d{4})?")
 
 
-def make_filters(
-    years: str | None,
-    authors: list[str] | None,
-    venues: list[str] | None,
-    keywords: list[str] | None,
-    papers: list[str] | None,
-) -> Filters:
-    """Returns the filters that the options ask for.
+_Command = Callable[..., Any]
+
+
+def take_filters(command: _Command) -> _Command:
+    """Returns ``command`` with an option for each filter in place of its parameter ``filters``.
+
+    Typer reads options off a function's signature, so the options are written into that.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    parameters = []
+    for parameter in inspect.signature(command).parameters.values():
+        if parameter.name == "filters":
+            parameters += [_filter_option(one) for one in FILTERS]
+        else:
+            parameters.append(parameter.replace(annotation=hints[parameter.name]))
+
+    @functools.wraps(command)
+    def with_filters(**values: Any) -> Any:
+        given = {one.name: values.pop(one.name) for one in FILTERS}
+        return command(filters=make_filters(given), **values)
+
+    del with_filters.__wrapped__  # type: ignore[attr-defined]
+    with_filters.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    with_filters.__annotations__ = {p.name: p.annotation for p in parameters}
+    return with_filters
+
+
+def _filter_option(one: FilterField) -> inspect.Parameter:
+    flag = f"--{one.name.replace('_', '-')}"
+    kind: Any = {"years": str | None, "flag": bool}.get(one.kind, list[str] | None)
+    repeated = "; may be repeated." if one.kind in ("texts", "ids") else ""
+    help = one.help + (repeated or ("" if one.kind == "years" else "."))
+    option = typer.Option(flag, help=help, metavar=one.metavar)
+    return inspect.Parameter(
+        one.name,
+        inspect.Parameter.POSITIONAL_OR_KEYWORD,
+        default=False if one.kind == "flag" else None,
+        annotation=Annotated[kind, option],
+    )
+
+
+def make_filters(given: Mapping[str, Any]) -> Filters:
+    """Returns the filters that the options ask for; ``given`` are their values by name.
 
     Raises:
         QuestionError: the years are not a year or a range.
     """
-    first, last = parse_years(years) if years is not None else (None, None)
-    return Filters(
-        year_from=first,
-        year_to=last,
-        authors=tuple(authors or ()),
-        venues=tuple(venues or ()),
-        keywords=tuple(keywords or ()),
-        paper_ids=tuple(papers or ()),
-    )
+    fields: dict[str, Any] = {}
+    for one in FILTERS:
+        value = given.get(one.name)
+        if one.kind == "years":
+            bounds = parse_years(value) if value is not None else (None, None)
+            fields.update(zip(one.fields, bounds, strict=True))
+        else:
+            fields[one.fields[0]] = bool(value) if one.kind == "flag" else tuple(value or ())
+    return Filters(**fields)
 
 
 def parse_years(years: str) -> tuple[int | None, int | None]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from assistant.cli import options, output, questions
 from assistant.errors import AssistantError, QuestionError
-
-if TYPE_CHECKING:
-    from assistant.types import SearchResult
+from assistant.types import NO_FILTERS, Filters, SearchResult
 
 _RUN_TAG = "abstract-assistant"
 
 
+@options.take_filters
 def search(
     query: Annotated[
         list[str] | None,
@@ -28,11 +27,7 @@ def search(
         typer.Option("--run-file", help="Write a TREC run file.", metavar="OUT.trec"),
     ] = None,
     top_k: options.TopKOption = None,
-    year: options.YearOption = None,
-    author: options.AuthorOption = None,
-    venue: options.VenueOption = None,
-    keyword: options.KeywordOption = None,
-    paper: options.PaperOption = None,
+    filters: Filters = NO_FILTERS,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
@@ -48,7 +43,6 @@ def search(
         raise QuestionError("give either a query or --file QUERIES.jsonl")
     if run_file is not None and not run_file.parent.is_dir():
         raise QuestionError(f"cannot write the run file {str(run_file)!r}: its folder is missing")
-    filters = options.make_filters(year, author, venue, keyword, paper)
     rows = (
         questions.read_questions(file)
         if file is not None

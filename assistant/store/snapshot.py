@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import weakref
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.array_files import mapped
 from assistant.errors import QuestionError
+from assistant.filters import FILTERS, FilterKind
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend, DenseIndex
 from assistant.store.locking import ReaderHold
@@ -25,6 +26,42 @@ from assistant.types import Filters, Paper, Passage, SentenceSpan
 
 if TYPE_CHECKING:
     from assistant.store.lexical_index import LexicalIndex
+
+Condition = tuple[list[str], list[str | int]]
+"""Clauses of a WHERE that must all hold, and the values of their question marks."""
+
+
+def _within_years(column: str, bounds: list[int | None]) -> Condition:
+    pairs = zip((">=", "<="), bounds, strict=True)
+    given = [(sign, bound) for sign, bound in pairs if bound is not None]
+    return [f"{column} {sign} ?" for sign, _ in given], [bound for _, bound in given]
+
+
+def _holds_one_text(column: str, given: list[tuple[str, ...]]) -> Condition:
+    (texts,) = given
+    if not texts:
+        return [], []
+    return [" OR ".join(f"instr({column}, ?)" for _ in texts)], [t.casefold() for t in texts]
+
+
+def _is_one_of(column: str, given: list[tuple[str, ...]]) -> Condition:
+    (ids,) = given
+    if not ids:
+        return [], []
+    return [f"{column} IN (SELECT value FROM json_each(?))"], [json.dumps(ids)]
+
+
+def _is_there(column: str, given: list[bool]) -> Condition:
+    (wanted,) = given
+    return [f"json_extract(record, '$.{column}') IS NOT NULL"] if wanted else [], []
+
+
+_CONDITIONS: dict[FilterKind, Callable[[str, list[Any]], Condition]] = {
+    "years": _within_years,
+    "texts": _holds_one_text,
+    "ids": _is_one_of,
+    "flag": _is_there,
+}
 
 LEXICAL_FOLDER = "bm25"
 
@@ -203,18 +240,11 @@ class Snapshot:
         """Returns which papers pass ``filters``, (n_papers,) bool."""
         clauses: list[str] = []
         values: list[str | int] = []
-        for clause, bound in (("year >= ?", filters.year_from), ("year <= ?", filters.year_to)):
-            if bound is not None:
-                clauses.append(clause)
-                values.append(bound)
-        for column in ("authors", "venue", "keywords"):
-            wanted = getattr(filters, "venues" if column == "venue" else column)
-            if wanted:
-                clauses.append(" OR ".join(f"instr({column}, ?)" for _ in wanted))
-                values.extend(value.casefold() for value in wanted)
-        if filters.paper_ids:
-            clauses.append("paper_id IN (SELECT value FROM json_each(?))")
-            values.append(json.dumps(list(filters.paper_ids)))
+        for one in FILTERS:
+            given = [getattr(filters, field) for field in one.fields]
+            clause, bound = _CONDITIONS[one.kind](one.column, given)
+            clauses += clause
+            values += bound
         if not clauses:
             return np.ones(self.n_papers, dtype=np.bool_)
         matching = np.zeros(self.n_papers, dtype=np.bool_)

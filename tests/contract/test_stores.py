@@ -248,6 +248,15 @@ def test_filters_leave_what_matches(open_made: Open, filters: Filters, numbers: 
     assert np.flatnonzero(store.snapshot().matching(filters)).tolist() == list(numbers)
 
 
+def test_papers_with_a_doi_are_told_from_those_without(open_made: Open) -> None:
+    store = open_made()
+    with store.writer() as writer:
+        put(writer, paper_of(1))
+        put(writer, dataclasses.replace(paper_of(2), doi=None))
+        writer.commit()
+    assert store.snapshot().matching(Filters(has_doi=True)).tolist() == [True, False]
+
+
 def test_a_vector_that_cannot_be_searched_is_refused(open_made: Open) -> None:
     store = open_made()
     paper = paper_of(1)

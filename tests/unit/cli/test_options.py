@@ -4,6 +4,7 @@ import pytest
 
 from assistant.cli.options import make_filters, parse_years
 from assistant.errors import QuestionError
+from assistant.filters import FILTERS
 from assistant.types import Filters
 
 
@@ -29,7 +30,18 @@ def test_years_that_are_none(years: str) -> None:
 
 
 def test_no_options_give_no_filters() -> None:
-    assert not make_filters(None, None, [], None, None)
-    assert make_filters("2020..", ["Ada"], ["ACL"], ["nlp"], ["x"]) == Filters(
-        2020, None, ("Ada",), ("ACL",), ("nlp",), ("x",)
-    )
+    assert not make_filters({})
+    assert not make_filters(dict.fromkeys(one.name for one in FILTERS))
+
+
+def test_each_filter_is_an_option() -> None:
+    given = {
+        "year": "2020..",
+        "author": ["Ada"],
+        "venue": ["ACL"],
+        "keyword": ["nlp"],
+        "paper": ["x"],
+        "has_doi": True,
+    }
+    assert set(given) == {one.name for one in FILTERS}
+    assert make_filters(given) == Filters(2020, None, ("Ada",), ("ACL",), ("nlp",), ("x",), True)

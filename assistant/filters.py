@@ -1,0 +1,49 @@
+"""The filters of a library, each defined once: command line, page and store follow these rows.
+
+A new filter is a row here and its field in ``types.Filters``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FilterKind = Literal["years", "texts", "ids", "flag"]
+"""How a filter is asked for and matched: a range of years, parts of texts of which one must be
+there, exact ids of which one must be the paper's, or yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class FilterField:
+    """One filter.
+
+    ``name`` is what people call it: an option of the command line, a field of the page's form.
+    ``fields`` are its fields of ``Filters`` (first and last for years), ``column`` what of a
+    paper's record is looked at, ``help`` says what it does and ``metavar`` what to give.
+    """
+
+    name: str
+    kind: FilterKind
+    fields: tuple[str, ...]
+    column: str
+    help: str
+    metavar: str = ""
+
+
+FILTERS = (
+    FilterField(
+        "year",
+        "years",
+        ("year_from", "year_to"),
+        "year",
+        "Only papers of a year or range, as 2023, 2020..2024 or 2020..",
+        "YEARS",
+    ),
+    FilterField("author", "texts", ("authors",), "authors", "Only papers by an author", "NAME"),
+    FilterField("venue", "texts", ("venues",), "venue", "Only papers of a venue", "VENUE"),
+    FilterField(
+        "keyword", "texts", ("keywords",), "keywords", "Only papers with a keyword", "WORD"
+    ),
+    FilterField("paper", "ids", ("paper_ids",), "paper_id", "Only this paper", "ID"),
+    FilterField("has_doi", "flag", ("has_doi",), "doi", "Only papers with a DOI"),
+)
