@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from assistant.answers import Answer
 from assistant_evals.asking import Asked
 from assistant_evals.cases import Case
 from assistant_evals.metrics import facts_present, ndcg_at_k, recall_at_k, reciprocal_rank_at_k
 
+from assistant.answers import Answer
 from assistant.types import Citation, Sentence
 
 Value = float | list[float] | None

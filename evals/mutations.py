@@ -19,7 +19,6 @@ from functools import cache
 from typing import TypedDict
 
 import numpy as np
-from assistant.answers import Answer
 from assistant_evals.metrics import auroc
 from assistant_evals.mutated_text import (
     Names,
@@ -31,6 +30,7 @@ from assistant_evals.mutated_text import (
 )
 from assistant_evals.resampling import aurocs_of_resamples, percentile_interval, resample_counts
 
+from assistant.answers import Answer
 from assistant.grounding.checker import Checker, SourceSentence
 from assistant.text.sentences import split_sentences
 from assistant.types import Paper, SearchResult

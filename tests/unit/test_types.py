@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 
 from assistant.answers import Answer
-
 from assistant.types import (
     Abstention,
     Citation,

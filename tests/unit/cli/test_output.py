@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from assistant.answers import Answer
 
+from assistant.answers import Answer
 from assistant.cli.output import say_answer, usage_line
 from assistant.types import Citation, Flag, Sentence, Source, Usage, Verdict
 

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from assistant.answers import Answer
 from assistant_evals.disputes import DISPUTES_FILE, DISPUTES_SCHEMA, read_disputes
 from assistant_ui import disputes
 from assistant_ui.disputes import MAX_COMMENT_CHARS, record_rating
 from typer.testing import CliRunner
 
+from assistant.answers import Answer
 from assistant.cli.app import app
 from assistant.errors import QuestionError, StoreError
 from assistant.types import Citation, Paper, Sentence, Source

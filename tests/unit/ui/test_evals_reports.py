@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant.answers import Answer
 from assistant_ui.eval_reports import MAX_REPORTS, Metric, Reports, read_report, read_reports
 from assistant_ui.eval_views import (
     answer_view,
@@ -23,6 +22,7 @@ from assistant_ui.eval_views import (
     verdict,
 )
 
+from assistant.answers import Answer
 from assistant.types import Abstention, Citation, Sentence, Source
 
 QUOTE = Citation("1", "bees", "On bees", "Bees fly.", 0, 9, 1)
