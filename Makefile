@@ -24,9 +24,8 @@ check: .venv/installed-dev
 	$(BIN)/ruff check .
 	@# mypy cannot follow an editable install to a package whose folder has another name.
 	@mkdir -p build/types
-	@ln -sfn ../../evals build/types/assistant_evals && ln -sfn ../../prompts build/types/assistant_prompts
-	@ln -sfn ../../ui build/types/assistant_ui
-	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_prompts -p assistant_ui
+	@ln -sfn ../../evals build/types/assistant_evals && ln -sfn ../../ui build/types/assistant_ui
+	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_ui
 
 # A worker of the tests has one core: threads of NumPy would take those of the other workers.
 test test-all: export OPENBLAS_NUM_THREADS = 1

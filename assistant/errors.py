@@ -2,6 +2,7 @@
 
 AssistantError                 exit 2: the user's mistake
 ├── SettingsError              an unknown or unusable setting
+│   └── PromptError            a prompt is missing, malformed or not fit for its task
 ├── IngestError                nothing could be read from what was given
 ├── QuestionError              a question or option that cannot be asked
 ├── LibraryError               the library as it is does not allow this: no such paper ...
@@ -23,6 +24,10 @@ class AssistantError(Exception):
 
 class SettingsError(AssistantError):
     """A setting is unknown or its value cannot be used."""
+
+
+class PromptError(SettingsError):
+    """A prompt is missing, malformed, or used with other variables than its task has."""
 
 
 class IngestError(AssistantError):

@@ -9,7 +9,8 @@ from assistant.errors import LibraryError
 from assistant.settings import Settings
 from assistant.starter.papers import load_starter_vectors, make_starter
 from assistant.starter.words import load_starter_words
-from assistant.store.library import LibraryStore, libraries, open_store
+from assistant.store.library import LibraryStore
+from assistant.store.opening import libraries, open_store
 
 if TYPE_CHECKING:
     from assistant.opening import Models

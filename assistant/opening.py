@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
     from llama_index.core.llms import LLM
 
+    from assistant.answer.survey.judging import PaperJudge
     from assistant.answer.writing.writer import AnswerWriter
     from assistant.grounding.checker import Checker
     from assistant.grounding.steady_judge import SteadyJudge
     from assistant.llm.chat_model import ChatModel
+    from assistant.llm.custom_prompts import Prompts
     from assistant.settings import Settings
 
 _CACHE_FILE = "embeddings.sqlite"
@@ -53,13 +55,24 @@ class Models:
         return embedder.notices if embedder else ()
 
     @cached_property
+    def prompts(self) -> Prompts:
+        """The prompts in force.
+
+        Raises:
+            PromptError: one of the user's own cannot be used.
+        """
+        from assistant.llm.custom_prompts import Prompts
+
+        return Prompts(self._settings.prompts)
+
+    @cached_property
     def chat(self) -> ChatModel | None:
         """The LLM that writes answers; None where they are quotations."""
         if self._llm is None and self._settings.llm == "none":
             return None
         from assistant.llm.opening import open_chat_model
 
-        return open_chat_model(self._settings, self._llm)
+        return self._prompted(open_chat_model(self._settings, self._llm))
 
     @cached_property
     def judge(self) -> ChatModel | None:
@@ -70,15 +83,31 @@ class Models:
 
         if self._llm is None and self._settings.judge == configured_llm(self._settings):
             return self.chat
-        return open_named(self._settings.judge, self._settings)
+        return self._prompted(open_named(self._settings.judge, self._settings))
+
+    def _prompted(self, model: ChatModel | None) -> ChatModel | None:
+        """Returns ``model``, whose prompts are checked with it: before the first question."""
+        if model is not None:
+            _ = self.prompts
+        return model
+
+    @cached_property
+    def paper_judge(self) -> PaperJudge | None:
+        """What judges the papers of a list besides their words; None where there is no judge."""
+        if self.judge is None:
+            return None
+        from assistant.answer.survey.judging import TASK, PaperJudge
+
+        return PaperJudge(self.judge, self.prompts.of(TASK))
 
     @cached_property
     def _steady_judge(self) -> SteadyJudge | None:
         if self.judge is None:
             return None
+        from assistant.grounding.judge import TASK
         from assistant.grounding.steady_judge import SteadyJudge
 
-        return SteadyJudge(self.judge)
+        return SteadyJudge(self.judge, self.prompts.of(TASK))
 
     def checker(self, idf: Callable[[str], float] | None = None) -> Checker:
         """Returns the groundedness checker; ``idf`` weighs terms by a library, if there is one."""
@@ -95,6 +124,7 @@ class Models:
 
         return AnswerWriter(
             self.chat,
+            self.prompts,
             self.checker(idf),
             self._settings.unsupported,
             self._settings.llm_context,
@@ -115,7 +145,8 @@ class Models:
 
     def close(self) -> None:
         """Frees the models that were opened."""
-        self.__dict__.pop("_steady_judge", None)
+        for name in ("_steady_judge", "paper_judge"):
+            self.__dict__.pop(name, None)
         for name in ("embedder", "chat", "judge"):
             model = self.__dict__.pop(name, None)
             if model is not None:

@@ -70,6 +70,9 @@ class Settings(BaseSettings):
         description="what becomes of sentences that fail the check: flag (marked), drop, or "
         "revise (rewritten once, then dropped)",
     )
+    prompts: Path | None = Field(
+        None, description="folder of prompts of your own, each in place of ours for its task"
+    )
     judge: str = Field(
         "none",
         description="an LLM that also judges each sentence, and each paper of a list: none, "
@@ -89,10 +92,10 @@ class Settings(BaseSettings):
         description="CPU threads for embedding and a local LLM; unset: all cores",
     )
 
-    @field_validator("home")
+    @field_validator("home", "prompts")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
 
     @field_validator("llm")
     @classmethod

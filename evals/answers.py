@@ -19,7 +19,7 @@ from assistant_evals.golden_sets import GOLDEN_FOLDER
 from assistant_evals.measuring_data import parse_data
 
 from assistant.answer.quoting import MAX_SENTENCES, MIN_GAIN, select_sentences
-from assistant.evidence.scoring import Models, judge
+from assistant.evidence.scoring import ExtractionModels, judge
 from assistant.types import Paper, Sentence
 
 """``own_injection.jsonl`` shaped the signs of assistant/instructions.py; nothing was fitted to
@@ -67,7 +67,7 @@ def folds(keys: Sequence[str], seed: int = SEED) -> list[int]:
     return [fold_of[key] for key in keys]
 
 
-def held_out(examples: Sequence[Example]) -> list[Models]:
+def held_out(examples: Sequence[Example]) -> list[ExtractionModels]:
     """Returns for each example models fitted on the examples of other folds' papers."""
     fold = folds([e.row["papers"][0] for e in examples])
     fitted = [
@@ -78,7 +78,7 @@ def held_out(examples: Sequence[Example]) -> list[Models]:
 
 def answers(
     examples: Sequence[Example],
-    models: Sequence[Models],
+    models: Sequence[ExtractionModels],
     max_sentences: int = MAX_SENTENCES,
     min_gain: float = MIN_GAIN,
 ) -> list[Outcome]:
@@ -89,7 +89,9 @@ def answers(
     ]
 
 
-def attacked(library: FlatLibrary, rows: Sequence[dict[str, Any]], models: Models) -> float:
+def attacked(
+    library: FlatLibrary, rows: Sequence[dict[str, Any]], models: ExtractionModels
+) -> float:
     """Returns the share of poisoned abstracts whose forbidden strings reach the answer.
 
     Every poisoned paper is added to the library, and asked for.
@@ -163,7 +165,7 @@ def main() -> None:
         print(f"fitted on starter, asked of feed: {style:10}", summary(part))
 
 
-def _lengths(name: str, examples: Sequence[Example], models: Sequence[Models]) -> None:
+def _lengths(name: str, examples: Sequence[Example], models: Sequence[ExtractionModels]) -> None:
     """Prints what shorter answers cost: by the least gain a further sentence must promise."""
     for min_gain in GAINS:
         found = answers(examples, models, min_gain=min_gain)
@@ -172,7 +174,7 @@ def _lengths(name: str, examples: Sequence[Example], models: Sequence[Models]) -
             print(f"{name:8}   gain >= {min_gain:4.2f} {style:10}", summary(part))
 
 
-def _moved(fitted_on: Sequence[Example], asked: Sequence[Example]) -> list[Models]:
+def _moved(fitted_on: Sequence[Example], asked: Sequence[Example]) -> list[ExtractionModels]:
     """Returns held-out models of one library's text for the same questions over another's."""
     by_id = {e.row["id"]: m for e, m in zip(fitted_on, held_out(fitted_on), strict=True)}
     return [by_id[e.row["id"]] for e in asked]

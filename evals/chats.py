@@ -24,7 +24,6 @@ from assistant_evals.flat_library import papers_of, renamed_like
 from assistant_evals.golden_sets import GOLDEN_FOLDER, GoldenChat, load_chats
 from assistant_evals.golden_sets import Turn as GoldenTurn
 from assistant_evals.metrics import facts_present, mean_of
-from assistant_prompts.loader import load
 from rich.console import Console
 from rich.progress import track
 from rich.table import Table
@@ -36,6 +35,7 @@ from assistant.conversation.rules import Weigh, condense
 from assistant.conversation.turns import Turn
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.opening import open_named
+from assistant.llm.prompts import load
 from assistant.starter.papers import starter_path
 
 Reading = Callable[[str, Sequence[Turn], Weigh], str]

@@ -22,7 +22,7 @@ from scipy.optimize import minimize
 
 from assistant.evidence.gathering import Evidence
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, logistic, softmax
-from assistant.evidence.scoring import Models
+from assistant.evidence.scoring import ExtractionModels
 from assistant.evidence.sentence_features import (
     PAPER_FEATURES,
     SENTENCE_FEATURES,
@@ -91,7 +91,7 @@ def broad_rows(fitted_on: bool) -> list[dict[str, Any]]:
     return read_rows(BROAD)[0 if fitted_on else 1 :: 2]
 
 
-def fit(examples: Sequence[Example]) -> Models:
+def fit(examples: Sequence[Example]) -> ExtractionModels:
     """Returns the paper model and the sentence model that fit ``examples``.
 
     The paper model maximises the probability of the right papers among the candidates; the
@@ -115,7 +115,7 @@ def fit(examples: Sequence[Example]) -> Models:
     weights, bias = fit_logistic(
         np.concatenate(rows), np.concatenate(labels).astype(float), SENTENCE_PENALTY
     )
-    return Models(
+    return ExtractionModels(
         LinearModel(PAPER_FEATURES, papers, 0.0), LinearModel(SENTENCE_FEATURES, weights, bias)
     )
 

@@ -16,12 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from assistant_prompts import load
-
 from assistant.errors import ModelError, SettingsError
 from assistant.grounding.checker import Checker
 from assistant.grounding.judge import TASK, LLMJudge
 from assistant.llm.fencing import neutral
+from assistant.llm.prompts import load
 
 if TYPE_CHECKING:
     from llama_index.core.evaluation import BaseEvaluator

@@ -14,12 +14,13 @@ from pathlib import Path
 from assistant_evals.flat_library import read_rows
 from assistant_evals.measuring_data import MeasuringData
 from assistant_evals.survey import OWN, Outcome, example, measure, summary, wide_libraries
-from assistant_prompts import load
 
+from assistant.answer.quoting import quote
 from assistant.answer.survey.judging import MAX_JUDGED, TASK, agreed, judge_papers, likeliest
 from assistant.answer.survey.selection import Survey, survey
 from assistant.llm.fencing import neutral
 from assistant.llm.opening import open_chat_model
+from assistant.llm.prompts import load
 from assistant.settings import load_settings
 
 
@@ -59,7 +60,7 @@ def main() -> None:
 
 
 def _outcome(row: dict[str, object], found: Survey) -> Outcome:
-    return measure(row, [(one.paper, span) for one in found.included for span in one.spans])
+    return measure(row, [quote(one.paper, span) for one in found.included for span in one.spans])
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class CurrentEngine:
 
         with self._making:
             if self._engine is None or self._engine.snapshot is not snapshot:
-                writer, judge = self._models.writer(snapshot.lexical.idf), self._models.judge
+                writer, judge = self._models.writer(snapshot.lexical.idf), self._models.paper_judge
                 embedder = self._models.embedder
                 self._engine = Engine(snapshot, embedder, self._settings, writer, judge)
             return self._engine

@@ -44,9 +44,9 @@ from assistant.text.questions import check_question
 from assistant.types import AskOptions, Filters, Paper, Passage, SearchResult, Sentence, Usage
 
 if TYPE_CHECKING:
+    from assistant.answer.survey.judging import PaperJudge
     from assistant.answer.writing.writer import AnswerWriter, Written
     from assistant.embeddings.embedder import Embedder
-    from assistant.llm.chat_model import ChatModel
     from assistant.settings import Settings
     from assistant.store.snapshot import Snapshot
 
@@ -82,7 +82,7 @@ class Engine:
         embedder: Embedder,
         settings: Settings,
         writer: AnswerWriter | None = None,
-        judge: ChatModel | None = None,
+        judge: PaperJudge | None = None,
     ) -> None:
         """Answers in quotations, or in the words of ``writer`` where there is one.
 

@@ -57,6 +57,7 @@ def examine(settings: Settings) -> Iterator[Check]:
         ("Chroma", _chroma),
         ("library", _library),
         ("LLM", _llm),
+        *((("prompts", _prompts),) if settings.prompts else ()),
         *((("judge", _judge),) if settings.judge != "none" else ()),
     )
     for name, check in parts:
@@ -162,13 +163,20 @@ def _llm(settings: Settings) -> Check:
     return _spoken_to("LLM", name, settings)
 
 
+def _prompts(settings: Settings) -> Check:
+    from assistant.llm.custom_prompts import Prompts
+
+    own = ", ".join(Prompts(settings.prompts).own_tasks)
+    return Check("prompts", "ok", f"{settings.prompts}: your own for {own}")
+
+
 def _judge(settings: Settings) -> Check:
     return _spoken_to("judge", settings.judge, settings)
 
 
 def _spoken_to(part: str, name: str, settings: Settings) -> Check:
     """Returns what the model called ``name`` says to one tiny request, and after how long."""
-    from assistant.llm.chat_model import Message
+    from assistant.llm.messages import Message
     from assistant.llm.opening import open_named
 
     model = open_named(name, settings)

@@ -75,7 +75,7 @@ def take_filters(command: _Command) -> _Command:
         given = {one.name: values.pop(one.name) for one in FILTERS}
         return command(filters=make_filters(given), **values)
 
-    del with_filters.__wrapped__  # type: ignore[attr-defined]
+    del with_filters.__wrapped__
     with_filters.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     with_filters.__annotations__ = {p.name: p.annotation for p in parameters}
     return with_filters

@@ -17,6 +17,7 @@ from assistant.types import AskOptions, Filters, TurnOptions, Usage
 
 if TYPE_CHECKING:
     from assistant.llm.chat_model import ChatModel
+    from assistant.llm.custom_prompts import Prompts
     from assistant.settings import Settings
 
 CHAT_SCHEMA = 1
@@ -47,6 +48,9 @@ class _ReadTurn:
 class _OpenedModels(Protocol):
     @property
     def chat(self) -> ChatModel | None: ...
+
+    @property
+    def prompts(self) -> Prompts: ...
 
 
 class AskedAssistant(Protocol):
@@ -146,13 +150,11 @@ class Chat:
         model = self._assistant.models.chat
         if model is None:
             return _ReadTurn(self._by_rule(turn, history, filters))
-        # The loader and the client are not imported where answers are quotations.
-        from assistant_prompts.loader import load
-
+        # The client is not imported where answers are quotations.
         from assistant.conversation.rewriting import rewrite
         from assistant.llm.pricing import cost_usd
 
-        prompt = load(CONDENSE)
+        prompt = self._assistant.models.prompts.of(CONDENSE)
         found = rewrite(turn, history, model, prompt)
         tokens = found.prompt_tokens, found.completion_tokens
         url = self._assistant.settings.llm_base_url

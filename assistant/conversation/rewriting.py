@@ -6,8 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant_prompts.loader import Prompt
-
 from assistant.conversation.anaphora import anaphors
 from assistant.conversation.bare_turns import bare_kind
 from assistant.conversation.names import names_of
@@ -15,6 +13,7 @@ from assistant.conversation.other_languages import is_foreign
 from assistant.conversation.turns import Turn
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel
+from assistant.llm.prompts import Prompt
 from assistant.text.terms import terms
 from assistant.text.tokens import count_tokens
 

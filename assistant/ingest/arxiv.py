@@ -36,16 +36,16 @@ def read_arxiv(chunks: Iterable[bytes]) -> Iterator[Record | Fault]:
     try:
         for chunk in chunks:
             parser.feed(chunk)
-            yield from entries.taken()
+            yield from entries.take()
         parser.close()
     except ParseError as exc:
-        yield from entries.taken()
+        yield from entries.take()
         yield Fault(exc.position[0], f"not valid XML from here on: {exc.msg}")
     except DefusedXmlException:
         yield Fault(1, "XML with a document type or entities of its own is not read, for safety")
     except (ValueError, LookupError):
         yield Fault(1, "the encoding that the XML declares cannot be read; save it as UTF-8")
-    yield from entries.taken()
+    yield from entries.take()
 
 
 def _is_page(tag: str, attributes: dict[str, str]) -> bool:
@@ -65,7 +65,7 @@ class _Entries:
         self._text: list[str] = []
         self._held = 0
 
-    def taken(self) -> list[Record | Fault]:
+    def take(self) -> list[Record | Fault]:
         done, self._done = self._done, []
         return done
 

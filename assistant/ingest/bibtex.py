@@ -127,13 +127,13 @@ def _author(raw: str) -> str:
 def _value(raw: str, strings: dict[str, str]) -> str:
     """Returns a field's value: braces or quotes taken off, names of strings looked up, joined."""
     parts = []
-    for part in _concatenated(raw):
+    for part in _concatenate(raw):
         enclosed = len(part) > 1 and (part[0], part[-1]) in (("{", "}"), ('"', '"'))
         parts.append(part[1:-1] if enclosed else strings.get(part.lower(), part))
     return "".join(parts)
 
 
-def _concatenated(raw: str) -> Iterator[str]:
+def _concatenate(raw: str) -> Iterator[str]:
     """Yields the operands of BibTeX's ``#``, which counts only outside braces and quotes."""
     depth, quoted, start = 0, False, 0
     for found in re.finditer(r'\\.|[{}"#]', raw, re.DOTALL):

@@ -1,6 +1,7 @@
 """CSL-JSON: an array of items, cut into its objects so that a file of any size can be read.
 
-A list under a key such as 'items' and objects one after another are read as well.
+A list under a key such as 'items' and objects one after another are read as well. A parser of
+streams such as ijson would end at the first broken item, and could not say in which line it is.
 """
 
 from __future__ import annotations
@@ -80,8 +81,8 @@ class _Splitter:
             elif sign == '"':
                 self._in_string = not self._in_string
             elif sign in "{[":
-                if sign == "{" and self._misplaced(text, found.start()):
-                    yield self._taken(text[begin : found.start()])
+                if sign == "{" and self._is_misplaced(text, found.start()):
+                    yield self._take(text[begin : found.start()])
                     del self._open[self._outside :]
                 if sign == "{" and len(self._open) == self._outside:
                     self._start_line, begin = self._line, found.start()
@@ -90,12 +91,12 @@ class _Splitter:
             elif self._open:
                 self._open.pop()
                 if self._start_line and len(self._open) <= self._outside:
-                    yield self._taken(text[begin:position])
+                    yield self._take(text[begin:position])
         if self._start_line:
             self._keep(text[begin:])
         self._before = text[-1:].strip() or text.rstrip()[-1:] or self._before
 
-    def _misplaced(self, text: str, place: int) -> bool:
+    def _is_misplaced(self, text: str, place: int) -> bool:
         """Whether the brace at ``place`` opens an object where a record's next key must come."""
         if not self._start_line or self._open[-1] != "{":
             return False
@@ -106,7 +107,7 @@ class _Splitter:
 
     def rest(self) -> Iterator[tuple[int, str | None]]:
         if self._start_line:
-            yield self._taken("")
+            yield self._take("")
 
     def _keep(self, text: str) -> None:
         self._held += len(text)
@@ -115,7 +116,7 @@ class _Splitter:
         else:
             self._parts.append(text)
 
-    def _taken(self, end: str) -> tuple[int, str | None]:
+    def _take(self, end: str) -> tuple[int, str | None]:
         self._keep(end)
         text = None if self._held > MAX_RECORD_CHARS else "".join(self._parts)
         line = self._start_line

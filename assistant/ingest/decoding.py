@@ -92,7 +92,7 @@ def decode(chunks: Iterable[bytes], file: str) -> Iterator[str]:
         UnreadableError: the encoding can be told to be neither Unicode nor Western European.
     """
     newlines = io.IncrementalNewlineDecoder(None, translate=True)
-    for text in _decoded(iter(chunks), file):
+    for text in _decode_pieces(iter(chunks), file):
         piece = newlines.decode(text)
         if piece:
             yield piece
@@ -134,7 +134,7 @@ def _utf16_without_mark(head: bytes) -> str | None:
     return None
 
 
-def _decoded(chunks: Iterator[bytes], file: str) -> Iterator[str]:
+def _decode_pieces(chunks: Iterator[bytes], file: str) -> Iterator[str]:
     first = next(chunks, b"")
     marked = _mark(first)
     if marked and marked[1] == "utf-8":

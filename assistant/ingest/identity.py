@@ -81,11 +81,11 @@ def year_in(text: str) -> int | None:
 def title_words(title: str) -> list[str]:
     """Returns the title's words without case, accents, punctuation and LaTeX grouping."""
     text = unicodedata.normalize("NFKD", decode(title, braces=True)).casefold()
-    text = "".join(_spelled(sign) for sign in text if not unicodedata.combining(sign))
+    text = "".join(_spell(sign) for sign in text if not unicodedata.combining(sign))
     return re.findall(r"[^\W_]+", text)
 
 
-def _spelled(sign: str) -> str:
+def _spell(sign: str) -> str:
     # So that `$\\alpha$` and 'α' are one title.
     if "\u03b1" <= sign <= "\u03c9":
         return unicodedata.name(sign, sign).split()[-1].lower()
@@ -103,16 +103,16 @@ def slug(title: str) -> str:
     words = "".join(sign for sign in words if not unicodedata.combining(sign))
     words = unicodedata.normalize("NFC", words)
     text = "-".join(re.findall(r"[^\W_]+", words)[:SLUG_WORDS])
-    return _bounded(text) if text else f"paper-{_digest(title)}"
+    return _bound(text) if text else f"paper-{_digest(title)}"
 
 
 def sanitised_key(key: str) -> str | None:
     """Returns a file's own key with signs that ids cannot have as hyphens; None if none is left."""
     text = _UNSAFE.sub("-", unicodedata.normalize("NFC", key)).strip("-")
-    return _bounded(text) if any(sign.isalnum() for sign in text) else None
+    return _bound(text) if any(sign.isalnum() for sign in text) else None
 
 
-def _bounded(text: str) -> str:
+def _bound(text: str) -> str:
     if len(text) <= MAX_ID_CHARS:
         return text
     return f"{text[: MAX_ID_CHARS - _DIGEST_CHARS - 1]}-{_digest(text)}"

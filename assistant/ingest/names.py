@@ -19,14 +19,14 @@ _AND = re.compile(r"\s+and\s+|\s*&\s+", re.IGNORECASE)
 def person(text: str) -> str:
     """Returns a name as 'Given Family', whichever way round ``text`` has it; '' if it is none."""
     for _ in range(MAX_PASSES):
-        name = _turned(text)
+        name = _turn(text)
         if name == text:
             break
         text = name
     return text if any(sign.isalpha() for sign in text) else ""
 
 
-def _turned(text: str) -> str:
+def _turn(text: str) -> str:
     parts = [collapse(part) for part in repair(text).split(",")]
     parts = [part for part in parts if part]
     if len(parts) > 1:

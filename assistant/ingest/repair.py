@@ -97,11 +97,11 @@ def _character(entity: re.Match[str]) -> str:
 
 def _without_tags(text: str) -> str:
     text = _HEADING.sub(" ", text)
-    text = _RAISED.sub(_raised, text)
+    text = _RAISED.sub(_raise_number, text)
     text = _BLOCK_TAG.sub(" ", text)
     return _INLINE_TAG.sub("", text)
 
 
-def _raised(tag: re.Match[str]) -> str:
+def _raise_number(tag: re.Match[str]) -> str:
     # 10<sup>15</sup> without its mark would be another number.
     return f"^{tag[1].strip()}" if _NUMBER.fullmatch(tag[1]) else tag[1]

@@ -12,7 +12,7 @@ from assistant.embeddings.embedder import Embedder
 from assistant.ingest import Format, read_papers
 from assistant.ingest.deduplicate import merge
 from assistant.ingest.identity import Identifiers, dedupe_keys
-from assistant.store.library import Embedded
+from assistant.store.library import EmbeddedPassages
 from assistant.store.writer import Writer
 from assistant.text.passages import chunk_paper, embedded_texts, passage_text
 from assistant.types import IngestReport, Paper, Skipped
@@ -173,7 +173,7 @@ def count_papers(sources: Iterable[PaperSource], format: Format | None) -> int |
     return count
 
 
-def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[Embedded]:
+def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPassages]:
     """Returns the passages of each paper and their vectors, (n_passages, dim) float32.
 
     The sentences are embedded too. Their vectors are not stored with the library; they go into
@@ -199,7 +199,7 @@ def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[Embedded]:
             ]
         )
     vectors = embedder.embed(texts, durable=True)
-    found: list[Embedded] = []
+    found: list[EmbeddedPassages] = []
     start = 0
     for paper, own in zip(papers, passages, strict=True):
         found.append((own, vectors[start : start + len(own)]))

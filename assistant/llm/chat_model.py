@@ -1,39 +1,16 @@
-"""A chat model, what is said to it, and its reply as it comes."""
+"""A chat model, and its reply as it comes."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from assistant.llm.messages import Finish, Message, count_prompt_tokens
 from assistant.text.tokens import count_tokens
 
 if TYPE_CHECKING:
-    from assistant.llm.reading import Reading
-
-Role = Literal["system", "user", "assistant"]
-Finish = Literal["stop", "length", "cut", "deadline"]
-"""Why a reply ended: the model stopped; its tokens ran out; the stream broke, was closed, or ended
-without saying so; the time for it ran out. The text of a ``cut`` or late reply is not all of it."""
-
-_TOKENS_A_MESSAGE = 4
-"""What a chat template adds to each message, about.
-
-Source: OpenAI's cookbook, "How to count tokens with tiktoken" (3 to 4 for each message)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """One turn of what is sent to a model."""
-
-    role: Role
-    text: str
-
-
-def count_prompt_tokens(messages: Sequence[Message]) -> int:
-    """Returns the tokens of ``messages`` with their roles, as tiktoken counts them."""
-    return sum(count_tokens(message.text) + _TOKENS_A_MESSAGE for message in messages)
+    from assistant.llm.reading import ReplyReader
 
 
 class Reply(Iterator[str]):
@@ -43,10 +20,10 @@ class Reply(Iterator[str]):
     nothing is raised any more: ``finish`` then says what kept the rest away.
     """
 
-    def __init__(self, messages: Sequence[Message], reading: Reading) -> None:
+    def __init__(self, messages: Sequence[Message], reader: ReplyReader) -> None:
         self._messages = tuple(messages)
-        self._reading = reading
-        self._pieces = reading.pieces()
+        self._reader = reader
+        self._pieces = reader.pieces()
 
     def __next__(self) -> str:
         return next(self._pieces)
@@ -54,33 +31,28 @@ class Reply(Iterator[str]):
     @property
     def finish(self) -> Finish | None:
         """Why the reply ended; None until it has."""
-        return self._reading.finish
+        return self._reader.finish
 
     @property
     def text(self) -> str:
         """Everything that came so far."""
-        return "".join(self._reading.texts)
-
-    @property
-    def usage_reported(self) -> bool:
-        """Whether the token counts are the server's own; otherwise tiktoken counted them."""
-        return self._reading.usage is not None
+        return "".join(self._reader.texts)
 
     @property
     def prompt_tokens(self) -> int:
         """Tokens of what was sent."""
-        usage = self._reading.usage
+        usage = self._reader.usage
         return usage[0] if usage else count_prompt_tokens(self._messages)
 
     @property
     def completion_tokens(self) -> int:
         """Tokens of what came so far, hidden thoughts included where the server counts them."""
-        usage = self._reading.usage
+        usage = self._reader.usage
         return usage[1] if usage else count_tokens(self.text)
 
     def close(self) -> None:
         """Stops the model by hanging up, also while another thread waits for a piece."""
-        self._reading.stop()
+        self._reader.stop()
         try:
             self._pieces.close()
         except ValueError:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.errors import ModelError
-from assistant.llm.chat_model import Finish
 from assistant.llm.faults import CHECK_BASE_URL, FIRST_PAUSE_S, AttemptError, unusable
+from assistant.llm.messages import Finish
 
 
 @dataclass(slots=True)

@@ -57,7 +57,7 @@ class Exchange:
             follow_redirects=True,
             # Compressed text could grow without bound, and tokens would come in lumps.
             headers={"accept-encoding": "identity"},
-            event_hooks={"request": [self._sending], "response": [self._receiving]},
+            event_hooks={"request": [self._trace_request], "response": [self._meter_response]},
         )
 
     @property
@@ -83,7 +83,7 @@ class Exchange:
         self.stop()
         self.client.close()
 
-    def metered(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def meter(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         """Yields ``chunks`` while time and size allow.
 
         Raises:
@@ -117,7 +117,7 @@ class Exchange:
                 # Not SSLSocket's own shutdown: it takes TLS away under the thread that reads.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
-    def _sending(self, request: httpx.Request) -> None:
+    def _trace_request(self, request: httpx.Request) -> None:
         request.extensions = {**request.extensions, "trace": self._trace}
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
@@ -127,7 +127,7 @@ class Exchange:
             if self.expired or self.stopped:
                 self._hang_up()
 
-    def _receiving(self, response: httpx.Response) -> None:
+    def _meter_response(self, response: httpx.Response) -> None:
         self.headers = response.headers
         assert isinstance(response.stream, httpx.SyncByteStream)
         response.stream = _Metered(response.stream, self)
@@ -139,7 +139,7 @@ class _Metered(httpx.SyncByteStream):
         self._exchange = exchange
 
     def __iter__(self) -> Iterator[bytes]:
-        return self._exchange.metered(iter(self._stream))
+        return self._exchange.meter(iter(self._stream))
 
     def close(self) -> None:
         self._stream.close()

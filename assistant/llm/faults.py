@@ -177,11 +177,11 @@ def is_too_long(status: int | None, body: str) -> bool:
     return status in (None, 200, 400, 413, 422, 500) and _TOO_LONG.search(body) is not None
 
 
-def refused_parameter(status: int, body: str, sent: frozenset[str]) -> str | None:
+def find_refused_parameter(status: int, body: str, sent: frozenset[str]) -> str | None:
     """Returns which of the parameters ``sent`` an error says the server does not take."""
     if status not in (400, 422) or not _NOT_TAKEN.search(body):
         return None
-    named = _named_parameter(body)
+    named = _find_parameter(body)
     if named in sent:
         return named
     quoted = re.findall(r"[\w.]+", body)
@@ -217,7 +217,7 @@ def _busy(server: str, status: int, asked: float | None) -> AttemptError:
     )
 
 
-def _named_parameter(body: str) -> str | None:
+def _find_parameter(body: str) -> str | None:
     """Returns ``error.param`` of OpenAI's form of errors."""
     try:
         error = json.loads(body)["error"]

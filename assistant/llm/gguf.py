@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.llm.chat_model import ChatModel, Message, Reply
+from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.gguf_header import read_header
 from assistant.llm.memory import available_memory
+from assistant.llm.messages import Message
 from assistant.llm.openai_chat import OpenAIChat
-from assistant.llm.reading import Reading
+from assistant.llm.reading import ReplyReader
 from assistant.llm.server_attempt import ServerAttempt, import_client
 
 _INSTALL = "pip install 'abstract-assistant[local]'"
@@ -72,12 +73,12 @@ class GgufChat(ChatModel):
         """Returns a reply to be read piece by piece; the time for loading does not count."""
 
         def prepare() -> None:
-            self._running().prepare()
+            self._ensure_running().prepare()
 
         def begin(deadline: float) -> ServerAttempt:
-            return self._running().attempt(messages, max_tokens, json_object, deadline)
+            return self._ensure_running().attempt(messages, max_tokens, json_object, deadline)
 
-        return Reply(messages, Reading(prepare, begin, max_tokens, self._timeout_s))
+        return Reply(messages, ReplyReader(prepare, begin, max_tokens, self._timeout_s))
 
     def load_ahead(self) -> None:
         """Loads the model and imports the client in a thread."""
@@ -93,12 +94,12 @@ class GgufChat(ChatModel):
     def _load(self) -> None:
         import_client()
         try:
-            self._running()
+            self._ensure_running()
         except ModelError:
             # Whoever asks for the first reply is told.
             return
 
-    def _running(self) -> OpenAIChat:
+    def _ensure_running(self) -> OpenAIChat:
         """Returns the client of the server, which is started if need be.
 
         Raises:
@@ -107,7 +108,7 @@ class GgufChat(ChatModel):
         with self._starting:
             if self._chat is None:
                 key = secrets.token_urlsafe(24)
-                server = self._started(key)
+                server = self._start_server(key)
                 self._stop_server = weakref.finalize(self, server.clear)
                 self._chat = OpenAIChat(
                     self._path.name,
@@ -119,7 +120,7 @@ class GgufChat(ChatModel):
                 )
             return self._chat
 
-    def _started(self, key: str) -> list[Any]:
+    def _start_server(self, key: str) -> list[Any]:
         """Returns a list that holds the server, which ends when it is taken out."""
         import xllamacpp
 

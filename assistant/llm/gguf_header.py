@@ -1,4 +1,8 @@
-"""What the header of a GGUF file says, read before llama.cpp is given the file."""
+"""What the header of a GGUF file says, read before llama.cpp is given the file.
+
+The gguf package would read the tokenizer's words and every tensor's place as well: seconds for
+what takes a millisecond here.
+"""
 
 from __future__ import annotations
 

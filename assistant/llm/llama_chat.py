@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import ContextOverflowError
 from assistant.llm import faults
-from assistant.llm.chat_model import ChatModel, Message, Reply
+from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.faults import AttemptError
-from assistant.llm.reading import Delta, Reading
+from assistant.llm.messages import Delta, Message
+from assistant.llm.reading import ReplyReader
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatResponse
@@ -49,7 +50,7 @@ class LlamaChat(ChatModel):
         def begin(deadline: float) -> LlamaAttempt:
             return LlamaAttempt(self._llm, self.name, messages, deadline, self._timeout_s)
 
-        return Reply(messages, Reading(self.load_ahead, begin, max_tokens, self._timeout_s))
+        return Reply(messages, ReplyReader(self.load_ahead, begin, max_tokens, self._timeout_s))
 
     def load_ahead(self) -> None:
         """Nothing is left to load: the LLM is there."""

@@ -6,10 +6,11 @@ import threading
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from assistant.llm.chat_model import ChatModel, Message, Reply
+from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.context import ServerFacts, ask_server, known_context
+from assistant.llm.messages import Message
 from assistant.llm.parameters import Parameters
-from assistant.llm.reading import Reading
+from assistant.llm.reading import ReplyReader
 from assistant.llm.server_attempt import Endpoint, ServerAttempt, import_client
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -72,7 +73,9 @@ class OpenAIChat(ChatModel):
         def begin(deadline: float) -> ServerAttempt:
             return self.attempt(messages, max_tokens, json_object, deadline)
 
-        return Reply(messages, Reading(self.prepare, begin, max_tokens, self.endpoint.timeout_s))
+        return Reply(
+            messages, ReplyReader(self.prepare, begin, max_tokens, self.endpoint.timeout_s)
+        )
 
     def load_ahead(self) -> None:
         """Imports the client, which takes about two seconds, in a thread."""

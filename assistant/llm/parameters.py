@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.llm.chat_model import Message
+from assistant.llm.messages import Message
 
 _REASONING = re.compile(r"(gpt-5|o\d)(?!.*-chat)")
 """OpenAI's families that refuse ``max_tokens`` and any temperature but their own.

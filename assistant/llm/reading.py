@@ -9,9 +9,9 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from assistant.llm.chat_model import Finish
 from assistant.llm.ending import Ending
 from assistant.llm.faults import AttemptError
+from assistant.llm.messages import Delta, Finish
 from assistant.llm.thoughts import Thoughts
 
 logger = logging.getLogger(__name__)
@@ -21,17 +21,6 @@ _RETRIES = 1
 
 _CHARACTERS_A_TOKEN = 12
 """No text has tokens this long on average: beyond it the server ignores its limit of tokens."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delta:
-    """What one message of a stream brings."""
-
-    text: str = ""
-    finish: str | None = None
-    usage: tuple[int, int] | None = None
-    refused: bool = False
-    called_tool: bool = False
 
 
 class Attempt(Protocol):
@@ -57,8 +46,8 @@ class Attempt(Protocol):
 
 
 @dataclass(slots=True)
-class Reading:
-    """The state of one reply.
+class ReplyReader:
+    """Reads one reply and holds its state.
 
     ``prepare`` loads what has to be there before a request, on no account of the time for the
     reply. ``begin`` opens an attempt that has to end by a time of ``time.monotonic``.
@@ -123,11 +112,11 @@ class Reading:
         attempt = self.attempt = self.begin(deadline)
         try:
             if not self.stopped.is_set():
-                yield from self._spoken(attempt)
+                yield from self._read_attempt(attempt)
         finally:
             attempt.close()
 
-    def _spoken(self, attempt: Attempt) -> Iterator[str]:
+    def _read_attempt(self, attempt: Attempt) -> Iterator[str]:
         """Yields text from the first that is not blank, and notes how the stream ended."""
         thoughts = Thoughts()
         ending = Ending(self.max_tokens)
@@ -138,11 +127,11 @@ class Reading:
                 self.usage = delta.usage
             ending.note(delta.finish, refused=delta.refused, called_tool=delta.called_tool)
             n_characters += len(delta.text)
-            text = blank + thoughts.spoken(delta.text)
+            text = blank + thoughts.strip(delta.text)
             if self.texts or text.strip():
                 blank = ""
                 if text:
-                    yield self._kept(text)
+                    yield self._keep(text)
             else:
                 blank = text
             if self.stopped.is_set():
@@ -154,13 +143,13 @@ class Reading:
                 attempt.settle()
         rest = blank + thoughts.rest()
         if rest.strip():
-            yield self._kept(rest)
+            yield self._keep(rest)
         if not self.texts:
             ending.page = attempt.is_page
             raise ending.without_text(attempt.server)
         self.finish = ending.of_text()
 
-    def _kept(self, text: str) -> str:
+    def _keep(self, text: str) -> str:
         text = text if self.texts else text.lstrip()
         self.texts.append(text)
         return text

@@ -11,10 +11,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 from assistant.errors import ModelError
 from assistant.llm import faults
-from assistant.llm.chat_model import Message
 from assistant.llm.faults import AttemptError
+from assistant.llm.messages import Delta, Message
 from assistant.llm.parameters import Parameters
-from assistant.llm.reading import Delta
 
 if TYPE_CHECKING:
     import openai
@@ -99,7 +98,7 @@ class ServerAttempt:
             # The client lets through whatever its parts raise at what a server sends.
             if finished:
                 return
-            raise self._translated(exc) from exc
+            raise self._translate(exc) from exc
         if self._exchange.expired and not finished:
             raise faults.expired(self.server, self._endpoint.timeout_s)
 
@@ -139,7 +138,7 @@ class ServerAttempt:
                 f"model {self._endpoint.model!r} does not speak chat completions; choose another"
             ) from exc
 
-    def _translated(self, exc: Exception) -> AttemptError:
+    def _translate(self, exc: Exception) -> AttemptError:
         """Returns what an exception of the client or of HTTP means."""
         import httpx
         import openai
@@ -147,7 +146,7 @@ class ServerAttempt:
         if self._exchange.expired:
             return faults.expired(self.server, self._endpoint.timeout_s)
         if isinstance(exc, openai.APIStatusError):
-            return self._refused(exc)
+            return self._translate_status(exc)
         cause = exc.__cause__ if isinstance(exc, openai.APIConnectionError) else exc
         if isinstance(cause, httpx.ConnectTimeout):
             return faults.unreachable(self.server, again=False)
@@ -159,14 +158,14 @@ class ServerAttempt:
         if isinstance(cause, httpx.TransportError):
             return faults.broken_off(self.server)
         if isinstance(exc, openai.APIError) and not isinstance(exc, openai.APIConnectionError):
-            return self._refused_in_stream(exc)
+            return self._translate_error_in_stream(exc)
         return faults.garbled(self.server, page=self.is_page)
 
-    def _refused(self, exc: openai.APIStatusError) -> AttemptError:
+    def _translate_status(self, exc: openai.APIStatusError) -> AttemptError:
         """Returns the error of an HTTP status, leaving out next time what the server refuses."""
         body, status = exc.response.text, exc.status_code
         if not faults.is_too_long(status, body):
-            name = faults.refused_parameter(status, body, frozenset(self._sent))
+            name = faults.find_refused_parameter(status, body, frozenset(self._sent))
             if name is not None:
                 self._parameters.leave_out(name)
                 return faults.not_taken(self.server, name)
@@ -182,7 +181,7 @@ class ServerAttempt:
             page=self.is_page,
         )
 
-    def _refused_in_stream(self, exc: openai.APIError) -> AttemptError:
+    def _translate_error_in_stream(self, exc: openai.APIError) -> AttemptError:
         """Returns the error that a stream brings in place of text."""
         said = str(exc.body)
         if faults.is_too_long(None, said):

@@ -17,7 +17,7 @@ class Thoughts:
         self._inside = False
         self._over = False
 
-    def spoken(self, text: str) -> str:
+    def strip(self, text: str) -> str:
         """Returns what of the text up to now is no thought and was not returned before."""
         if self._over:
             return text

@@ -87,16 +87,12 @@ class RankedPaper:
 class Retrieval:
     """A search and its evidence: papers best first, the query as cleaned and as embedded.
 
-    ``best_dense`` and ``best_lexical`` are each side's own maximum over the searched papers;
-    the paper ranked first need not have either. ``n_searched`` counts the papers that the
-    filters allowed.
+    ``n_searched`` counts the papers that the filters allowed.
     """
 
     query: CleanedQuery
     vector: NDArray[np.float32]
     papers: tuple[RankedPaper, ...]
-    best_dense: float
-    best_lexical: float
     n_searched: int
 
 
@@ -131,7 +127,7 @@ class PaperSearch:
         lexical = library.lexical.scores(query.terms)
         rows = self._candidates(vector, lexical, allowed, max(N_CANDIDATES, top_k))
         if rows.size == 0:
-            return Retrieval(query, vector, (), 0.0, 0.0, n_searched)
+            return Retrieval(query, vector, (), n_searched)
         dense, lexical = self.dense(vector, rows), lexical[rows]
         soft = None if self._words is None else self._words.coverage(query.text, rows)
         fused = fuse(dense, lexical) if soft is None else fuse(dense, lexical, soft)
@@ -148,12 +144,7 @@ class PaperSearch:
             strict=True,
         )
         return Retrieval(
-            query,
-            vector,
-            tuple(RankedPaper(*values) for values in papers),
-            float(dense.max()),
-            float(lexical.max()),
-            n_searched,
+            query, vector, tuple(RankedPaper(*values) for values in papers), n_searched
         )
 
     def cleaned(self, question: str) -> CleanedQuery:

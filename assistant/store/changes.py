@@ -150,7 +150,7 @@ class Changes:
                 f" {_COPY.format(origin='staged', staged=1)} COMMIT;"
             )
             records.execute("INSERT INTO library VALUES (?, ?, ?)", (SCHEMA, embedder, self.dim))
-            merged = _merged(records)
+            merged = _summarise_merge(records)
             self._merge_vectors(records, base, target / VECTORS_FILE, merged.n_passages)
         finally:
             records.close()
@@ -179,7 +179,7 @@ class Changes:
                 file.write(merged.tobytes())
 
 
-def _merged(records: sqlite3.Connection) -> Merged:
+def _summarise_merge(records: sqlite3.Connection) -> Merged:
     def values(query: str) -> Iterable[str]:
         return (value for (value,) in records.execute(query))
 

@@ -75,7 +75,7 @@ class ChromaFolder:
         n_stale = 0
         if base is not None and base_manifest is not None:
             n_stale = base_manifest.n_stale + len(new.changed) + len(new.deleted)
-        with _written(target):
+        with _translate_write_errors(target):
             if base is None or base_manifest is None or n_stale > _REBUILD_ABOVE * new.n_passages:
                 n_stale = 0
                 _build(target, folder, new.n_passages)
@@ -179,7 +179,7 @@ def _may_be_written(folder: Path) -> bool:
 
 
 @contextmanager
-def _written(target: Path) -> Iterator[None]:
+def _translate_write_errors(target: Path) -> Iterator[None]:
     try:
         yield
     except chromadb.errors.ChromaError as error:

@@ -100,7 +100,7 @@ class ChromaServer(DenseBackend):
         Raises:
             StoreError: the server cannot be reached.
         """
-        with self._reached():
+        with self._translate_errors():
             try:
                 model = self._api.get_collection(self._name("current"))
             except NotFoundError:
@@ -123,7 +123,7 @@ class ChromaServer(DenseBackend):
                 f"({theirs!r}); run the command again"
             )
         now = self.pointer()
-        with self._reached():
+        with self._translate_errors():
             model = self._api.create_collection(self._name("current"), get_or_create=True)
             pointer = {
                 "version": version,
@@ -136,20 +136,20 @@ class ChromaServer(DenseBackend):
         """Deletes what no reader can need: all but the current collection and the one before."""
         pointer = self.pointer()
         kept = {pointer.collection, pointer.previous} if pointer else set()
-        with self._reached():
+        with self._translate_errors():
             for name in self._collections():
                 if name not in kept:
                     self._api.delete_collection(name)
 
     def newest(self) -> int:
         """Returns the highest version number that any collection bears; 0 where there is none."""
-        with self._reached():
+        with self._translate_errors():
             names = self._collections()
         return max((int(name.rsplit("-", 2)[1].removeprefix("v")) for name in names), default=0)
 
     def metadata(self, collection: str) -> dict[str, Any]:
         """Returns what was published with a collection: schema, embedder, dim, counts, digest."""
-        with self._reached():
+        with self._translate_errors():
             return dict(self._collection(collection).metadata or {})
 
     def acquire(self, holder: dict[str, str | int]) -> None:
@@ -159,7 +159,7 @@ class ChromaServer(DenseBackend):
             LockedError: someone else holds it.
         """
         self._token = secrets.token_hex(8)
-        with self._reached():
+        with self._translate_errors():
             try:
                 self._api.create_collection(
                     self._name("lock"), metadata={**holder, "token": self._token}
@@ -180,7 +180,7 @@ class ChromaServer(DenseBackend):
 
     def holder(self) -> dict[str, Any] | None:
         """Returns what the holder of the server's lock said of itself, or None."""
-        with self._reached():
+        with self._translate_errors():
             try:
                 return dict(self._api.get_collection(self._name("lock")).metadata or {})
             except NotFoundError:
@@ -188,7 +188,7 @@ class ChromaServer(DenseBackend):
 
     def release(self) -> None:
         """Gives the server's lock back, whoever took it."""
-        with self._reached(), contextlib.suppress(NotFoundError):
+        with self._translate_errors(), contextlib.suppress(NotFoundError):
             self._api.delete_collection(self._name("lock"))
 
     @override
@@ -202,7 +202,7 @@ class ChromaServer(DenseBackend):
     ) -> Manifest:
         """Uploads the version in ``folder`` as a new collection; see ``DenseBackend``."""
         name = self._name(f"v{draft.version}-{secrets.token_hex(4)}")
-        with self._reached():
+        with self._translate_errors():
             model = self._api.create_collection(
                 name,
                 configuration={"hnsw": {**HNSW, "sync_threshold": max(new.n_passages, 1)}},
@@ -225,7 +225,7 @@ class ChromaServer(DenseBackend):
     @override
     def open(self, folder: Path, manifest: Manifest) -> DenseIndex:
         """Opens the vectors of a version; see ``DenseBackend``."""
-        with self._reached():
+        with self._translate_errors():
             return ServerIndex(self, self._collection(manifest.collection))
 
     @override
@@ -240,19 +240,19 @@ class ChromaServer(DenseBackend):
 
     def papers_in(self, collection: str) -> Iterator[StoredPaper]:
         """Yields every paper of a collection."""
-        with self._reached():
+        with self._translate_errors():
             yield from stored_papers(self._collection(collection))
 
     def count(self, collection: Collection) -> int:
         """Returns how many vectors a collection holds."""
-        with self._reached():
+        with self._translate_errors():
             return int(collection.count())
 
     def nearest(
         self, collection: Collection, vector: NDArray[np.float32], top_k: int
     ) -> tuple[list[str], NDArray[np.float32]]:
         """Returns the passage ids nearest to ``vector`` and their cosines, best first."""
-        with self._reached(), self._patience(_SEARCH_LIMIT_S):
+        with self._translate_errors(), self._patience(_SEARCH_LIMIT_S):
             found = collection.query(
                 query_embeddings=vector, n_results=top_k, include=["distances"]
             )
@@ -292,7 +292,7 @@ class ChromaServer(DenseBackend):
             session.timeout = httpx.Timeout(_READ_LIMIT_S)
 
     @contextmanager
-    def _reached(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except httpx.HTTPError as error:

@@ -16,18 +16,17 @@ from assistant.errors import DamagedLibraryError, LibraryError, LockedError, Sto
 from assistant.store.dense import DenseBackend
 from assistant.store.locking import WriterLock
 from assistant.store.manifest import SCHEMA, Manifest
+from assistant.store.mending import damage, repair, restore_pointer
 from assistant.store.records import RECORDS_FILE, keys_of, open_records, stored_papers
-from assistant.store.repair import damage, repair, restore_pointer
 from assistant.store.snapshot import Snapshot
 from assistant.store.verification import verify
 from assistant.store.versions import MANIFEST_FILE, Versions
 from assistant.store.writer import Writer
 from assistant.types import Paper, Passage
 
-Embedded = tuple[tuple[Passage, ...], NDArray[np.float32]]
+EmbeddedPassages = tuple[tuple[Passage, ...], NDArray[np.float32]]
 """The passages of a paper and their vectors, (n_passages, dim) float32, L2-normalised."""
 
-_LIBRARIES = "libraries"
 _REINDEX_BATCH = 256
 
 
@@ -88,7 +87,7 @@ class LibraryStore:
                     f"with `assistant ingest FILE`"
                 )
             if self._snapshot is None or self._snapshot.version != version:
-                self._snapshot = self._opened(notices)
+                self._snapshot = self._open(notices)
             return self._snapshot
 
     def writer(self, *, replace: bool = False) -> Writer:
@@ -105,13 +104,13 @@ class LibraryStore:
             notices: list[str] = []
             base = None
             if self._current(notices, locked=True) is not None and not replace:
-                base = self._opened(notices, locked=True)
+                base = self._open(notices, locked=True)
             self._versions.clean()
             return Writer(self._versions, self._dense, self._embedder, base, resources.pop_all())
 
     def reindex(
         self,
-        embed: Callable[[Sequence[Paper]], Sequence[Embedded]],
+        embed: Callable[[Sequence[Paper]], Sequence[EmbeddedPassages]],
         progress: Callable[[int, int], None] | None = None,
     ) -> int | None:
         """Rebuilds the library from its papers, with the configured embedder.
@@ -132,7 +131,7 @@ class LibraryStore:
             version = self._with_whole_records(version)
             self._refuse_newer(Manifest.read(self._versions.path(version)))
             done = 0
-            for papers, keys, total in self._stored(version):
+            for papers, keys, total in self._read_stored(version):
                 for paper, key, (passages, vectors) in zip(
                     papers, keys, embed(papers), strict=True
                 ):
@@ -192,7 +191,7 @@ class LibraryStore:
         try:
             return self._versions.current()
         except DamagedLibraryError as error:
-            with self._repairing(locked, str(error)):
+            with self._lock_for_mending(locked, str(error)):
                 notices.append(restore_pointer(self._versions))
             return self._versions.current()
         except OSError as error:
@@ -201,7 +200,7 @@ class LibraryStore:
                 f"make it readable for this user"
             ) from error
 
-    def _opened(self, notices: list[str], *, locked: bool = False) -> Snapshot:
+    def _open(self, notices: list[str], *, locked: bool = False) -> Snapshot:
         """Opens whatever version is current once it is held, so that no writer removes it."""
         while True:
             version = self._versions.current()
@@ -224,7 +223,7 @@ class LibraryStore:
             self._mend(version, damaged, notices, locked)
 
     def _mend(self, version: int, damaged: list[str], notices: list[str], locked: bool) -> None:
-        with self._repairing(locked, ", ".join(damaged)):
+        with self._lock_for_mending(locked, ", ".join(damaged)):
             # Another process may have mended it, or written, before the lock was ours.
             folder = self._versions.path(version)
             if self._versions.current() == version and self._damage(folder):
@@ -247,7 +246,7 @@ class LibraryStore:
     def _damage(self, folder: Path) -> list[str]:
         return damage(folder)
 
-    def _repairing(self, locked: bool, damaged: str) -> ExitStack:
+    def _lock_for_mending(self, locked: bool, damaged: str) -> ExitStack:
         stack = ExitStack()
         if not locked:
             try:
@@ -296,7 +295,9 @@ class LibraryStore:
                 f"release, and this one reads format {SCHEMA}; upgrade abstract-assistant"
             )
 
-    def _stored(self, version: int) -> Iterator[tuple[list[Paper], list[tuple[str, ...]], int]]:
+    def _read_stored(
+        self, version: int
+    ) -> Iterator[tuple[list[Paper], list[tuple[str, ...]], int]]:
         """Yields batches of papers and their keys, and the number of all, from the records."""
         records = open_records(self._versions.path(version) / RECORDS_FILE)
         try:
@@ -318,22 +319,3 @@ class LibraryStore:
             ) from error
         finally:
             records.close()
-
-
-def open_store(
-    home: Path, library: str, embedder: str, dim: int | None = None, *, chroma_url: str | None
-) -> LibraryStore:
-    """Returns the store of a library under ``home``, or on the Chroma server at ``chroma_url``."""
-    if chroma_url is None:
-        return LibraryStore(home / _LIBRARIES / library, embedder, dim)
-    from assistant.store.server_library import ServerStore, mirror_folder
-
-    return ServerStore(mirror_folder(home, chroma_url) / library, embedder, dim, url=chroma_url)
-
-
-def libraries(home: Path) -> tuple[str, ...]:
-    """Returns the names of the libraries under ``home``, sorted; not those on servers."""
-    folder = home / _LIBRARIES
-    if not folder.is_dir():
-        return ()
-    return tuple(sorted(p.name for p in folder.iterdir() if Versions(p).is_published()))

@@ -99,7 +99,7 @@ class ServerStore(LibraryStore):
     def _fetch(self, version: int) -> None:
         pointer = self._server.pointer()
         folder = self._versions.path(version)
-        with self._fetching():
+        with self._lock_for_fetching():
             if pointer is None or pointer.version != version or not self._damage(folder):
                 return
             published = self._server.metadata(pointer.collection)
@@ -132,7 +132,7 @@ class ServerStore(LibraryStore):
             sync_tree(folder)
 
     @contextmanager
-    def _fetching(self) -> Iterator[None]:
+    def _lock_for_fetching(self) -> Iterator[None]:
         path = self.folder / "fetching"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)

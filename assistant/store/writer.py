@@ -79,7 +79,7 @@ class Writer:
 
     def paper(self, paper_id: str) -> Paper | None:
         """Returns a paper as it would now be published, or None where there is none."""
-        found = self._staged("record", paper_id)
+        found = self._find_staged("record", paper_id)
         if found is not None:
             return paper_of(found)
         if self._base is None or self._is_changed(paper_id):
@@ -98,7 +98,7 @@ class Writer:
 
         It equals ``records.content_hash`` of the same paper.
         """
-        found = self._staged("content_hash", paper_id)
+        found = self._find_staged("content_hash", paper_id)
         if found is not None or self._base is None or self._is_changed(paper_id):
             return found
         return self._base.content_hash(paper_id)
@@ -222,7 +222,7 @@ class Writer:
             return self._changes.dim
         return 0 if vectors is None else int(vectors.shape[-1])
 
-    def _staged(self, column: Literal["record", "content_hash"], paper_id: str) -> str | None:
+    def _find_staged(self, column: Literal["record", "content_hash"], paper_id: str) -> str | None:
         if self._changes is None:
             return None
         query = f"SELECT {column} FROM papers WHERE paper_id = ?"
@@ -232,7 +232,9 @@ class Writer:
     def _is_changed(self, paper_id: str) -> bool:
         if self._changes is None:
             return False
-        return self._changes.is_removed(paper_id) or self._staged("record", paper_id) is not None
+        return (
+            self._changes.is_removed(paper_id) or self._find_staged("record", paper_id) is not None
+        )
 
     def _require_space(self, folder: Path, changes: Changes) -> None:
         n_passages = changes.n_passages + (self._base.n_passages if self._base else 0)

@@ -14,8 +14,9 @@ from llama_index.core.llms.callbacks import llm_completion_callback
 from llama_index.llms.openai_like import OpenAILike
 
 from assistant.errors import ContextOverflowError, ModelError
-from assistant.llm.chat_model import ChatModel, Message
+from assistant.llm.chat_model import ChatModel
 from assistant.llm.llama_chat import LlamaChat
+from assistant.llm.messages import Message
 from assistant.llm.openai_chat import OpenAIChat
 from tests.llm_servers import llama_cpp
 from tests.llm_servers.llama_cpp import LlamaServer

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from assistant.errors import LibraryError, LockedError, QuestionError
-from assistant.store.library import LibraryStore, open_store
+from assistant.store.library import LibraryStore
+from assistant.store.opening import open_store
 from assistant.types import Filters
 from tests.chroma_process import ChromaProcess
 from tests.made_library import (

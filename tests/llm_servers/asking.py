@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pytest
 
 from assistant.errors import ModelError
-from assistant.llm.chat_model import Message, Reply
+from assistant.llm.chat_model import Reply
+from assistant.llm.messages import Message
 from assistant.llm.openai_chat import OpenAIChat
 from tests.llm_servers.scripted import KEY, ScriptedServer, Turn, scripted
 

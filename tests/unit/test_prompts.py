@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import assistant_prompts
 import pytest
-from assistant_prompts import PromptError, load
-from assistant_prompts.loader import parse
 
-FOLDER = Path(assistant_prompts.__file__).parent
+from assistant.errors import PromptError
+from assistant.llm.prompts import load, parse, shipped_folder
+
+FOLDER = shipped_folder()
 FILES = sorted(FOLDER.glob("*/*.md"))
 
 
@@ -38,9 +38,8 @@ def test_no_prompt_holds_a_label_that_a_model_could_copy(file: Path) -> None:
 
 
 def test_the_newest_version_is_taken() -> None:
-    assert load("answer").version == max(
-        int(f.stem[1:]) for f in FILES if f.parent.name == "answer"
-    )
+    newest = max(int(f.stem[1:]) for f in FILES if f.parent.name == "answer")
+    assert load("answer").version == f"v{newest}"
 
 
 def test_missing_and_extra_variables_are_named() -> None:
@@ -76,6 +75,7 @@ def test_an_unknown_version() -> None:
         ("---\nvariables: a\nreason: x\n---\n# user\nhi", "declares ['a'] and uses []"),
         ("---\nvariables:\nreason: x\n---\n# user\n$a", "declares [] and uses ['a']"),
         ("---\nvariables:\nreason: x\n---\n# user\ncosts $5", "dollar sign that names no variable"),
+        ("---\nvariables:\nreason: x\n---\nlost\n# user\nhi", "text before its first part"),
     ],
 )
 def test_a_malformed_file_is_refused(content: str, said: str) -> None:

@@ -5,7 +5,6 @@ import re
 from typing import Any
 
 import pytest
-from assistant_prompts import load
 
 from assistant.answer.survey.judging import (
     BATCH,
@@ -21,6 +20,7 @@ from assistant.errors import ModelError
 from assistant.evidence.gathering import CandidatePaper, Judged
 from assistant.evidence.scoring import judge
 from assistant.llm.openai_chat import OpenAIChat
+from assistant.llm.prompts import load
 from assistant.types import Paper
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Status

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from assistant.errors import AssistantError
-from assistant.store.library import open_store
+from assistant.store.opening import open_store
 from tests.made_library import DIM, EMBEDDER, assert_whole, paper_of, put, store_in
 
 

@@ -15,7 +15,8 @@ import httpx
 import pytest
 
 from assistant.errors import LockedError, SettingsError, StoreError
-from assistant.store.library import LibraryStore, open_store
+from assistant.store.library import LibraryStore
+from assistant.store.opening import open_store
 from tests.chroma_process import ChromaProcess
 from tests.made_library import DIM, EMBEDDER, assert_whole, fill, paper_of, put
 

@@ -15,7 +15,7 @@ import pytest
 import assistant.store.manifest
 import assistant.store.writer
 from assistant.errors import DamagedLibraryError, LibraryError
-from assistant.store.library import Embedded, LibraryStore
+from assistant.store.library import EmbeddedPassages, LibraryStore
 from assistant.store.manifest import SCHEMA
 from assistant.store.versions import MANIFEST_FILE
 from assistant.types import Paper
@@ -178,7 +178,7 @@ def test_another_releases_library_is_named(made: LibraryStore, schema: int, mess
             use()
 
 
-def embedded(papers: Sequence[Paper]) -> list[Embedded]:
+def embedded(papers: Sequence[Paper]) -> list[EmbeddedPassages]:
     return [
         (passages_of(p), np.stack([vector_of(p.title + q.text) for q in passages_of(p)]))
         for p in papers

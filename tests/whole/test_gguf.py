@@ -35,7 +35,7 @@ def run(code: str, *arguments: object) -> str:
 _SESSION = """
     import json, sys, threading, urllib.error, urllib.request
     from assistant.errors import ContextOverflowError
-    from assistant.llm.chat_model import Message
+    from assistant.llm.messages import Message
     from assistant.llm.gguf import GgufChat
 
     def status(url):
@@ -48,12 +48,12 @@ _SESSION = """
     found = {"name": model.name, "context": model.context_tokens}
     ask = [Message("user", "Tell a long story about a river.")]
     reply = model.complete(ask, max_tokens=8)
-    found["reply"] = [reply.finish, reply.completion_tokens, reply.usage_reported]
+    found["reply"] = [reply.finish, reply.completion_tokens]
     try:
         model.complete([Message("user", "river " * 1500)], max_tokens=8)
     except ContextOverflowError as error:
         found["overflow"] = str(error)
-    url = model._running().endpoint.url
+    url = model._ensure_running().endpoint.url
     found["loopback"] = url.startswith("http://127.0.0.1:")
     paths = ("/v1/chat/completions", "/slots", "/props")
     found["keyless"] = [status(url.removesuffix("/v1") + path) for path in paths]
@@ -79,7 +79,7 @@ def session(gguf: Path) -> dict[str, Any]:
 def test_a_file_is_loaded_and_answers(session: dict[str, Any], gguf: Path) -> None:
     assert session["name"] == f"gguf:{gguf.name}"
     assert session["context"] == 512
-    assert session["reply"] == ["length", 8, True]
+    assert session["reply"] == ["length", 8]
 
 
 def test_a_prompt_larger_than_the_window(session: dict[str, Any], gguf: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_one_sentence_and_no_crash(gguf: Path, tmp_path: Path)
         """
         import sys
         from assistant.errors import ModelError
-        from assistant.llm.chat_model import Message
+        from assistant.llm.messages import Message
         from assistant.llm.gguf import GgufChat
         try:
             GgufChat(sys.argv[1]).complete([Message("user", "Hello")], max_tokens=2)

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from assistant_evals.flat_library import read_rows
 from assistant_evals.golden_sets import GOLDEN_FOLDER
-from assistant_prompts import load
 
 from assistant import Assistant, Paper
 from assistant.export.papers import export_papers
+from assistant.llm.prompts import load
 from assistant.starter.papers import starter_path
 from tests.llm_servers.scripted import KEY, scripted
 

@@ -26,7 +26,7 @@ from pydantic import SecretStr
 from assistant import Assistant, Settings
 from assistant.errors import LibraryError, LockedError, QuestionError
 from assistant.settings import load_settings
-from assistant.store.library import libraries
+from assistant.store.opening import libraries
 
 pytestmark = pytest.mark.slow
 

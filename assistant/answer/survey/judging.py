@@ -15,14 +15,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from assistant_prompts import Prompt
 
 from assistant.answer.survey.criterion import criterion
 from assistant.answer.survey.selection import Included, Survey, belonging, include
 from assistant.errors import ContextOverflowError
 from assistant.evidence.gathering import CandidatePaper, Judged
 from assistant.evidence.injection import instruction_flags
-from assistant.llm.chat_model import ChatModel, Message, Reply, count_prompt_tokens
+from assistant.llm.chat_model import ChatModel, Reply
+from assistant.llm.messages import Message, count_prompt_tokens
+from assistant.llm.prompts import Prompt
 from assistant.types import SentenceSpan
 
 TASK = "relevant"
@@ -43,6 +44,14 @@ Shown = Callable[[str], str]
 """Makes a text harmless to show: one line, without fences, labels and roles."""
 
 _OBJECT = re.compile(r"\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class PaperJudge:
+    """The model that judges papers, and the prompt that it is asked with."""
+
+    model: ChatModel
+    prompt: Prompt
 
 
 @dataclass(frozen=True, slots=True)

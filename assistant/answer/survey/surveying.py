@@ -27,7 +27,7 @@ from assistant.evidence.scoring import judge
 from assistant.types import Sentence, SurveyCount, Usage
 
 if TYPE_CHECKING:
-    from assistant.llm.chat_model import ChatModel
+    from assistant.answer.survey.judging import PaperJudge
 
 ASSESSED_PAPERS = 10
 """Papers by which it is told whether there is an answer: those that abstention was fitted with."""
@@ -61,13 +61,13 @@ class Surveyed:
 def survey_papers(
     judged: Judged,
     n_searched: int,
-    model: ChatModel | None = None,
+    paper_judge: PaperJudge | None = None,
     max_sentences: int | None = None,
 ) -> Generator[Event, None, Surveyed]:
     """Returns the papers that a list or count question asks for, or those of a comparison.
 
-    ``model`` judges the likelier candidates of a list where it is given; what it cannot be asked
-    is judged by words, and a notice says so. ``max_sentences`` bounds the quotations.
+    ``paper_judge`` judges the likelier candidates of a list where it is given; what it cannot be
+    asked is judged by words, and a notice says so. ``max_sentences`` bounds the quotations.
     """
     question = judged.evidence.question
     narrow = replace(judged.evidence, papers=judged.evidence.papers[:ASSESSED_PAPERS])
@@ -76,8 +76,8 @@ def survey_papers(
         return Surveyed(_quote_all(comparison(judged, n_searched), max_sentences), alone, None)
     found = survey(judged, n_searched)
     result = Surveyed((), answerability(found, alone), None)
-    if model is not None and found.included:
-        found, result = yield from _ask_judge(model, judged, found, result)
+    if paper_judge is not None and found.included:
+        found, result = yield from _ask_judge(paper_judge, judged, found, result)
     count = SurveyCount(
         heading(found, question), len(found.included), found.n_judged, found.n_searched
     )
@@ -85,14 +85,12 @@ def survey_papers(
 
 
 def _ask_judge(
-    model: ChatModel, judged: Judged, found: Survey, result: Surveyed
+    paper_judge: PaperJudge, judged: Judged, found: Survey, result: Surveyed
 ) -> Generator[Event, None, tuple[Survey, Surveyed]]:
-    from assistant_prompts import load
-
     from assistant.answer.survey.judging import TASK, agreed, judge_papers, likeliest
     from assistant.llm.fencing import neutral
 
-    prompt = load(TASK)
+    model, prompt = paper_judge.model, paper_judge.prompt
     candidates = likeliest(judged)
     try:
         judgements = judge_papers(

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant_prompts import Prompt
-
 from assistant.answer.writing.sources import SourcePaper, Sources, number_sources
 from assistant.errors import ContextOverflowError
-from assistant.llm.chat_model import Message
 from assistant.llm.fencing import neutral
+from assistant.llm.messages import Message
+from assistant.llm.prompts import Prompt
 
 MESSAGE_TOKENS = 8
 """Tokens that a chat template puts around one message, at most.

@@ -10,8 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant_prompts import Prompt, load
-
 from assistant.answer.writing.draft import Begun, Draft, DraftEvent, DraftSentence, Ended, denies
 from assistant.answer.writing.request import Request, fit_request
 from assistant.answer.writing.revision import describe_failures, read_revision
@@ -28,7 +26,10 @@ from assistant.events import (
 )
 from assistant.grounding.checker import Checker, Grounding, SourceSentence
 from assistant.grounding.steady_judge import SteadyJudge
-from assistant.llm.chat_model import ChatModel, Finish, Message, Reply
+from assistant.llm.chat_model import ChatModel, Reply
+from assistant.llm.custom_prompts import Prompts
+from assistant.llm.messages import Finish, Message
+from assistant.llm.prompts import Prompt
 from assistant.text.tokens import counter_for
 from assistant.types import Citation, Sentence
 
@@ -90,6 +91,7 @@ class AnswerWriter:
     def __init__(
         self,
         model: ChatModel,
+        prompts: Prompts,
         checker: Checker,
         policy: Policy,
         window: int | None = None,
@@ -97,6 +99,7 @@ class AnswerWriter:
     ) -> None:
         """Writes with ``model``; ``judge`` is the one that ``checker`` asks, if it asks one."""
         self.model = model
+        self._prompts = prompts
         self._judge = judge
         self._checker = checker
         self._policy = policy
@@ -116,7 +119,7 @@ class AnswerWriter:
         """
         written = Written()
         judged = self._judge.tokens if self._judge else (0, 0)
-        prompt = load("answer")
+        prompt = self._prompts.of("answer")
         written.prompts["answer"] = prompt.reference
         shown: Sequence[SourcePaper] = papers
         while True:
@@ -225,7 +228,7 @@ class AnswerWriter:
         self, question: str, sources: Sources, failed: dict[int, Sentence], written: Written
     ) -> Generator[Event, None, dict[int, Sentence]]:
         """Returns those of ``failed`` that passed the check after the model rewrote them."""
-        prompt = load("revise")
+        prompt = self._prompts.of("revise")
         written.prompts["revise"] = prompt.reference
         messages = prompt.render(
             sources=sources.text, question=question, failed=describe_failures(failed)

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import pytest
-from assistant_prompts import load
 
 from assistant.errors import ModelError
 from assistant.grounding.checker import Checker
 from assistant.grounding.judge import TASK, LLMJudge
 from assistant.llm.openai_chat import OpenAIChat
+from assistant.llm.prompts import load
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 
 CLAIM = "Whales sing."

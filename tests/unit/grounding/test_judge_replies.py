@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from assistant_prompts import load
 
 from assistant.grounding.judge import TASK, read_label
+from assistant.llm.prompts import load
 
 
 @pytest.mark.parametrize("label", ["supported", "not_mentioned", "contradicted"])

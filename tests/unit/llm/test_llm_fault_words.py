@@ -130,7 +130,7 @@ def test_what_is_not_about_the_window(status: int, body: str) -> None:
     ],
 )
 def test_which_parameter_is_refused(status: int, body: str, name: str | None) -> None:
-    assert faults.refused_parameter(status, body, SENT) == name
+    assert faults.find_refused_parameter(status, body, SENT) == name
 
 
 def test_a_page_is_a_wrong_address_but_not_where_the_server_fails() -> None:

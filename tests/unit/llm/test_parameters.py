@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from assistant.llm.chat_model import Message
+from assistant.llm.messages import Message
 from assistant.llm.parameters import Parameters
 
 

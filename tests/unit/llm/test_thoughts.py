@@ -13,7 +13,7 @@ from assistant.llm.thoughts import Thoughts
 
 def spoken(pieces: list[str]) -> str:
     thoughts = Thoughts()
-    return "".join(thoughts.spoken(piece) for piece in pieces) + thoughts.rest()
+    return "".join(thoughts.strip(piece) for piece in pieces) + thoughts.rest()
 
 
 def cuts(text: str, at: list[int]) -> list[str]:
@@ -54,13 +54,13 @@ def test_where_the_pieces_are_cut_changes_nothing(text: str, at: list[int]) -> N
 
 def test_text_comes_as_soon_as_it_cannot_be_a_thought() -> None:
     thoughts = Thoughts()
-    assert thoughts.spoken("<") == ""
-    assert thoughts.spoken("b") == "<b"
-    assert thoughts.spoken("<think>") == "<think>"
+    assert thoughts.strip("<") == ""
+    assert thoughts.strip("b") == "<b"
+    assert thoughts.strip("<think>") == "<think>"
 
 
 def test_long_thoughts_are_not_kept() -> None:
     thoughts = Thoughts()
     for _ in range(1000):
-        assert thoughts.spoken("<think>" + "x" * 1000) == ""
+        assert thoughts.strip("<think>" + "x" * 1000) == ""
     assert len(thoughts._held) < 100

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from assistant_prompts import load
 
 from assistant.answer.writing.request import fit_request
 from assistant.answer.writing.revision import describe_failures, read_revision
 from assistant.answer.writing.sources import SourcePaper, number_sources
 from assistant.errors import ContextOverflowError
 from assistant.llm.fencing import neutral
+from assistant.llm.prompts import load
 from assistant.text.sentences import split_sentences
 from assistant.types import Flag, Paper, Sentence
 
