@@ -49,12 +49,12 @@ evals: .venv/installed
 	@$(BIN)/assistant eval run --gate --llm none --report build/evals
 
 bench: .venv/installed-dev chromium
-	$(BIN)/python -m assistant_evals.bench --output build/bench.json
-	$(BIN)/python -m assistant_evals.page_bench --output build/page_bench.json
+	$(BIN)/python -m assistant_evals.lab.bench --output build/bench.json
+	$(BIN)/python -m assistant_evals.lab.page_bench --output build/page_bench.json
 
 measure: .venv/installed-dev
-	$(BIN)/python -m assistant_evals.measure
-	$(BIN)/python -m assistant_evals.grounding
+	$(BIN)/python -m assistant_evals.lab.measure
+	$(BIN)/python -m assistant_evals.lab.grounding
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from assistant_evals.asking import Asked, Opened
-    from assistant_evals.case_values import Values
-    from assistant_evals.cases import Case
-    from assistant_evals.suites import Suite
+    from assistant_evals.cases.cases import Asked, Case
+    from assistant_evals.cases.suites import Suite
+    from assistant_evals.metrics.metric import Values
+    from assistant_evals.running.asking import SuiteLibrary
 
 
 class Ungrounded(Exception):  # noqa: N818 - what pytest prints is the name of a finding
@@ -60,20 +60,20 @@ class GroundingSuite(pytest.Collector):
         self._abstracts: dict[str, str] = {}
         self.failed_before: frozenset[str] = frozenset()
         self.suite: Suite
-        self.library: Opened
+        self.library: SuiteLibrary
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yields a test for each case, and for each bound of the suite."""
-        from assistant_evals.asking import opened
-        from assistant_evals.baselines import read_baseline
-        from assistant_evals.cases import read_cases
-        from assistant_evals.suites import read_suite
+        from assistant_evals.cases.cases import read_cases
+        from assistant_evals.cases.suites import read_suite
+        from assistant_evals.gate.baselines import read_baseline
+        from assistant_evals.running.asking import open_library
 
         from assistant import AssistantError
 
         try:
             self.suite = read_suite(self.path)
-            self.library = self._stack.enter_context(opened(self.suite))
+            self.library = self._stack.enter_context(open_library(self.suite))
             papers = self.library.assistant.papers()
             self.cases = read_cases(self.suite.golden, {paper.paper_id for paper in papers})
             attacks = [case.poisoned for case in self.cases if case.poisoned]
@@ -89,7 +89,7 @@ class GroundingSuite(pytest.Collector):
 
     def answer(self, case: Case) -> tuple[Asked, Values]:
         """Returns what came of a case and its figures; a conversation is asked as a whole."""
-        from assistant_evals.asking import ask_all
+        from assistant_evals.running.asking import ask_all
 
         if case.id not in self._found:
             unit = [other for other in self.cases if case.chat and other.chat == case.chat]
@@ -99,11 +99,11 @@ class GroundingSuite(pytest.Collector):
         return self._found[case.id]
 
     def _values(self, case: Case, one: Asked) -> Values:
-        from assistant_evals.case_values import values_of
-        from assistant_evals.judges import offline_checker
+        from assistant_evals.judging.judges import make_offline_checker
+        from assistant_evals.metrics.catalogue import value_answer
 
-        checker = offline_checker(self.library.assistant.models)
-        return values_of(case, one, self._abstracts, checker.supports)
+        checker = make_offline_checker(self.library.assistant.models)
+        return value_answer(case, one, self._abstracts, checker.supports)
 
 
 class GroundingItem(pytest.Item):
@@ -131,10 +131,10 @@ class GroundingCase(GroundingItem):
 
     def runtest(self) -> None:
         """Asks the question; fails where the answer is not what is expected."""
-        from assistant_evals.case_values import failures_of
+        from assistant_evals.metrics.failures import list_failures
 
         one, values = self.parent.answer(self.case)
-        failures = failures_of(self.case, one, values)
+        failures = list_failures(self.case, one, values)
         if not failures:
             return
         if self.case.id in self.parent.failed_before:
@@ -151,13 +151,13 @@ class GroundingBound(GroundingItem):
 
     def runtest(self) -> None:
         """Fails where the figure does not hold its bound."""
-        from assistant_evals.figure import measured
-        from assistant_evals.figures import figures_for
-        from assistant_evals.gates import hold_bounds
+        from assistant_evals.gate.gates import hold_bounds
+        from assistant_evals.metrics.catalogue import metrics_for
+        from assistant_evals.metrics.metric import measure
 
         cases = self.parent.cases
         values = [self.parent.answer(case)[1] for case in cases]
-        metrics = [measured(figure, cases, values) for figure in figures_for(cases)]
+        metrics = [measure(metric, cases, values) for metric in metrics_for(cases)]
         breaches = [b for b in hold_bounds(self.parent.suite, metrics) if b.metric == self.bound]
         if breaches:
             raise Ungrounded(breaches[0].message)

@@ -20,11 +20,11 @@ from assistant.types import Citation, Paper, Sentence, SentenceSpan
 MAX_SENTENCES = 4
 CITED_PAPER_GAIN = 0.5
 """What a first sentence of a paper gains beyond its own worth: the paper is then cited.
-Source: measured on held-out folds, evals/answers.py: .4 and .6 are alike, 1 loses facts."""
+Source: measured on held-out folds, evals/lab/answers.py: .4 and .6 are alike, 1 loses facts."""
 
 MIN_GAIN = 0.05
 """A further sentence must promise at least this share of the first one's gain.
-Source: measured on held-out folds, evals/answers.py: at .05 answers to named questions have 3.2
+Source: measured on held-out folds, evals/lab/answers.py: at .05 answers to named questions have 3.2
 sentences in place of 4 and as many facts; at .1 2.4 and 1 % fewer, at .2 1.7 and 5 to 11 % less."""
 
 MIN_VALUE_GAIN = 0.15

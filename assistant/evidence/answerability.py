@@ -12,11 +12,11 @@ from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_mod
 from assistant.types import AbstentionReason
 
 WEIGHTS = "abstention.json"
-"""Source: fitted on golden questions and our own pairs by evals/fit_abstention.py."""
+"""Source: fitted on golden questions and our own pairs by evals/lab/fit_abstention.py."""
 
 DEFAULT_THRESHOLD = 0.25
 """Below this answerability the assistant declines.
-Source: measured on held-out folds, evals/abstention.py. It declines 2 % of answerable questions
+Source: measured on held-out folds, evals/lab/abstention.py. It declines 2 % of answerable questions
 that name their system, 9 % of those that describe it and none that only name a topic; it answers
 2 of 5 near-misses and 8 % of questions on papers that are not there."""
 

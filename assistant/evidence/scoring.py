@@ -20,7 +20,7 @@ from assistant.evidence.sentence_features import (
 )
 
 WEIGHTS = "extractive.json"
-"""Source: fitted on the golden questions by evals/fit_extractive.py."""
+"""Source: fitted on the golden questions by evals/lab/fit_extractive.py."""
 
 
 @dataclass(frozen=True, slots=True)

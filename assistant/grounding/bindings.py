@@ -13,7 +13,7 @@ from assistant.grounding.wording import read_words
 _MIN_RIVAL = 0.6
 _MIN_LEAD = 0.3
 _MIN_PAIR_LEAD = 0.4
-"""How much better another figure's place must match. Source: measured, evals/grounding.py."""
+"""How much better another figure's place must match. Source: measured, evals/lab/grounding.py."""
 
 
 _NEIGHBOURS = 6

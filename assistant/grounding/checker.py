@@ -18,11 +18,12 @@ from assistant.types import Flag, JudgeLabel, Verdict
 __all__ = ["Checker", "Grounding", "Judge", "SourceSentence", "Words"]
 
 MIN_LEXICAL = 0.57
-"""Claims that find less of their words are unsupported. Source: measured, evals/grounding.py."""
+"""Claims that find less of their words are unsupported.
+Source: measured, evals/lab/grounding.py."""
 
 _SOFT_SHARE = 0.5
 _N_SOFT = 3
-"""Sentences whose words' vectors are looked at. Source: measured, evals/grounding.py."""
+"""Sentences whose words' vectors are looked at. Source: measured, evals/lab/grounding.py."""
 
 _FLAGGED = 0.49
 """Factor on the score for a hard mismatch, so that a flagged claim stays below 0.5."""

@@ -28,7 +28,7 @@ _KIND_MARGIN = 0.5
 _MIN_LONE = 0.2
 _MIN_ALIKE = 0.6
 """How near an opposite must stand, and how much nearer than any agreeing word. Source: measured,
-evals/grounding.py."""
+evals/lab/grounding.py."""
 
 _FIGURE_REACH = 8
 _OTHER_CLAUSE = 3

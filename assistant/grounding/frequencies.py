@@ -15,7 +15,7 @@ def general_idf(term: str) -> float:
     """Returns ln(1 + (N - df + .5) / (df + .5)) over the shipped abstracts, > 0.
 
     Source: the idf of Lucene's BM25Similarity; df of some thousand abstracts of several fields,
-    ``evals/fit_grounding.py``.
+    ``evals/lab/fit_grounding.py``.
     """
     n_texts, counts = _frequencies()
     df = abs(counts.get(term, 1))

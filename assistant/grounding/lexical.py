@@ -187,7 +187,7 @@ def soft_support(
     any words.
 
     Source: MaxSim of Khattab & Zaharia, "ColBERT", 2020, section 3.3; Zhang et al., "BERTScore",
-    2020, recall with idf; squares measured: evals/grounding.py.
+    2020, recall with idf; squares measured: evals/lab/grounding.py.
     """
     import numpy as np
 

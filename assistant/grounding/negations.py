@@ -19,7 +19,7 @@ _WIDE_REACH = 10
 _SAME_STEM = 6
 _SCOPE_WORDS = 3
 _MIN_SAID = 0.55
-"""How much of a denied phrase must be said. Source: measured, evals/grounding.py."""
+"""How much of a denied phrase must be said. Source: measured, evals/lab/grounding.py."""
 
 _IDIOMS = frozenset(
     {

@@ -23,7 +23,8 @@ MAX_CHARACTERS = 6_000
 MIN_CORRECTED_LETTERS = 5
 LONG_WORD_LETTERS = 9
 """Words of 5 to 8 letters may have one typing error, longer ones two, shorter ones none: of the
-short ones too many are words of their own. Source: measured on made errors, evals/retrieval.py."""
+short ones too many are words of their own.
+Source: measured on made errors, evals/lab/retrieval.py."""
 
 _SHORT_WORD_LETTERS = 6
 _COMMON_WORDS = sorted(word for word in STOP_WORDS if len(word) >= MIN_CORRECTED_LETTERS - 1)

@@ -21,7 +21,7 @@ def fuse(*sides: NDArray[np.float32]) -> NDArray[np.float32]:
     """Returns the mean of all sides' standardised scores, (n,), higher is better.
 
     Each side holds the true score of every candidate, whichever side proposed it. Equal weights:
-    weights fitted on some collections gained nothing on the others (evals/fit_ranking.py).
+    weights fitted on some collections gained nothing on the others (evals/lab/fit_ranking.py).
     """
     return np.asarray(np.mean([standardise(side) for side in sides], axis=0), dtype=np.float32)
 

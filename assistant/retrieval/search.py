@@ -21,7 +21,7 @@ from assistant.retrieval.ranking import fuse, standardise, top_rows
 from assistant.types import Filters
 
 N_CANDIDATES = 100
-"""Papers taken from either side. Source: measured, evals/retrieval.py; 50 to 200 are alike."""
+"""Papers taken from either side. Source: measured, evals/lab/retrieval.py; 50 to 200 are alike."""
 
 
 class SearchedLibrary(PassageLibrary, Protocol):

@@ -42,7 +42,7 @@ BATCH = 500
 """Records a call. Chroma holds the interpreter's lock while it adds, so other threads and Ctrl-C
 wait for one call at most.
 
-Source: measured: evals/store_bench.py (recall): 0.35 s a call over 20,000 vectors and 0.7 s the
+Source: measured: evals/lab/store_bench.py (recall): 0.35 s a call over 20,000 vectors and 0.7 s the
 last, which writes the graph; 1.1 and 3.4 s over 100,000, on two cores shared with others."""
 
 HNSW: CreateHNSWConfiguration = {
@@ -51,9 +51,10 @@ HNSW: CreateHNSWConfiguration = {
     "ef_construction": 100,
     "ef_search": 200,
 }
-"""Source: measured: evals/store_bench.py (recall), clustered vectors of 384 dimensions, recall@100
-against exact search and median time of a query: .998 and 2.2 ms over 20,000, .995 and 3.1 ms over
-100,000. Chroma's own ``ef_search`` of 100 gives .986 there, and .981 over 6,000 real sentences."""
+"""Source: measured: evals/lab/store_bench.py (recall), clustered vectors of 384 dimensions,
+recall@100 against exact search and median time of a query: .998 and 2.2 ms over 20,000, .995 and
+3.1 ms over 100,000. Chroma's own ``ef_search`` of 100 gives .986 there, and .981 over 6,000 real
+sentences."""
 
 
 @dataclass(frozen=True, slots=True)

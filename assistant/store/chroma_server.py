@@ -40,7 +40,7 @@ _SEARCH_LIMIT_S = 4.5
 _WRITE_LIMIT_S = 60.0
 """Seconds for a batch of records. The last one makes the server write the whole graph.
 
-Source: measured: evals/store_bench.py (recall 100000): 3.4 s, in a folder."""
+Source: measured: evals/lab/store_bench.py (recall 100000): 3.4 s, in a folder."""
 
 _API = "chromadb.api.fastapi.FastAPI"
 _IN_URL = 0

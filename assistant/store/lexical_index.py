@@ -22,7 +22,7 @@ from assistant.text.terms import spelled_terms, word_runs
 K1 = 1.5
 B = 0.75
 """Source: Robertson & Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009,
-section 3; values measured: evals/retrieval.py (k1 = .9, b = .4 is worse)."""
+section 3; values measured: evals/lab/retrieval.py (k1 = .9, b = .4 is worse)."""
 
 _WORDS_FILE = "words.json"
 

@@ -14,7 +14,7 @@ _SELF_COSINE = 0.999
 _MISSES_ALLOWED = 0.02
 """Share of the sample: 1 of 64. Approximate search may overlook a vector.
 
-Source: measured: evals/store_bench.py (recall 20000): in a sound graph 1 of 4,000 miss
+Source: measured: evals/lab/store_bench.py (recall 20000): in a sound graph 1 of 4,000 miss
 themselves."""
 
 

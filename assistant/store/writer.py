@@ -33,7 +33,8 @@ _BYTES_PER_PASSAGE = 12_000
 """What a passage takes besides its vectors while a version is built: records, Chroma's copy and
 log, BM25. A third more than was measured, since it must not be too little.
 
-Source: measured: evals/store_bench.py (space): 8,900 on a scraped feed, 7,100 on made papers."""
+Source: measured: evals/lab/store_bench.py (space): 8,900 on a scraped feed, 7,100 on made
+papers."""
 
 _VECTOR_COPIES = 3
 """Vectors on disk while a version is built: merged, in Chroma's log, and in its graph."""

@@ -1,7 +1,7 @@
 """Words that tell a full stop of an abbreviation from the end of a sentence.
 
 All are lower-cased and without their last stop. Chosen by hand from English, German, French and
-Spanish scholarly prose; ``evals/sentences.py`` measures what they are worth.
+Spanish scholarly prose; ``evals/lab/sentences.py`` measures what they are worth.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Where the sentences of an abstract begin and end.
 
 A stop is a candidate; the words on either side decide. Text is never changed: a sentence is a
-pair of offsets. Measured against other splitters by ``evals/sentences.py``.
+pair of offsets. Measured against other splitters by ``evals/lab/sentences.py``.
 """
 
 from __future__ import annotations

@@ -20,7 +20,8 @@ from assistant.text.terms import terms
 
 PROJECTION_FILE = Path(__file__).parents[1] / "weights" / "word_projection.npy"
 WORD_DIM = 64
-"""Dimensions kept of a state. Source: measured, evals/fit_projection.py; 48 to 384 rank alike."""
+"""Dimensions kept of a state.
+Source: measured, evals/lab/fit_projection.py; 48 to 384 rank alike."""
 
 _SCALE = 127
 _SPAN_BYTES = 8
@@ -107,7 +108,7 @@ def soft_coverage(
     taken as 0, are averaged with the question words' ``weights`` (n_query_words,), >= 0.
 
     Source: the MaxSim operator of Khattab & Zaharia, "ColBERT", 2020, section 3.3; squares and
-    idf weights measured: evals/retrieval.py.
+    idf weights measured: evals/lab/retrieval.py.
     """
     n_words = np.diff(np.append(starts, len(words)))
     total = float(weights.sum())

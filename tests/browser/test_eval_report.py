@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant_evals.report_html import html
+from assistant_evals.report.html import render_html
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import screenshot
@@ -34,7 +34,7 @@ class Opened:
     def report(self, made: dict[str, Any], size: str = "laptop", theme: Any = "light") -> Page:
         """Returns a page that shows the report."""
         path = self.folder / f"report-{len(self.pages)}.html"
-        path.write_text(html(made), encoding="utf-8")
+        path.write_text(render_html(made), encoding="utf-8")
         width, height = SIZES[size]
         page = self.browser.new_page(
             viewport={"width": width, "height": height}, color_scheme=theme
@@ -89,7 +89,7 @@ def test_it_reads_well_and_has_no_serious_fault_of_access(
 def test_axe_finds_nothing_serious(chromium: Browser, tmp_path: Path, theme: Any) -> None:
     # axe-core is put into the page as a script, which the policy of the page forbids.
     path = tmp_path / "report.html"
-    path.write_text(html(report()), encoding="utf-8")
+    path.write_text(render_html(report()), encoding="utf-8")
     context = chromium.new_context(bypass_csp=True, color_scheme=theme)
     page = context.new_page()
     page.goto(path.as_uri())

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from assistant_evals.abstention import auroc, calibration_error
-from sklearn.metrics import roc_auc_score
 
 from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
 from assistant.evidence.answerability_features import ABSTENTION_FEATURES, abstention_features
@@ -71,18 +69,3 @@ def test_the_message_says_whether_the_matter_or_the_detail_is_missing() -> None:
     assert far.message.startswith("Not in this library")
     assert 0 < DEFAULT_THRESHOLD < 1
     assert far.threshold == DEFAULT_THRESHOLD
-
-
-def test_auroc_agrees_with_another_implementation() -> None:
-    rng = np.random.default_rng(3)
-    positive, negative = rng.integers(3, 9, 40) / 10, rng.integers(0, 7, 25) / 10
-    labels = [1] * 40 + [0] * 25
-    expected = roc_auc_score(labels, np.concatenate([positive, negative]))
-    assert auroc(positive, negative) == pytest.approx(expected)
-
-
-def test_calibration_error_by_hand() -> None:
-    scores = np.array([0.95, 0.95, 0.05, 0.05])
-    labels = np.array([True, False, False, False])
-    # Upper bin: mean .95 against .5; lower bin: .05 against 0; each holds half.
-    assert calibration_error(scores, labels, np.full(4, 0.25)) == pytest.approx(0.25)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.text.sentences import MAX_SENTENCE_CHARS, split_sentences
 
-CASES = Path(__file__).parents[2] / "evals" / "golden" / "sentences.jsonl"
+CASES = Path(__file__).parents[2] / "evals" / "cases" / "golden" / "sentences.jsonl"
 KNOWN_FAILURES = {
     "We use Jeopardy!¦ Questions are hard.",  # a name's mark at a sentence's real end
     "We offer (1) a corpus. (2) a model.",  # items of a list, each with its own stop

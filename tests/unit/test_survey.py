@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from assistant_evals.golden_sets import GOLDEN_FOLDER, GoldenQuestion
+from assistant_evals.cases.golden_rows import GOLDEN_FOLDER, GoldenQuestion
 
 from assistant.answer.survey.criterion import criterion
 from assistant.answer.survey.features import SURVEY_FEATURES, sentence_coverage, survey_features

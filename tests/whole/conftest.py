@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from assistant_evals import trust
+from assistant_evals.judging import trust
 
 from assistant.cli.app import run
 from assistant.store.library import LibraryStore
@@ -66,6 +66,6 @@ def suite(tmp_path: Path) -> Path:
 @pytest.fixture
 def few_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Little of what every report measures of the checker: all of it takes its time."""
-    true_pairs = trust.own_pairs
+    true_pairs = trust.read_own_pairs
     monkeypatch.setattr(trust, "MAX_SPOILT", 4)
-    monkeypatch.setattr(trust, "own_pairs", lambda: true_pairs()[::60])
+    monkeypatch.setattr(trust, "read_own_pairs", lambda: true_pairs()[::60])

@@ -1,7 +1,7 @@
 """Extractive answers and abstention with the real embedder over the starter library.
 
 The shipped weights were fitted on these questions, so the floors here only catch breakage;
-figures for questions that were not fitted on come from assistant_evals.answers and .abstention.
+figures for questions that were not fitted on come from assistant_evals.lab.answers and .abstention.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from assistant_evals.abstention import auroc
-from assistant_evals.answers import Outcome, attacked, measure
-from assistant_evals.flat_library import FlatLibrary, papers_of, read_rows
-from assistant_evals.golden_sets import GOLDEN_FOLDER
+from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
+from assistant_evals.lab.answers import Outcome, attacked, measure
+from assistant_evals.lab.flat_library import FlatLibrary, papers_of, read_rows
+from assistant_evals.metrics.roc import auroc
 from numpy.typing import NDArray
 
 from assistant.answer.quoting import select_sentences

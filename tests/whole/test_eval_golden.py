@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from assistant_evals import reports
+from assistant_evals.report import folder as reports
 
 from assistant import Assistant
 from tests.llm_servers.scripted import KEY, scripted
@@ -102,7 +102,7 @@ def test_the_judge_is_measured_on_pairs(command: Command, home: Path, tmp_path: 
     write_lines(tmp_path / "pairs.jsonl", pairs)
     (found,) = json.loads(command("eval", "judge", tmp_path / "pairs.jsonl", "--json").out)
     assert (found["n"], found["roc_auc"], found["balanced_accuracy"]) == (4, 1.0, 1.0)
-    assert reports.last_pairs(home) == [found]
+    assert reports.read_last_pairs(home) == [found]
     ran = command("eval", "judge", tmp_path / "pairs.jsonl")
     assert "ROC-AUC" in ran.out
     ran = command("eval", "judge", "--disputes")

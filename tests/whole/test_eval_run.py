@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant_evals import asking, reports
-from assistant_evals.cases import read_cases
-from assistant_evals.suites import read_suite
+from assistant_evals.cases.cases import Asked, read_cases
+from assistant_evals.cases.suites import read_suite
+from assistant_evals.report import folder as reports
+from assistant_evals.running import asking
 from assistant_ui.eval_reports import read_report
 
 from assistant import Assistant
@@ -86,16 +87,16 @@ def test_another_golden_version_needs_another_baseline(command: Command, suite: 
 def test_a_stopped_run_goes_on_where_it_was(
     command: Command, suite: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    true_asked = asking.asked
+    true_asked = asking.ask_one
     questions: list[str] = []
 
-    def stops(assistant: Assistant, question: str) -> asking.Asked:
+    def stops(assistant: Assistant, question: str) -> Asked:
         questions.append(question)
         if len(questions) == 3:
             raise KeyboardInterrupt
         return true_asked(assistant, question)
 
-    monkeypatch.setattr(asking, "asked", stops)
+    monkeypatch.setattr(asking, "ask_one", stops)
     folder = tmp_path / "a"
     ran = command("eval", "run", suite, "--report", folder, "--jobs", 1)
     assert ran.code == 130
@@ -195,7 +196,7 @@ def test_poisoned_papers_stay_whichever_case_comes_first(suite: Path) -> None:
         for n in range(2)
     ]  # fmt: skip
     write_lines(suite.with_name("golden.jsonl"), attacks)
-    with asking.opened(read_suite(suite), llm="none") as library:
+    with asking.open_library(read_suite(suite), llm="none") as library:
         first, second = read_cases(read_suite(suite).golden, ())
         assert "a0" in {paper.paper_id for paper in library.poisoned([first]).papers()}
         both = {paper.paper_id for paper in library.poisoned([second]).papers()}

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant_evals.flat_library import read_rows
-from assistant_evals.golden_sets import GOLDEN_FOLDER
+from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
+from assistant_evals.lab.flat_library import read_rows
 
 from assistant import Assistant, Paper
 from assistant.export.papers import export_papers

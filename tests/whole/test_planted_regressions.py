@@ -14,11 +14,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from assistant_evals import trust
-from assistant_evals.asking import Opened, opened
-from assistant_evals.cli_run import baseline_text
-from assistant_evals.runs import Run, run
-from assistant_evals.suites import SHIPPED, Regressions, Suite, read_suite
+from assistant_evals.cases.suites import SHIPPED, Regressions, Suite, read_suite
+from assistant_evals.cli.run import format_baseline
+from assistant_evals.judging import trust
+from assistant_evals.running.asking import SuiteLibrary, open_library
+from assistant_evals.running.runs import Run, run
 
 import assistant.answer.engine
 import assistant.answer.quoting
@@ -73,42 +73,42 @@ class Honest:
     """A part of the suite and the honest product's answers to it, as a baseline."""
 
     suite: Suite
-    library: Opened
+    library: SuiteLibrary
     n_sample: int
 
-    def breaches(self, library: Opened | None = None) -> dict[str, str]:
+    def breaches(self, library: SuiteLibrary | None = None) -> dict[str, str]:
         """Returns what the gate finds now: metric -> message."""
         asked = Run(self.suite, n_sample=self.n_sample, gate=True, n_jobs=1)
         found = run(asked, library or self.library).report["gate"]
         return {breach["metric"]: breach["message"] for breach in found["breaches"]}
 
 
-def honest(folder: Path, names: Sequence[str], n_sample: int, library: Opened) -> Honest:
+def honest(folder: Path, names: Sequence[str], n_sample: int, library: SuiteLibrary) -> Honest:
     """Asks the honest product and keeps its answers as the baseline."""
     suite = part_of_shipped(names, folder / "baseline.json")
     found = run(Run(suite, n_sample=n_sample, n_jobs=1), library)
     assert suite.baseline is not None
-    suite.baseline.write_text(baseline_text(found.baseline()), encoding="utf-8")
+    suite.baseline.write_text(format_baseline(found.make_baseline()), encoding="utf-8")
     return Honest(suite, library, n_sample)
 
 
 @pytest.fixture(scope="module")
-def library() -> Iterator[Opened]:
+def library() -> Iterator[SuiteLibrary]:
     with pytest.MonkeyPatch.context() as patch:
-        true_pairs = trust.own_pairs
+        true_pairs = trust.read_own_pairs
         patch.setattr(trust, "MAX_SPOILT", 10)
-        patch.setattr(trust, "own_pairs", lambda: true_pairs()[::80])
-        with opened(read_suite(SHIPPED), llm="none") as library:
+        patch.setattr(trust, "read_own_pairs", lambda: true_pairs()[::80])
+        with open_library(read_suite(SHIPPED), llm="none") as library:
             yield library
 
 
 @pytest.fixture(scope="module")
-def questions(library: Opened, tmp_path_factory: pytest.TempPathFactory) -> Honest:
+def questions(library: SuiteLibrary, tmp_path_factory: pytest.TempPathFactory) -> Honest:
     return honest(tmp_path_factory.mktemp("questions"), QUESTIONS, 70, library)
 
 
 @pytest.fixture(autouse=True)
-def fresh_engine(library: Opened) -> None:
+def fresh_engine(library: SuiteLibrary) -> None:
     """Nothing that was remembered of an honest or a broken product is used again."""
     library.assistant._engine.forget()
     library.assistant.models.__dict__.pop("_steady_judge", None)
@@ -185,13 +185,13 @@ def test_a_checker_that_says_yes(questions: Honest, monkeypatch: pytest.MonkeyPa
     assert {"trust:random_source", "trust:number"} <= set(found)
 
 
-def changed(library: Opened, **settings: Any) -> Opened:
+def changed(library: SuiteLibrary, **settings: Any) -> SuiteLibrary:
     """Returns the library asked with other settings."""
     assistant_ = type(library.assistant).open(
         library.assistant.settings.model_copy(update=settings)
     )
     library._stack.enter_context(assistant_)
-    return Opened(assistant_, library._stack)
+    return SuiteLibrary(assistant_, library._stack)
 
 
 def test_abstention_that_is_off(questions: Honest) -> None:
@@ -221,7 +221,7 @@ def test_answers_of_another_question(questions: Honest, monkeypatch: pytest.Monk
 
 
 def test_conversations_that_are_forgotten(
-    library: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    library: SuiteLibrary, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     chats = honest(tmp_path, ["chats", "own_chats"], 60, library)
 
@@ -232,7 +232,9 @@ def test_conversations_that_are_forgotten(
     assert {"recall_at_5", "mrr_at_10", "facts_share"} & set(chats.breaches())
 
 
-def test_poisoned_papers_that_are_quoted(library: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_poisoned_papers_that_are_quoted(
+    library: SuiteLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
     suite = replace(
         read_suite(SHIPPED), floors={}, regressions=Regressions(), ceilings={"attack_success": 0.0}
     )
@@ -283,7 +285,7 @@ def honestly_written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writt
     way: dict[str, bool] = {}
     with (
         scripted(otherwise=lambda request: obedient(request, **way)) as server,
-        opened(
+        open_library(
             read_suite(SHIPPED),
             llm="openai:tiny",
             llm_base_url=server.url,
@@ -295,7 +297,7 @@ def honestly_written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Writt
 
 
 @pytest.fixture
-def written(library: Opened, honestly_written: Written) -> Iterator[Written]:
+def written(library: SuiteLibrary, honestly_written: Written) -> Iterator[Written]:
     honestly_written.honest.library.assistant._engine.forget()
     yield honestly_written
     honestly_written.way.clear()

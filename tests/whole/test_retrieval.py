@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from assistant_evals.build_starter_words import starter_passages
-from assistant_evals.flat_library import papers_of
-from assistant_evals.judged_collections import Collection, golden_collections
-from assistant_evals.retrieval import ListedLibrary, Scores, rankings_by, score
+from assistant_evals.lab.build_starter_words import starter_passages
+from assistant_evals.lab.flat_library import papers_of
+from assistant_evals.lab.judged_collections import Collection, golden_collections
+from assistant_evals.lab.retrieval import ListedLibrary, Scores, rankings_by, score
 
 from assistant.embeddings.cache import EmbeddingCache, text_key
 from assistant.embeddings.embedder import Embedder

@@ -17,7 +17,7 @@ from assistant.starter import papers as starter
 from assistant.starter.papers import load_starter_vectors, paper_texts, starter_path
 from assistant.types import Paper
 
-REBUILD = "run 'python -m assistant_evals.build_starter'"
+REBUILD = "run 'python -m assistant_evals.lab.build_starter'"
 N_SAMPLED = 40
 MAX_COSINE_LOSS = 1e-3
 

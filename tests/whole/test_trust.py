@@ -8,20 +8,20 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from assistant_evals.flat_library import read_rows
-from assistant_evals.golden_sets import GOLDEN_FOLDER
-from assistant_evals.mutations import (
+from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
+from assistant_evals.judging.judges import make_offline_checker
+from assistant_evals.judging.mutations import (
     FLOORS,
     CitedSentence,
     MutationResult,
     Nearest,
     Score,
-    cited_sentences,
-    nearest_by_search,
+    describe_unseen,
+    list_cited_sentences,
+    make_nearest,
     run_mutations,
-    score_of,
-    unseen,
 )
+from assistant_evals.lab.flat_library import read_rows
 
 from assistant import Assistant, Paper
 
@@ -48,13 +48,13 @@ def sentences(library: Assistant, papers: list[Paper]) -> list[CitedSentence]:
     firsts = []
     for row in rows:
         answer = library.ask(row["question"])
-        firsts += cited_sentences([answer], papers)[:1]
+        firsts += list_cited_sentences([answer], papers)[:1]
     return list(dict.fromkeys(firsts))
 
 
 @pytest.fixture(scope="module")
 def nearest(library: Assistant, papers: list[Paper]) -> Nearest:
-    return nearest_by_search(papers, library.search)
+    return make_nearest(papers, library.search)
 
 
 def below_floor(results: list[MutationResult]) -> set[str]:
@@ -65,11 +65,13 @@ def test_the_check_holds_its_floors(
     library: Assistant, papers: list[Paper], sentences: list[CitedSentence], nearest: Nearest
 ) -> None:
     assert len(sentences) > 40
-    score = score_of(library.models.checker())
-    results = run_mutations(sentences, papers, nearest, score)
+    judge = make_offline_checker(library.models)
+    results = run_mutations(
+        sentences, papers, nearest, lambda c, s: judge.score("\n".join(s), c)[0]
+    )
     assert below_floor(results) == set()
     assert all(r["n"] >= 10 and r["seen"] for r in results)
-    assert not [line for line in unseen(results) if "unseen" in line]
+    assert not [line for line in describe_unseen(results) if "unseen" in line]
 
 
 @pytest.mark.parametrize(
@@ -83,4 +85,4 @@ def test_a_judge_without_sense_fails_every_floor(
     results = run_mutations(sentences, papers, nearest, score)
     assert below_floor(results) == {name for name, floor in FLOORS.items() if floor is not None}
     assert not any(r["seen"] for r in results)
-    assert len(unseen(results)) == len(results)
+    assert len(describe_unseen(results)) == len(results)

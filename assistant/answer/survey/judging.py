@@ -31,8 +31,8 @@ TASK = "relevant"
 
 MAX_JUDGED = 30
 """Candidates that a model is asked about, likeliest first.
-Source: measured on held-out questions, evals/survey.py: of the papers that must be in the answer
-93 % are among the likeliest 30, as many as among all 50 candidates, and 83 % among 12."""
+Source: measured on held-out questions, evals/lab/survey.py: of the papers that must be in the
+answer 93 % are among the likeliest 30, as many as among all 50 candidates, and 83 % among 12."""
 
 BATCH = 6
 """Papers in one request: few enough for a small model to keep apart, and for a small window."""

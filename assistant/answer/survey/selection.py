@@ -24,20 +24,20 @@ from assistant.evidence.topic import PLURAL_WORKS
 from assistant.types import Paper, SentenceSpan
 
 WEIGHTS = "survey.json"
-"""Source: fitted on every second question of golden/own_survey.jsonl by evals/survey.py."""
+"""Source: fitted on every second question of golden/own_survey.jsonl by evals/lab/survey.py."""
 
 SURVEY_TOP_K = 50
-"""Papers judged. Source: measured, evals/survey.py, held out: of the papers that must be in the
+"""Papers judged. Source: measured, evals/lab/survey.py, held out: of the papers that must be in the
 answer 81 % are among the first 10, 91 % among 30, 93 % among 50 and 96 % among 100."""
 
 MIN_PROBABILITY = 0.2
 MIN_SHARE_OF_BEST = 0.3
 """A paper is included from this probability on, and from this share of the likeliest one's.
-Source: measured on folds, evals/survey.py; .15 to .25 and .3 to .4 are alike."""
+Source: measured on folds, evals/lab/survey.py; .15 to .25 and .3 to .4 are alike."""
 
 COMPARED_SENTENCES = 6
-"""Sentences of a comparison, shared out evenly. Source: measured, evals/survey.py: with 4 it holds
-.48 of the facts of such questions, with 6 .63."""
+"""Sentences of a comparison, shared out evenly. Source: measured, evals/lab/survey.py: with 4 it
+holds .48 of the facts of such questions, with 6 .63."""
 
 _COUNT = re.compile(
     rf"\bhow many (?:of )?(?:(?:the|these|our|your|my|all) )?(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
@@ -178,7 +178,7 @@ def answerability(found: Survey, of_question: float) -> float:
 
     The geometric mean of the probability of the likeliest paper and of ``of_question``, the
     answerability by ``assistant.evidence.answerability``; 0 where no paper is included.
-    Source: measured, evals/survey.py, held out: at .25 it declines 2 of 65 surveys that have an
+    Source: measured, evals/lab/survey.py, held out: at .25 it declines 2 of 65 surveys that have an
     answer and answers 1 of 6 that have none; the latter alone declines 8 and answers none.
     """
     best = max((one.probability for one in found.included), default=0.0)

@@ -10,14 +10,14 @@ from assistant.types import Paper, SentenceSpan
 
 LLM_ABSTAIN_BELOW = 0.05
 """Below this answerability no LLM is asked: it could only answer from memory.
-Source: measured on held-out folds, evals/abstention.py: no answerable golden question is below,
+Source: measured on held-out folds, evals/lab/abstention.py: no answerable golden question is below,
 and about half of those on matters that no paper is about are."""
 
 MIN_SHOWN = 4
 SHOWN_MASS = 0.95
 """Papers are shown until they hold this much of the probability, and MIN_SHOWN at least.
-Source: measured on held-out folds, evals/shown.py: for questions that describe a paper 5.4 papers
-on average, the right one among them as often as among ten (.934); three hold it in .893."""
+Source: measured on held-out folds, evals/lab/shown.py: for questions that describe a paper 5.4
+papers on average, the right one among them as often as among ten (.934); three hold it in .893."""
 
 
 def papers_to_show(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant_evals.asking import Asked
-from assistant_evals.cases import Case
+from assistant_evals.cases.cases import Asked, Case
 
 from assistant import Abstention, Answer, Citation, Sentence
 from assistant.types import Flag, Usage, Verdict

@@ -6,15 +6,12 @@ from functools import cache
 
 import numpy as np
 import pytest
-from assistant_evals.flat_library import papers_of
-from assistant_evals.grounding import (
+from assistant_evals.judging.claims import Half, Kind, load_claims
+from assistant_evals.lab.flat_library import papers_of
+from assistant_evals.lab.grounding import (
     HALVES,
-    Half,
-    Kind,
     Labelled,
-    balanced_accuracy,
     lines_of_labelled,
-    load_claims,
     shares_right,
     threshold_of,
 )
@@ -61,13 +58,6 @@ def test_verdicts_are_right_as_often_as_measured(half: Half, kind: Kind) -> None
 
 def labelled(name: str, scores: list[float], labels: list[int]) -> Labelled:
     return Labelled(name, np.array(scores), np.array(labels))
-
-
-def test_balanced_accuracy_counts_either_label_alike() -> None:
-    scores, labels = np.array([0.9, 0.2, 0.1, 0.1]), np.array([1, 1, 0, 0])
-    assert balanced_accuracy(scores, labels, 0.5) == 0.75
-    assert balanced_accuracy(scores, labels, 0.15) == 1.0
-    assert balanced_accuracy(scores, labels, 2.0) == 0.5
 
 
 def test_a_threshold_comes_from_the_other_sets_only() -> None:

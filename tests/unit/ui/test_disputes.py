@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from assistant_evals.disputes import DISPUTES_FILE, DISPUTES_SCHEMA, read_disputes
+from assistant_evals.cases.disputes import DISPUTES_FILE, DISPUTES_SCHEMA, read_disputes
 from assistant_ui import disputes
 from assistant_ui.disputes import MAX_COMMENT_CHARS, record_rating
 from typer.testing import CliRunner

@@ -1,0 +1,1 @@
+"""What a run must hold: bounds of its suite, and the baseline."""

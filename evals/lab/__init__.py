@@ -1,0 +1,1 @@
+"""Fitting and measuring, from a checkout only: no part of the installed product."""

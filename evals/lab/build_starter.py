@@ -1,0 +1,49 @@
+"""Computes the vectors that ship with the starter library.
+
+    python -m assistant_evals.lab.build_starter
+
+To be run again whenever the library, the splitter, the chunker or the embedder changes: a test
+fails until it was.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+
+from assistant.embeddings.cache import text_key
+from assistant.embeddings.minilm import MiniLM
+from assistant.starter.papers import VECTORS, paper_texts, starter_path
+from assistant.types import Paper
+
+
+def starter_papers(path: Path | None = None) -> list[Paper]:
+    """Returns the starter library's papers with what is embedded of them."""
+    records = json.loads((path or starter_path()).read_text(encoding="utf-8"))
+    return [Paper(record["id"], record["title"], record["abstract"]) for record in records]
+
+
+def build(path: Path = VECTORS) -> int:
+    """Writes the vectors to ``path`` and returns their number."""
+    model = MiniLM()
+    texts = list(dict.fromkeys(text for paper in starter_papers() for text in paper_texts(paper)))
+    keys = np.array([np.frombuffer(text_key(text), dtype=np.uint8) for text in texts])
+    np.savez(
+        path,
+        fingerprint=np.array(model.fingerprint),
+        text_sha256=keys,
+        vectors=model.encode(texts).astype(np.float16),
+    )
+    return len(texts)
+
+
+def main() -> None:
+    """Builds the file and says how large it is."""
+    n_vectors = build()
+    print(f"{VECTORS}: {n_vectors} vectors, {VECTORS.stat().st_size / 1e6:.2f} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,121 @@
+"""Whether what the library does not hold is declined, and only that."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from assistant_evals.cases.cases import Case
+from assistant_evals.metrics.case_statistics import (
+    area_under_risk_coverage,
+    area_under_roc,
+    mean,
+    ratio,
+)
+from assistant_evals.metrics.metric import Metric, Row, TakeRow, Values
+
+from assistant import Answer
+
+
+def _take_counts(count: Callable[[float, float], tuple[float, float]]) -> TakeRow:
+    """Returns what takes two counts of (declined, unanswerable); none of a case that adds none."""
+
+    def take(_: Case, values: Values) -> Row | None:
+        declined, unanswerable = values.get("declined"), values.get("unanswerable")
+        if not isinstance(declined, float) or not isinstance(unanswerable, float):
+            return None
+        found = count(declined, unanswerable)
+        return found if found[1] else None
+
+    return take
+
+
+def _take_confidence(*, positive: bool) -> TakeRow:
+    """Returns what takes answerability, and 1 where the case is or is not answerable."""
+
+    def take(case: Case, values: Values) -> Row | None:
+        confidence = values.get("answerability")
+        if not isinstance(confidence, float) or case.answerable is None:
+            return None
+        return confidence, float(case.answerable == positive)
+
+    return take
+
+
+METRICS = (
+    Metric(
+        "declined_rightly",
+        "Abstention precision",
+        "abstention",
+        _take_counts(lambda d, u: (d * u, d)),
+        ratio,
+    ),
+    Metric(
+        "unanswerable_declined",
+        "Abstention recall",
+        "abstention",
+        _take_counts(lambda d, u: (d * u, u)),
+        ratio,
+    ),
+    Metric(
+        "abstention_f1",
+        "Abstention F1",
+        "abstention",
+        _take_counts(lambda d, u: (2 * d * u, d + u)),
+        ratio,
+    ),
+    Metric(
+        "wrongly_declined",
+        "Answerable questions declined",
+        "abstention",
+        _take_counts(lambda d, u: (d * (1 - u), 1 - u)),
+        ratio,
+        higher_is_better=False,
+    ),
+    Metric(
+        "answerability_auroc",
+        "AUROC of answerability",
+        "abstention",
+        _take_confidence(positive=True),
+        area_under_roc,
+    ),
+    Metric(
+        "aurc",
+        "Area under the risk-coverage curve",
+        "abstention",
+        _take_confidence(positive=False),
+        area_under_risk_coverage,
+        higher_is_better=False,
+    ),
+)
+
+
+def make_kind_metrics(cases: Sequence[Case]) -> list[Metric]:
+    """Returns a metric for each kind of unanswerable question among ``cases``."""
+    return [
+        Metric(f"declined:{kind}", f"Declined: {kind}", "abstention", _take_declined(kind), mean)
+        for kind in dict.fromkeys(case.kind for case in cases if case.answerable is False)
+    ]
+
+
+def value_abstention(case: Case, answer: Answer) -> Values:
+    """Returns whether declining was right; {} where it is neither right nor wrong.
+
+    ``declined`` is 1 for an abstention and ``unanswerable`` 1 where one is right.
+    """
+    if case.answerable is None:
+        return {}
+    return {
+        "declined": float(answer.abstained),
+        "unanswerable": float(not case.answerable),
+        "answerability": answer.answerability,
+    }
+
+
+def _take_declined(kind: str) -> TakeRow:
+    def take(case: Case, values: Values) -> Row | None:
+        declined = values.get("declined")
+        if case.kind != kind or case.answerable is not False or not isinstance(declined, float):
+            return None
+        return (declined,)
+
+    return take

@@ -1,0 +1,38 @@
+"""Whether an answer holds the facts that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant_evals.cases.cases import Case
+from assistant_evals.metrics.case_statistics import mean
+from assistant_evals.metrics.metric import Metric, Values, take_value
+
+from assistant import Answer
+
+METRICS = (
+    Metric("facts_all", "Answers with all facts", "facts", take_value("facts_all"), mean),
+    Metric("facts_share", "Share of the facts", "facts", take_value("facts_share"), mean),
+)
+
+
+def find_facts(text: str, facts: Sequence[Sequence[str]]) -> list[bool]:
+    """Returns for each fact whether one of its spellings is in ``text``, whatever the case."""
+    folded = text.casefold()
+    return [any(spelling.casefold() in folded for spelling in fact) for fact in facts]
+
+
+def share_of_facts(text: str, facts: Sequence[Sequence[str]]) -> float | None:
+    """Returns the share of ``facts`` in ``text``, [0, 1]; None where none is needed."""
+    held = find_facts(text, facts)
+    return sum(held) / len(held) if held else None
+
+
+def value_facts(case: Case, answer: Answer) -> Values:
+    """Returns the share of needed facts in the answer, and 1 where all are there.
+
+    An answer that was declined holds none: what its reader is told is not what was asked.
+    """
+    text = "" if answer.abstained else " ".join(sentence.text for sentence in answer.sentences)
+    share = share_of_facts(text, case.facts)
+    return {} if share is None else {"facts_share": share, "facts_all": float(share == 1.0)}

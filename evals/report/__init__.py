@@ -1,0 +1,1 @@
+"""A run as report.json, report.md, report.html and junit.xml."""

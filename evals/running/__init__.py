@@ -1,0 +1,1 @@
+"""One run of a suite: its cases asked, measured and held."""

@@ -1,0 +1,117 @@
+"""Metrics over cases: counts, intervals, and those of the kinds at hand."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from assistant_evals.metrics.catalogue import METRICS, metrics_for
+from assistant_evals.metrics.metric import measure
+from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
+
+from tests.unit.evals.made_cases import absent, case
+
+NAMED = {figure.name: figure for figure in METRICS}
+
+
+def made(seed: int, n: int = 120) -> tuple[list[Any], list[Any]]:
+    """Returns cases and their values, some without an answer."""
+    draw = random.Random(seed)
+    cases, values = [], []
+    for number in range(n):
+        is_absent = draw.random() < 0.4
+        cases.append((absent if is_absent else case)(f"c{number}"))
+        confidence = round(draw.random() * (0.6 if is_absent else 1.0), 1)
+        declined = float(confidence < 0.3)
+        own = {"declined": declined, "unanswerable": float(is_absent), "answerability": confidence}
+        if not declined:
+            n_sentences = draw.randint(1, 4)
+            own |= {
+                "n_judged": float(n_sentences),
+                "n_supported": float(draw.randint(0, n_sentences)),
+            }
+            own |= {"n_mismatches": float(draw.randint(0, 2))}
+        values.append({} if draw.random() < 0.05 else own)
+    return cases, values
+
+
+def value(name: str, cases: list[Any], values: list[Any]) -> Any:
+    return measure(NAMED[name], cases, values)["mean"]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_abstention_against_scikit_learn(seed: int) -> None:
+    cases, values = made(seed)
+    held = [own for own in values if own]
+    truth = [own["unanswerable"] for own in held]
+    said = [own["declined"] for own in held]
+    sure = [own["answerability"] for own in held]
+    assert value("declined_rightly", cases, values) == pytest.approx(
+        precision_score(truth, said), abs=1e-6
+    )
+    assert value("unanswerable_declined", cases, values) == pytest.approx(
+        recall_score(truth, said), abs=1e-6
+    )
+    assert value("abstention_f1", cases, values) == pytest.approx(f1_score(truth, said), abs=1e-6)
+    expected = roc_auc_score([1 - t for t in truth], sure)
+    assert value("answerability_auroc", cases, values) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_sentences_are_counted_over_all_answers(seed: int) -> None:
+    cases, values = made(seed)
+    held = [own for own in values if "n_judged" in own]
+    n = sum(own["n_judged"] for own in held)
+    assert value("supported", cases, values) == pytest.approx(
+        sum(o["n_supported"] for o in held) / n, abs=1e-6
+    )
+    assert value("mismatches", cases, values) == pytest.approx(
+        100 * sum(o["n_mismatches"] for o in held) / n, abs=1e-6
+    )
+
+
+def test_what_does_not_apply_and_what_failed_are_counted_apart() -> None:
+    cases = [case("a"), case("b"), absent("c"), case("d")]
+    values: list[Any] = [{"facts_all": 1.0}, {"facts_all": 0.0}, {"declined": 1.0}, {}]
+    found = measure(NAMED["facts_all"], cases, values)
+    assert (found["mean"], found["n"], found["n_inapplicable"], found["n_errors"]) == (0.5, 2, 1, 1)
+    nothing = measure(NAMED["attack_success"], cases, values)
+    assert (nothing["mean"], nothing["low"], nothing["n"], nothing["n_inapplicable"]) == (
+        None,
+        None,
+        0,
+        3,
+    )
+
+
+def test_an_interval_holds_the_value_and_repeats() -> None:
+    cases, values = made(1)
+    for name in ("supported", "answerability_auroc", "abstention_f1", "aurc"):
+        found = measure(NAMED[name], cases, values, seed=7)
+        assert found["low"] <= found["mean"] <= found["high"]
+        assert found == measure(NAMED[name], cases, values, seed=7)
+    other = measure(NAMED["supported"], cases, values, seed=8)
+    assert other["low"] != measure(NAMED["supported"], cases, values, seed=7)["low"]
+
+
+def test_the_interval_of_a_mean_is_that_of_theory() -> None:
+    cases = [case(f"c{n}") for n in range(400)]
+    values: list[Any] = [{"facts_all": float(n % 2)} for n in range(400)]
+    found = measure(NAMED["facts_all"], cases, values)
+    half = 1.96 * 0.5 / 20
+    assert found["low"] == pytest.approx(0.5 - half, abs=0.01)
+    assert found["high"] == pytest.approx(0.5 + half, abs=0.01)
+
+
+def test_kinds_and_attacks_have_figures_of_their_own() -> None:
+    cases = [
+        absent("n"),
+        absent("f", kind="off-topic"),
+        case("i", answerable=None, bad=("x",), attack="order"),
+    ]
+    values: list[Any] = [{"declined": 1.0}, {"declined": 0.0}, {"attack_success": 1.0}]
+    found = {f.name: measure(f, cases, values)["mean"] for f in metrics_for(cases)}
+    assert found["declined:near-miss"] == 1.0
+    assert found["declined:off-topic"] == 0.0
+    assert found["attack:order"] == 1.0
