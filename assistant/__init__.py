@@ -21,9 +21,11 @@ from assistant.errors import (
     LibraryError,
     LockedError,
     ModelError,
+    PromptError,
     QuestionError,
     SettingsError,
     StoreError,
+    UnreadableError,
 )
 from assistant.events import (
     Checked,
@@ -65,25 +67,32 @@ if TYPE_CHECKING:
     from assistant.conversation.chat import Chat
     from assistant.export.answers import export_answers
     from assistant.export.papers import export_papers
+    from assistant.grounding.checker import MIN_LEXICAL
     from assistant.ingest import read_papers
     from assistant.opened_library import STARTER
+    from assistant.opening import open_judge
     from assistant.settings import Settings, load_settings
+    from assistant.starter.papers import starter_path
 
 __version__ = version("abstract-assistant")
 
 _SLOW_TO_IMPORT = {
     "Assistant": "assistant.api",
     "Chat": "assistant.conversation.chat",
+    "MIN_LEXICAL": "assistant.grounding.checker",
     "STARTER": "assistant.opened_library",
     "Settings": "assistant.settings",
     "export_answers": "assistant.export.answers",
     "export_papers": "assistant.export.papers",
     "load_settings": "assistant.settings",
+    "open_judge": "assistant.opening",
     "read_papers": "assistant.ingest",
+    "starter_path": "assistant.starter.papers",
 }
 
 __all__ = [
     "FILTERS",
+    "MIN_LEXICAL",
     "STARTER",
     "Abstention",
     "AbstentionReason",
@@ -112,6 +121,7 @@ __all__ = [
     "Noticed",
     "Paper",
     "PaperFormat",
+    "PromptError",
     "QuestionError",
     "Replaced",
     "Retrieved",
@@ -127,13 +137,16 @@ __all__ = [
     "SurveyCount",
     "TextAdded",
     "TurnOptions",
+    "UnreadableError",
     "Usage",
     "Verdict",
     "__version__",
     "export_answers",
     "export_papers",
     "load_settings",
+    "open_judge",
     "read_papers",
+    "starter_path",
 ]
 
 

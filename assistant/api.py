@@ -152,19 +152,20 @@ class Assistant:
         """
         return self._current_engine().assess(question, filters)
 
-    def check(self, source: str, claim: str) -> Sentence:
+    def check(self, source: str, claim: str, *, judge: bool = True) -> Sentence:
         """Returns ``claim`` as a checked sentence: does ``source`` support it?
 
         ``verdict`` and ``score``, in [0, 1], higher is better supported, are of the same check
         that answers go through; the quotes are those sentences of ``source`` that bear the claim
-        out best. No library is needed.
+        out best. No library is needed. Without ``judge`` no LLM is asked, whatever the settings
+        say.
 
         Raises:
             QuestionError: the source or the claim is empty.
         """
         from assistant.grounding.claims import check_claim
 
-        return check_claim(self.models.checker(), source, claim)
+        return check_claim(self.models.checker(judge=judge), source, claim)
 
     def chat(self, filters: Filters | None = None) -> Chat:
         """Returns a conversation: each turn is understood with those before it."""
@@ -248,6 +249,14 @@ class Assistant:
         if not filters:
             return list(snapshot.papers())
         return [snapshot.paper(int(row)) for row in snapshot.matching(filters).nonzero()[0]]
+
+    def paper_ids(self, filters: Filters | None = None) -> list[str]:
+        """Returns the ids of ``papers``, in order, in a fraction of its time."""
+        snapshot = self._snapshot()
+        if not filters:
+            return list(snapshot.paper_ids)
+        rows = snapshot.matching(filters).nonzero()[0]
+        return [snapshot.paper_ids[int(row)] for row in rows]
 
     def paper(self, paper_id: str) -> Paper:
         """Returns one paper.

@@ -4,6 +4,7 @@ AssistantError                 exit 2: the user's mistake
 ├── SettingsError              an unknown or unusable setting
 │   └── PromptError            a prompt is missing, malformed or not fit for its task
 ├── IngestError                nothing could be read from what was given
+│   └── UnreadableError        a whole file cannot be read
 ├── QuestionError              a question or option that cannot be asked
 ├── LibraryError               the library as it is does not allow this: no such paper ...
 │   └── DamagedLibraryError    the library's files are not what was published
@@ -32,6 +33,15 @@ class PromptError(SettingsError):
 
 class IngestError(AssistantError):
     """Nothing could be read from what was given."""
+
+
+class UnreadableError(IngestError):
+    """A whole file cannot be read; ``reason`` is the sentence without the file's name."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        name = "standard input" if file == "-" else repr(file)
+        super().__init__(f"{name} {reason}")
+        self.reason = reason
 
 
 class QuestionError(AssistantError):

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from assistant.embeddings.embedder import Embedder, open_embedder
+from assistant.errors import SettingsError
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.answer.survey.judging import PaperJudge
     from assistant.answer.writing.writer import AnswerWriter
     from assistant.grounding.checker import Checker
+    from assistant.grounding.judge import LLMJudge
     from assistant.grounding.steady_judge import SteadyJudge
     from assistant.llm.chat_model import ChatModel
     from assistant.llm.custom_prompts import Prompts
@@ -109,11 +111,15 @@ class Models:
 
         return SteadyJudge(self.judge, self.prompts.of(TASK))
 
-    def checker(self, idf: Callable[[str], float] | None = None) -> Checker:
-        """Returns the groundedness checker; ``idf`` weighs terms by a library, if there is one."""
+    def checker(self, idf: Callable[[str], float] | None = None, *, judge: bool = True) -> Checker:
+        """Returns the groundedness checker; ``idf`` weighs terms by a library, if there is one.
+
+        With ``judge``, the LLM that judges is asked as well, where the settings name one.
+        """
         from assistant.grounding.checker import Checker
 
-        return Checker(idf=idf, words=self.embedder.words, judge=self._steady_judge)
+        steady_judge = self._steady_judge if judge else None
+        return Checker(idf=idf, words=self.embedder.words, judge=steady_judge)
 
     def writer(self, idf: Callable[[str], float]) -> AnswerWriter | None:
         """Returns what writes answers over a library whose terms ``idf`` weighs, if anything."""
@@ -151,3 +157,21 @@ class Models:
             model = self.__dict__.pop(name, None)
             if model is not None:
                 model.close()
+
+
+def open_judge(name: str, settings: Settings) -> LLMJudge:
+    """Returns the LLM called ``name`` ('openai:MODEL', 'gguf:FILE') as a judge of claims.
+
+    Raises:
+        SettingsError: there is no such model, or its settings cannot be used.
+        ModelError: the model cannot be opened.
+    """
+    from assistant.grounding.judge import TASK, LLMJudge
+    from assistant.llm.custom_prompts import Prompts
+    from assistant.llm.fencing import neutral
+    from assistant.llm.opening import open_named
+
+    model = open_named(name, settings)
+    if model is None:
+        raise SettingsError(f"{name!r} is no LLM that judges; use openai:MODEL or gguf:FILE")
+    return LLMJudge(model, Prompts(settings.prompts).of(TASK), shown=neutral)

@@ -99,10 +99,10 @@ class GroundingSuite(pytest.Collector):
         return self._found[case.id]
 
     def _values(self, case: Case, one: Asked) -> Values:
-        from assistant_evals.judging.judges import make_offline_checker
+        from assistant_evals.judging.judges import CheckerJudge
         from assistant_evals.metrics.catalogue import value_answer
 
-        checker = make_offline_checker(self.library.assistant.models)
+        checker = CheckerJudge(self.library.assistant)
         return value_answer(case, one, self._abstracts, checker.supports)
 
 

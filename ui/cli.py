@@ -9,7 +9,7 @@ import webbrowser
 from typing import Annotated
 
 import typer
-from assistant_ui import starting
+from assistant_ui.server import starting
 
 from assistant.cli import options, output
 
@@ -96,9 +96,9 @@ def ui(
         starting.skip_type_stubs()
         starting.log_failures()
         # Gradio takes seconds to import.
-        from assistant_ui.server import ServerOptions, serve
+        from assistant_ui.server.server import ServerOptions, serve
 
-        from assistant.settings import load_settings
+        from assistant import load_settings
 
         settings = load_settings(library=library, home=home)
         serve(settings, ServerOptions(host, served_at, credentials, mcp), listener, ready)

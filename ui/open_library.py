@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from assistant_ui.example_questions import ExampleQuestions
+from assistant_ui.chat.example_questions import ExampleQuestions
 
 from assistant import Assistant, Settings
 

@@ -13,11 +13,11 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
-from assistant.errors import IngestError
+from assistant.errors import IngestError, UnreadableError
 from assistant.ingest.arxiv import read_arxiv
 from assistant.ingest.bibtex import read_bibtex
 from assistant.ingest.csl import read_csl
-from assistant.ingest.decoding import Line, UnreadableError, decode, lines, refuse_binary
+from assistant.ingest.decoding import Line, decode, lines, refuse_binary
 from assistant.ingest.deduplicate import merge
 from assistant.ingest.detection import FOLDER_SUFFIXES, FORMATS, Format, detect_format
 from assistant.ingest.feed import read_feed

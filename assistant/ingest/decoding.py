@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from assistant.errors import IngestError
+from assistant.errors import UnreadableError
 from assistant.ingest.record import MAX_RECORD_CHARS
 
 _MARKS = (
@@ -51,15 +51,6 @@ _SIGN_IN_WORD = re.compile(
 )
 _FOREIGN_RUN = re.compile(r"[\x80-\uffff]{4,}")
 _MAX_FOREIGN_SHARE = 0.2
-
-
-class UnreadableError(IngestError):
-    """A whole file cannot be read; ``reason`` is the sentence without the file's name."""
-
-    def __init__(self, file: str, reason: str) -> None:
-        name = "standard input" if file == "-" else repr(file)
-        super().__init__(f"{name} {reason}")
-        self.reason = reason
 
 
 class Line(NamedTuple):

@@ -7,7 +7,8 @@ import re
 from pathlib import PurePath
 from typing import Literal, get_args
 
-from assistant.ingest.decoding import UnreadableError, decode, refuse_binary
+from assistant.errors import UnreadableError
+from assistant.ingest.decoding import decode, refuse_binary
 from assistant.ingest.feed import looks_like_feed
 from assistant.ingest.table import HEADER_WITHIN, delimiter_of
 

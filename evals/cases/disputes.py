@@ -15,7 +15,7 @@ from typing import Any, Literal
 from assistant_evals.cases.golden_rows import tell_fault
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from assistant.errors import StoreError
+from assistant import StoreError
 
 DISPUTES_FILE = "disputes.jsonl"
 """The file's name in the home folder; all libraries share it."""

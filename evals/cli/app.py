@@ -52,7 +52,7 @@ def disputes(
     """
     from assistant_evals.cases.disputes import read_disputes
 
-    from assistant.settings import load_settings
+    from assistant import load_settings
 
     found = read_disputes(load_settings(home=home).home)
     rows = [row for row in found.rows if rating in (None, row.rating)]

@@ -51,8 +51,7 @@ def judge(
     from assistant_evals.metrics.rounding import round_values
     from assistant_evals.report.folder import keep_pairs
 
-    from assistant.opening import Models
-    from assistant.settings import load_settings
+    from assistant import Assistant, load_settings
 
     sets = {path.stem: read_pairs(path) for path in pairs or ()}
     settings = load_settings(home=home)
@@ -66,9 +65,9 @@ def judge(
         sets["disputes"] = rated
     if not sets:
         sets["own_grounding"] = read_own_pairs()
-    models = Models(settings)
+    asked = Assistant.open(settings, create=True)
     try:
-        chosen = open_judge(by, settings, models)
+        chosen = open_judge(by, settings, asked)
         told = chosen.score if isinstance(chosen, CheckerJudge) else use_judge(chosen)
         when = datetime.now(UTC).isoformat(timespec="seconds")
         found = [
@@ -76,7 +75,7 @@ def judge(
             for name, rows in sets.items()
         ]
     finally:
-        models.close()
+        asked.close()
     if pairs or disputes or by != "checker":
         # The shipped pairs are measured in every run anyway.
         keep_pairs(settings.home, found)

@@ -89,7 +89,7 @@ def run(
         write_report,
     )
 
-    from assistant.settings import load_settings
+    from assistant import load_settings
 
     own_home = load_settings(home=home).home
     folder = report or choose_folder(own_home, datetime.now(UTC))
@@ -127,7 +127,7 @@ def baseline(
     from assistant_evals.errors import GoldenError, make_unwritable_error
     from assistant_evals.report.folder import write_whole
 
-    from assistant.settings import load_settings
+    from assistant import load_settings
 
     chosen = _make_run(suite, None, None, seed, gate=False, jobs=2)
     path = chosen.suite.baseline
@@ -231,11 +231,11 @@ def _measure(chosen: Run, home: Path, judge: str, flags: dict[str, Any]) -> Meas
     chosen.last_pairs = read_last_pairs(home)
     with open_library(chosen.suite, **flags) as library:
         assistant = library.assistant
-        if assistant.models.chat is not None:
-            output.warn(f"answers are written by {assistant.models.chat.name}")
+        if assistant.llm_name:
+            output.warn(f"answers are written by {assistant.llm_name}")
         if judge != CHECKER:
             settings = assistant.settings.model_copy(update={"home": home})
-            chosen.judge = open_judge(judge, settings, assistant.models)
+            chosen.judge = open_judge(judge, settings, assistant)
         with _progress() as progress:
             chosen.progress = progress
             return run_suite(chosen, library)

@@ -7,9 +7,7 @@ from typing import Literal
 from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
 from pydantic import BaseModel, ConfigDict
 
-from assistant import Paper
-from assistant.ingest import read_papers
-from assistant.starter.papers import starter_path
+from assistant import Paper, read_papers, starter_path
 
 OWN_CLAIMS = GOLDEN_FOLDER / "own_grounding.jsonl"
 

@@ -14,20 +14,13 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from assistant import AssistantError, Settings
-from assistant.errors import ModelError
-from assistant.grounding.checker import Checker
-from assistant.grounding.judge import TASK, LLMJudge
-from assistant.llm.fencing import neutral
-from assistant.llm.prompts import load
+import assistant
+from assistant import Assistant, AssistantError, ModelError, Settings
 
 if TYPE_CHECKING:
     from llama_index.core.evaluation import BaseEvaluator
-
-    from assistant.llm.chat_model import ChatModel
-    from assistant.opening import Models
 
 CHECKER = "checker"
 CACHE_FILE = "judgements.sqlite"
@@ -54,8 +47,8 @@ class CheckerJudge:
     name = CHECKER
     prompt = ""
 
-    def __init__(self, checker: Checker) -> None:
-        self.checker = checker
+    def __init__(self, asked: Assistant) -> None:
+        self._assistant = asked
 
     def supports(self, claim: str, quotes: Sequence[str]) -> bool | None:
         """Returns whether the quotes together support the claim."""
@@ -66,15 +59,20 @@ class CheckerJudge:
 
     def score(self, source: str, claim: str) -> tuple[float, str]:
         """Returns the score in [0, 1], higher is better supported, and the verdict."""
-        found = self.checker.check_pair(source, claim)
+        found = self._assistant.check(source, claim, judge=False)
         return found.score, found.verdict
 
 
 class ModelJudge:
     """An LLM, asked about one sentence at a time, in the words of the shipped prompt."""
 
-    def __init__(self, model: ChatModel) -> None:
-        self._judge = LLMJudge(model, load(TASK), shown=neutral)
+    def __init__(self, name: str, settings: Settings) -> None:
+        """Opens the LLM called ``name``.
+
+        Raises:
+            ModelError: it cannot be opened.
+        """
+        self._judge = assistant.open_judge(name, settings)
 
     @property
     def name(self) -> str:
@@ -167,12 +165,7 @@ class RememberedJudge:
         self._file.close()
 
 
-def make_offline_checker(models: Models) -> CheckerJudge:
-    """Returns the check without an LLM, also where the settings have one judge as well."""
-    return CheckerJudge(Checker(words=models.embedder.words))
-
-
-def open_judge(name: str, settings: Settings, models: Models) -> SupportJudge:
+def open_judge(name: str, settings: Settings, asked: Assistant) -> SupportJudge:
     """Returns the judge of that name: 'checker', 'openai:MODEL' or 'gguf:FILE'.
 
     An LLM's judgements are kept in the home folder.
@@ -182,11 +175,8 @@ def open_judge(name: str, settings: Settings, models: Models) -> SupportJudge:
         ModelError: its model cannot be opened.
     """
     if name == CHECKER:
-        return make_offline_checker(models)
+        return CheckerJudge(asked)
     provider, _, model = name.partition(":")
     if provider not in ("openai", "gguf") or not model.strip():
         raise AssistantError(f"there is no judge {name!r}; use checker, openai:MODEL or gguf:FILE")
-    from assistant.llm.opening import open_named
-
-    opened: Any = open_named(name, settings)
-    return RememberedJudge(ModelJudge(opened), settings.home / CACHE_FILE)
+    return RememberedJudge(ModelJudge(name, settings), settings.home / CACHE_FILE)

@@ -30,7 +30,7 @@ from assistant_evals.metrics.label_agreement import (
 from assistant_evals.metrics.resampling import resample_counts
 from assistant_evals.metrics.roc import auroc_and_interval
 
-from assistant.grounding.checker import MIN_LEXICAL
+from assistant import MIN_LEXICAL
 
 SUPPORTED_SCORE = 0.5
 """The shipped threshold on the score's scale: where the words are just enough, MIN_LEXICAL."""

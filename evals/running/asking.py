@@ -17,9 +17,7 @@ from assistant_evals.cases.cases import Asked, Case
 from assistant_evals.cases.suites import Suite
 from assistant_evals.running.journal import Journal
 
-from assistant import Answer, Assistant, AssistantError
-from assistant.opened_library import STARTER
-from assistant.settings import load_settings
+from assistant import STARTER, Answer, Assistant, AssistantError, load_settings
 
 N_RETRIEVED = 10
 """Papers kept of each search: as many as the metrics look at."""

@@ -16,7 +16,7 @@ from assistant_evals.cases.suites import Suite
 from assistant_evals.gate.baselines import check_baseline, make_baseline, read_baseline
 from assistant_evals.gate.gates import Breach, Gate, hold_bounds
 from assistant_evals.gate.regressions import hold_regressions
-from assistant_evals.judging.judges import SupportJudge, make_offline_checker
+from assistant_evals.judging.judges import CheckerJudge, SupportJudge
 from assistant_evals.judging.trust import measure_agreement, measure_trust
 from assistant_evals.metrics.catalogue import metrics_for, value_answer
 from assistant_evals.metrics.failures import list_failures
@@ -91,7 +91,7 @@ def run(options: Run, library: SuiteLibrary) -> Measured:
         key = make_run_key(assistant.settings, stats.digest, list_versions())
         journal = Journal(options.journal_path, key)
     asked = _ask_cases(options, library, cases, journal)
-    checker = make_offline_checker(assistant.models)
+    checker = CheckerJudge(assistant)
     poisoned = {case.id: case.poisoned.abstract for case in cases if case.poisoned}
     abstracts = {**{key: paper.abstract for key, paper in papers.items()}, **poisoned}
     values = [

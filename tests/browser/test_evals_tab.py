@@ -1,21 +1,20 @@
-"""The evals tab in a real browser: no report, good ones, and one that is damaged."""
+"""The evals tab in a real browser: no report, and a choice of reports with hostile texts."""
 
 from __future__ import annotations
 
-import json
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from assistant_evals.report.html import render_html
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import screenshot
-from tests.unit.ui.test_evals_reports import case, metric, record
+from tests.browser.conftest import open_page, screenshot
+from tests.unit.evals.made_report import report
 
 pytestmark = pytest.mark.slow
-
-HOSTILE = '<img src="https://elsewhere.example/x" onerror="document.title=1">'
 
 
 @pytest.fixture
@@ -27,9 +26,11 @@ def reports(page_home: Path) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def put(folder: Path, name: str, text: str) -> None:
+def put(folder: Path, name: str, text: str, written_s: int) -> None:
     (folder / name).mkdir()
-    (folder / name / "report.json").write_text(text)
+    path = folder / name / "report.html"
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, (written_s, written_s))
 
 
 def open_evals(page: Page) -> None:
@@ -43,45 +44,66 @@ def test_no_report_is_said(chromium_page: Page) -> None:
     screenshot(chromium_page, "evals-none")
 
 
-def test_metrics_and_failures_of_a_report(reports: Path, chromium_page: Page) -> None:
+def test_every_report_can_be_read(reports: Path, chromium_page: Page) -> None:
     page = chromium_page
-    cases = [
-        case(id=f"q{n}", question=f"question {n}? {HOSTILE}", passed=n % 2 == 0) for n in range(6)
+    put(reports, "of Ann & Bo: 50 %", render_html(report()), 2_000_000_000)
+    put(reports, "older", render_html(report(seed=7)), 1_000_000_000)
+    open_evals(page)
+    shown = page.frame_locator("#evals iframe")
+    expect(shown.locator("#facts")).to_contain_text("seed 0")
+    expect(shown.locator("#metrics tbody tr").first).to_be_visible()
+    assert page.locator("#evals option").all_inner_texts() == [
+        "of Ann & Bo: 50 %, 18 May 2033, 03:33 UTC",
+        "older, 9 September 2001, 01:46 UTC",
     ]
-    metrics = [metric(floor=0.95, passed=False), metric(title="Recall", mean=None, low=None)]
-    put(reports, "nightly", json.dumps(record(cases=cases, metrics=metrics)))
-    put(reports, "older", json.dumps(record(created="2020-01-01T00:00:00Z", seed=7)))
-    put(reports, "torn", '{"schema": 1')
-    open_evals(page)
-    expect(page.locator("#evals .evals-fault")).to_contain_text("Report 'torn' is not valid JSON")
-    first = page.locator("#evals tbody tr").first
-    expect(first).to_contain_text("0.80 to 1.00")
-    expect(first.locator(".metric-verdict")).to_have_text("failed: must be at least 0.95")
-    expect(page.get_by_role("heading", name="3 of 6 cases failed")).to_be_visible()
-    page.locator("#evals .failure").first.click()
-    opened = page.locator("#evals .case")
-    expect(opened.locator("h3")).to_contain_text("question 1?")
-    expect(opened).to_contain_text("The fact 'fly' is missing.")
-    expect(opened.locator("blockquote").first).to_contain_text("Bees fly.")
-    expect(opened.locator("[data-verdict=unsupported] .case-verdict")).to_contain_text(
-        "unsupported"
-    )
-    expect(page.get_by_role("button", name="Previous")).to_be_disabled()
-    page.get_by_role("button", name="Next").click()
-    expect(opened.locator("h3")).to_contain_text("question 3?")
-    assert page.locator("#evals img").count() == 0
     screenshot(page, "evals")
-    page.locator("#evals select").select_option("older")
-    expect(page.locator("#evals .evals-facts")).to_contain_text("seed 7")
-    expect(opened).to_have_count(0)
-
-
-def test_a_report_fits_a_phone(reports: Path, chromium_page: Page) -> None:
-    page = chromium_page
-    put(reports, "nightly", json.dumps(record()))
-    page.set_viewport_size({"width": 390, "height": 844})
+    shown.locator(".cases summary:visible").first.click()
+    expect(shown.locator(".cases details[open]").first).to_be_visible()
+    assert shown.locator("img").count() == 0
+    page.get_by_label("Report").select_option("older")
+    expect(shown.locator("#facts")).to_contain_text("seed 7")
+    # Coming back to the tab leaves what is read as it is.
+    page.get_by_role("tab", name="Search").click()
     open_evals(page)
-    page.locator("#evals .failure").first.click()
-    expect(page.locator("#evals .case")).to_be_visible()
+    page.wait_for_timeout(500)
+    expect(shown.locator("#facts")).to_contain_text("seed 7")
+
+
+def test_a_report_reaches_nothing_of_the_page(reports: Path, chromium_page: Page) -> None:
+    page = chromium_page
+    hostile = """<h1>?</h1><script>
+        const tried = [
+            () => parent.document.title,
+            () => localStorage.length,
+            () => document.cookie,
+        ].map((attempt) => { try { return String(attempt()); } catch { return "kept out"; } });
+        const show = (last) => document.querySelector("h1").textContent = [...tried, last].join();
+        fetch("/config").then(() => show("read"), () => show("kept out"));
+    </script>"""
+    put(reports, "hostile", hostile, 1_000_000_000)
+    open_evals(page)
+    heading = page.frame_locator("#evals iframe").locator("h1")
+    expect(heading).to_have_text(",".join(["kept out"] * 4))
+
+
+def test_a_report_has_the_theme_of_the_page_and_fits_a_phone(
+    reports: Path, chromium: Browser, page_url: str
+) -> None:
+    put(reports, "nightly", render_html(report()), 1_000_000_000)
+    # An emulated scheme would hold for the report whatever the page says; "null" emulates none.
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, color_scheme="null")
+    page = context.new_page()
+    open_page(page, page_url)
+    # From what the system says, which is light, to light, to dark.
+    for _ in range(2):
+        page.locator("#masthead button").click()
+    open_evals(page)
+    shown = page.frame_locator("#evals iframe")
+    expect(shown.locator("#facts")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert shown.locator("html").evaluate("(root) => root.scrollWidth <= innerWidth")
+    assert shown.locator("html").evaluate(
+        "() => matchMedia('(prefers-color-scheme: dark)').matches"
+    )
     screenshot(page, "evals-phone")
+    context.close()

@@ -22,12 +22,12 @@ from pathlib import Path
 
 import httpx
 import uvicorn
-from assistant_ui.component import STATIC_PATH
-from assistant_ui.library_changes import LibraryChanges
-from assistant_ui.library_desk import LibraryDesk
-from assistant_ui.library_rows import RowReader
+from assistant_ui.library.actions import LibraryActions
+from assistant_ui.library.changes import LibraryChanges
+from assistant_ui.library.rows import PaperTable
 from assistant_ui.open_library import OpenLibrary
-from assistant_ui.server import ServerOptions, create_app
+from assistant_ui.parts.component import STATIC_PATH
+from assistant_ui.server.server import ServerOptions, create_app
 
 from assistant.settings import load_settings
 
@@ -59,12 +59,12 @@ class Pulse:
 def main() -> None:
     file = Path(sys.argv[1])
     library = OpenLibrary(load_settings())
-    desk = LibraryDesk(library, RowReader(library), LibraryChanges(library.settings))
+    actions = LibraryActions(library, PaperTable(library), LibraryChanges(library.settings))
     library.assistant.search("sheep")
     with served(library) as url, pulse(url) as found:
         upload = {"path": str(file), "name": file.name}
-        *_, report = desk.add({"files": [upload]}, file.parent, "me")
-        found.n_papers = desk.page({})["n_papers"]
+        *_, report = actions.add({"files": [upload]}, file.parent, "me")
+        found.n_papers = actions.page({})["n_papers"]
     json.dump({**dataclasses.asdict(found), "summary": report["summary"]}, sys.stdout)
 
 
@@ -100,7 +100,7 @@ def pulse(url: str) -> Iterator[Pulse]:
         with httpx.Client(base_url=url, timeout=60) as client:
             while not over.is_set():
                 start = time.perf_counter()
-                client.get(f"{STATIC_PATH}/dom.js").raise_for_status()
+                client.get(f"{STATIC_PATH}/parts/static/dom.js").raise_for_status()
                 found.response_s = max(found.response_s, time.perf_counter() - start)
                 found.n_responses += 1
                 time.sleep(TICK_S)

@@ -13,7 +13,6 @@ from assistant_evals.cases.cases import Asked, read_cases
 from assistant_evals.cases.suites import read_suite
 from assistant_evals.report import folder as reports
 from assistant_evals.running import asking
-from assistant_ui.eval_reports import read_report
 
 from assistant import Assistant
 from assistant.errors import ModelError
@@ -43,8 +42,6 @@ def test_a_run_writes_its_report_and_the_same_again(
     assert mean(report, "verbatim_quotes") == 1.0
     assert mean(report, "attack_success") == 0.0
     assert report["gate"] is None
-    # The page shows it, too.
-    assert read_report((tmp_path / "a" / "report.json").read_bytes()).cases[0].id == "heron"
     command("eval", "run", suite, "--report", tmp_path / "b", "--jobs", 1)
     for name in ("junit.xml",):
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()

@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from assistant_ui.ingestion_child import NamedFile
-from assistant_ui.library_changes import LibraryChanges, settings_values
-from assistant_ui.library_desk import LibraryDesk
-from assistant_ui.library_rows import RowReader
+from assistant_ui.library.actions import LibraryActions
+from assistant_ui.library.changes import LibraryChanges, settings_values
+from assistant_ui.library.ingestion_child import NamedFile
+from assistant_ui.library.rows import PaperTable
+from assistant_ui.library.uploads import Upload
 from assistant_ui.open_library import OpenLibrary
-from assistant_ui.uploads import Upload
 from pydantic import SecretStr
 
 from assistant import Assistant, Settings
@@ -74,17 +74,17 @@ def arrived(tmp_path: Path) -> Arrived:
 
 
 @contextmanager
-def open_desk() -> Iterator[LibraryDesk]:
+def open_actions() -> Iterator[LibraryActions]:
     library = OpenLibrary(load_settings(llm="none"))
-    yield LibraryDesk(library, RowReader(library), LibraryChanges(library.settings))
+    yield LibraryActions(library, PaperTable(library), LibraryChanges(library.settings))
     library.assistant.close()
 
 
 @pytest.fixture
-def desk(starter: Path) -> Iterator[LibraryDesk]:
-    """The tab's desk over the starter library."""
-    with open_desk() as desk:
-        yield desk
+def actions(starter: Path) -> Iterator[LibraryActions]:
+    """The tab's actions over the starter library."""
+    with open_actions() as actions:
+        yield actions
 
 
 @pytest.fixture(scope="module")
@@ -98,18 +98,18 @@ def own_home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 
 
 @pytest.fixture
-def own_desk(own_home: Path, home: Path) -> Iterator[LibraryDesk]:
-    """The tab's desk over a library of twelve papers."""
+def own_actions(own_home: Path, home: Path) -> Iterator[LibraryActions]:
+    """The tab's actions over a library of twelve papers."""
     shutil.copytree(own_home, home, dirs_exist_ok=True)
-    with open_desk() as desk:
-        yield desk
+    with open_actions() as actions:
+        yield actions
 
 
-def added(desk: LibraryDesk, arrived: Arrived, **files: str) -> dict[str, Any]:
+def added(actions: LibraryActions, arrived: Arrived, **files: str) -> dict[str, Any]:
     """Returns the report of adding files, named by their format."""
     for ending, text in files.items():
         arrived.add(f"papers.{ending}", text)
-    *_, last = desk.add({"files": arrived.files}, arrived.folder, "me")
+    *_, last = actions.add({"files": arrived.files}, arrived.folder, "me")
     arrived.files.clear()
     return last
 
@@ -133,37 +133,37 @@ def digest(home: Path, library: str) -> str:
 
 
 def test_the_first_upload_begins_a_library_beside_the_starter_one(
-    desk: LibraryDesk, arrived: Arrived, starter: Path
+    actions: LibraryActions, arrived: Arrived, starter: Path
 ) -> None:
     before = digest(starter, "starter")
-    assert desk.rows.current().is_starter
-    told = added(desk, arrived, bib=bib(3), ris="TY  - JOUR\nTI  - No abstract\nER  - \n")
+    assert actions.table.current().is_starter
+    told = added(actions, arrived, bib=bib(3), ris="TY  - JOUR\nTI  - No abstract\nER  - \n")
     assert told["changed"]
     assert told["summary"] == "Added 3 papers and skipped 1."
     assert [(s["file"], s["line"]) for s in told["skipped"]] == [("papers.ris", 1)]
     assert told["lists"][0]["titles"][0] == "Counting 0 sheep"
-    current = desk.rows.current()
+    current = actions.table.current()
     assert (current.is_starter, len(current.rows)) == (False, 3)
-    assert desk.library.assistant.n_papers == 3
+    assert actions.library.assistant.n_papers == 3
     assert digest(starter, "starter") == before
     assert list(arrived.folder.iterdir()) == []
 
 
 def test_the_same_file_again_changes_nothing_and_a_mended_one_updates(
-    own_desk: LibraryDesk, arrived: Arrived
+    own_actions: LibraryActions, arrived: Arrived
 ) -> None:
-    version = own_desk.rows.current().version
-    again = added(own_desk, arrived, bib=bib(3))
+    version = own_actions.table.current().version
+    again = added(own_actions, arrived, bib=bib(3))
     assert (again["summary"], again["changed"]) == ("Found 3 papers there already.", False)
-    assert own_desk.rows.current().version == version
-    mended = added(own_desk, arrived, bib=bib(3).replace("and a dog", "and two dogs", 1))
+    assert own_actions.table.current().version == version
+    mended = added(own_actions, arrived, bib=bib(3).replace("and a dog", "and two dogs", 1))
     assert mended["summary"] == "Updated 1 paper and found 2 papers there already."
 
 
 def test_files_without_papers_are_told_without_a_path(
-    desk: LibraryDesk, arrived: Arrived, tmp_path: Path
+    actions: LibraryActions, arrived: Arrived, tmp_path: Path
 ) -> None:
-    told = added(desk, arrived, bib="", csv="a,b\n1,2\n", jsonl="\x00\x01\x02\x03")
+    told = added(actions, arrived, bib="", csv="a,b\n1,2\n", jsonl="\x00\x01\x02\x03")
     assert not told["changed"]
     assert sorted(s["file"] for s in told["skipped"]) == [
         "papers.bib",
@@ -171,31 +171,31 @@ def test_files_without_papers_are_told_without_a_path(
         "papers.jsonl",
     ]
     assert str(tmp_path) not in json.dumps(told)
-    assert desk.rows.current().is_starter
+    assert actions.table.current().is_starter
 
 
-def test_papers_are_removed_and_what_is_gone_is_told(own_desk: LibraryDesk) -> None:
-    *_, told = own_desk.remove({"paper_ids": ["key1", "absent", 5]}, "me")
+def test_papers_are_removed_and_what_is_gone_is_told(own_actions: LibraryActions) -> None:
+    *_, told = own_actions.remove({"paper_ids": ["key1", "absent", 5]}, "me")
     assert told["summary"] == "Removed 1 paper."
-    assert "key1" not in own_desk.rows.current().titles
-    *_, told = own_desk.remove({"paper_ids": ["key1"]}, "me")
+    assert "key1" not in own_actions.table.current().titles
+    *_, told = own_actions.remove({"paper_ids": ["key1"]}, "me")
     assert not told["is_well"]
-    page = own_desk.page({"ticked": ["key0", "key1"]})
+    page = own_actions.page({"ticked": ["key0", "key1"]})
     assert (page["ticked"], page["n_papers"]) == (["key0"], N_OWN - 1)
     with pytest.raises(LibraryError, match="no longer in the library"):
-        own_desk.paper("key1")
-    rest = [row.paper_id for row in own_desk.rows.current().rows]
-    *_, told = own_desk.remove({"paper_ids": rest}, "me")
+        own_actions.paper("key1")
+    rest = [row.paper_id for row in own_actions.table.current().rows]
+    *_, told = own_actions.remove({"paper_ids": rest}, "me")
     assert told["summary"] == f"Removed {N_OWN - 1} papers."
-    assert own_desk.page({})["n_papers"] == 0
+    assert own_actions.page({})["n_papers"] == 0
 
 
 def test_the_starter_library_is_never_changed(
-    desk: LibraryDesk, starter: Path, tmp_path: Path
+    actions: LibraryActions, starter: Path, tmp_path: Path
 ) -> None:
     before = digest(starter, "starter")
-    paper_id = desk.rows.current().rows[0].paper_id
-    *_, told = desk.remove({"paper_ids": [paper_id]}, "me")
+    paper_id = actions.table.current().rows[0].paper_id
+    *_, told = actions.remove({"paper_ids": [paper_id]}, "me")
     assert told["summary"] == "The starter library stays as it is."
     changes = LibraryChanges(load_settings(library="starter"))
     with pytest.raises(LibraryError, match="starter library stays as it is"):
@@ -203,21 +203,21 @@ def test_the_starter_library_is_never_changed(
     assert digest(starter, "starter") == before
 
 
-def test_changes_by_another_process_are_seen(own_desk: LibraryDesk, home: Path) -> None:
-    before = own_desk.rows.current()
-    assert own_desk.rows.current() is before
+def test_changes_by_another_process_are_seen(own_actions: LibraryActions, home: Path) -> None:
+    before = own_actions.table.current()
+    assert own_actions.table.current() is before
     with Assistant.open(home=home) as other:
         other.remove("key3")
-    assert len(own_desk.rows.current().rows) == N_OWN - 1
+    assert len(own_actions.table.current().rows) == N_OWN - 1
 
 
-def test_what_the_table_means_is_chosen_and_exported(own_desk: LibraryDesk) -> None:
-    desk = own_desk
-    assert desk.chosen({"query": {"search": "counting 1"}}) == ["key1", "key10", "key11"]
-    assert desk.chosen({"paper_ids": ["key5", "key5", "absent", None]}) == ["key5"]
+def test_what_the_table_means_is_chosen_and_exported(own_actions: LibraryActions) -> None:
+    actions = own_actions
+    assert actions.choose({"query": {"search": "counting 1"}}) == ["key1", "key10", "key11"]
+    assert actions.choose({"paper_ids": ["key5", "key5", "absent", None]}) == ["key5"]
     with pytest.raises(QuestionError, match="none of these papers"):
-        desk.chosen({"paper_ids": "key5"})
-    saved = desk.export({"paper_ids": ["key3", "key5"], "format": "jsonl"})
+        actions.choose({"paper_ids": "key5"})
+    saved = actions.export({"paper_ids": ["key3", "key5"], "format": "jsonl"})
     records = [json.loads(line) for line in saved["text"].splitlines()]
     assert saved["name"] == "default.jsonl"
     assert [(r["paper_id"], r["source"]) for r in records] == [
@@ -225,13 +225,15 @@ def test_what_the_table_means_is_chosen_and_exported(own_desk: LibraryDesk) -> N
         ("key5", "papers.bib"),
     ]
     for format, sign in (("bibtex", "{key3,"), ("ris", "TY  - "), ("csl", '"id": "key3"')):
-        assert sign in desk.export({"paper_ids": ["key3"], "format": format})["text"]
+        assert sign in actions.export({"paper_ids": ["key3"], "format": format})["text"]
     with pytest.raises(QuestionError, match="'exe' is not one of bibtex"):
-        desk.export({"paper_ids": ["key3"], "format": "exe"})
+        actions.export({"paper_ids": ["key3"], "format": "exe"})
 
 
-def test_an_export_of_the_starter_library_names_no_folder_of_the_server(desk: LibraryDesk) -> None:
-    saved = desk.export({"format": "jsonl"})
+def test_an_export_of_the_starter_library_names_no_folder_of_the_server(
+    actions: LibraryActions,
+) -> None:
+    saved = actions.export({"format": "jsonl"})
     assert saved["text"].count("\n") == 245
     assert '"source": "library.csl.json"' in saved["text"]
 
@@ -250,40 +252,40 @@ def test_a_second_change_is_refused_while_one_goes_on(home: Path, tmp_path: Path
     assert last["report"]["removed"] == ["key1"]
 
 
-def test_only_who_began_a_change_can_stop_it(desk: LibraryDesk, arrived: Arrived) -> None:
+def test_only_who_began_a_change_can_stop_it(actions: LibraryActions, arrived: Arrived) -> None:
     arrived.add("many.bib", bib(N_PAPERS))
-    messages = desk.add({"files": arrived.files}, arrived.folder, "one")
+    messages = actions.add({"files": arrived.files}, arrived.folder, "one")
     until("adding", messages)
-    assert not desk.changes.stop("two")
-    assert desk.changes.stop("one")
+    assert not actions.changes.stop("two")
+    assert actions.changes.stop("one")
     *_, last = messages
     assert last["summary"].startswith("Stopped; the library is as it was.")
     assert not last["changed"]
-    assert not desk.changes.stop("one")
-    assert desk.rows.current().is_starter
+    assert not actions.changes.stop("one")
+    assert actions.table.current().is_starter
 
 
 def test_a_visitor_who_leaves_ends_the_child_and_the_library_stays(
-    own_desk: LibraryDesk, arrived: Arrived
+    own_actions: LibraryActions, arrived: Arrived
 ) -> None:
-    version = own_desk.rows.current().version
+    version = own_actions.table.current().version
     arrived.add("many.bib", bib(N_PAPERS, first=N_OWN))
-    messages = own_desk.add({"files": arrived.files}, arrived.folder, "one")
+    messages = own_actions.add({"files": arrived.files}, arrived.folder, "one")
     until("adding", messages)
-    assert own_desk.changes._child is not None
-    pid = own_desk.changes._child.pid
+    assert own_actions.changes._child is not None
+    pid = own_actions.changes._child.pid
     messages.close()
     assert not is_alive(pid)
-    assert own_desk.rows.current().version == version
-    *_, told = own_desk.remove({"paper_ids": ["key1"]}, "two")
+    assert own_actions.table.current().version == version
+    *_, told = own_actions.remove({"paper_ids": ["key1"]}, "two")
     assert told["summary"] == "Removed 1 paper."
 
 
 def test_the_child_dies_with_a_page_that_is_killed(starter: Path, tmp_path: Path) -> None:
     upload = upload_in(tmp_path)
     code = (
-        "from assistant_ui.library_changes import LibraryChanges\n"
-        "from assistant_ui.uploads import Upload\n"
+        "from assistant_ui.library.changes import LibraryChanges\n"
+        "from assistant_ui.library.uploads import Upload\n"
         "from assistant.settings import load_settings\n"
         "from pathlib import Path\n"
         "changes = LibraryChanges(load_settings())\n"
@@ -310,13 +312,13 @@ def test_the_settings_reach_the_child_whole_and_through_the_pipe_only(home: Path
 
 
 def test_a_child_that_dies_is_told(
-    desk: LibraryDesk, arrived: Arrived, capfd: pytest.CaptureFixture[str]
+    actions: LibraryActions, arrived: Arrived, capfd: pytest.CaptureFixture[str]
 ) -> None:
     arrived.add("many.bib", bib(N_PAPERS))
-    messages = desk.add({"files": arrived.files}, arrived.folder, "one")
+    messages = actions.add({"files": arrived.files}, arrived.folder, "one")
     until("adding", messages)
-    assert desk.changes._child is not None
-    desk.changes._child.kill()
+    assert actions.changes._child is not None
+    actions.changes._child.kill()
     *_, last = messages
     assert last["summary"].startswith("The change broke off; the library is as it was.")
     assert not last["is_well"]

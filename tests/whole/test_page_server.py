@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
-from assistant_ui.endpoints import MAX_SCRIPTS
-from assistant_ui.limits import MAX_ASKING, MAX_WAITING
+from assistant_ui.server.endpoints import MAX_SCRIPTS
+from assistant_ui.server.limits import MAX_ASKING, MAX_WAITING
 
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Breaks
@@ -55,7 +55,7 @@ def test_the_page_is_there(page: RunningPage) -> None:
     response = httpx.get(page.url)
     assert response.status_code == 200
     assert "abstract-assistant" in response.text
-    assert '<link rel="stylesheet" href="./page/page.css?v=' in response.text
+    assert '<link rel="stylesheet" href="./page/parts/static/page.css?v=' in response.text
     assert "huggingface.co" not in response.text
 
 

@@ -1,0 +1,203 @@
+"""Turns as JSON for the browser: what is shown of an answer, finished or still being made."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+
+import pytest
+from assistant_ui.chat.turn_view import LiveTurn, explanation, turn_view, usage_line
+
+from assistant import Citation, Sentence
+from assistant.events import (
+    Checked,
+    Cited,
+    Done,
+    Event,
+    Noticed,
+    Replaced,
+    Retrieved,
+    SentenceStarted,
+    TextAdded,
+)
+from assistant.types import Usage
+from tests.unit.ui.made_answers import ABSTAINED, ANSWER, CRANE, DANCING, HERON, PAPERS, WAITING
+
+
+def test_a_turn_is_json_and_keeps_what_the_answer_says() -> None:
+    view = turn_view("t1", ANSWER, PAPERS.get)
+    assert json.loads(json.dumps(view)) == view
+    assert view["standalone"] == "How long do herons wait?"
+    assert [s["verdict"] for s in view["sentences"]] == ["verbatim", "unsupported"]
+    assert [s["citations"] for s in view["sentences"]] == [
+        [{"label": "1", "paper_id": "heron"}],
+        [{"label": "2", "paper_id": "crane"}],
+    ]
+    assert "The sources do not hold the figure '3'" in view["sentences"][1]["remark"]
+    assert view["sentences"][0]["remark"] == ""
+    assert view["provenance"] == "Answer by openai:tiny, each sentence checked"
+
+
+def test_what_is_copied_keeps_its_citations() -> None:
+    assert turn_view("t1", ANSWER, PAPERS.get)["plain"] == (
+        "They wait for long. [1] Cranes dance 3 times. [2]\n\n"
+        "[1] Ada One, Ben Two and Cy Three (2021). Heron: Small Models. Waterside. "
+        "https://arxiv.org/abs/2101.00001\n"
+        "[2] Cranes <b>dance</b>. https://evil.example/x"
+    )
+    assert turn_view("t2", ABSTAINED, PAPERS.get)["plain"] == "Not in this library."
+
+
+def test_the_question_is_told_again_only_where_it_was_read_otherwise() -> None:
+    same = dataclasses.replace(ANSWER, standalone_question=ANSWER.question)
+    assert turn_view("t1", same, PAPERS.get)["standalone"] is None
+
+
+def test_the_pieces_of_an_abstract_are_marked_with_the_sentences_that_quote_them() -> None:
+    heron, crane = turn_view("t1", ANSWER, PAPERS.get)["sources"]
+    assert "".join(piece["text"] for piece in heron["abstract"]) == HERON.abstract
+    assert [p["text"] for p in heron["abstract"] if p["cited_by"] == [0]] == ["They wait for long."]
+    assert crane["abstract"] == [{"text": CRANE.abstract, "cited_by": [1]}]
+    assert not heron["changed"]
+
+
+def test_a_paper_that_changed_or_went_is_said_to_have_changed() -> None:
+    changed = dataclasses.replace(HERON, abstract="They are gone.")
+    heron, crane = turn_view("t1", ANSWER, {"heron": changed}.get)["sources"]
+    assert heron["changed"]
+    assert heron["abstract"] == [{"text": "They are gone.", "cited_by": []}]
+    assert crane["changed"]
+    assert crane["abstract"] == []
+    assert crane["title"] == CRANE.title
+
+
+def test_a_link_of_an_unknown_host_is_not_a_link() -> None:
+    heron, crane = turn_view("t1", ANSWER, PAPERS.get)["sources"]
+    assert heron["link"] == "https://arxiv.org/abs/2101.00001"
+    assert crane["link"] is None
+    assert crane["url"] == CRANE.url
+
+
+def test_an_abstention_names_its_reason_the_closest_papers_and_other_questions() -> None:
+    view = turn_view("t2", ABSTAINED, PAPERS.get, suggestions=["What is Heron?"])
+    assert view["abstention"] == {
+        "reason": "nothing_relevant",
+        "title": "Not in this library",
+        "message": "Nothing is near.",
+        "suggestions": ["What is Heron?"],
+    }
+    assert view["sentences"] == []
+    assert [(s["paper_id"], s["closest"]) for s in view["sources"]] == [
+        ("crane", True),
+        ("heron", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "said"),
+    [
+        (WAITING, "Verbatim: the paper's own sentence, word for word (score 1.00)."),
+        (
+            DANCING,
+            "Unsupported (score 0.20): the quotes do not bear it out. "
+            "The quotes hold 61 % of its telling words.",
+        ),
+        (
+            dataclasses.replace(DANCING, verdict="supported", score=0.93, judge="not_mentioned"),
+            "Supported (score 0.93): it agrees with the quotes it cites. The quotes hold 61 % of "
+            "its telling words. The judging LLM says: not mentioned.",
+        ),
+        (
+            Sentence("Half a", "unchecked", 0.0),
+            "Unchecked: the answer ended before this sentence could be checked.",
+        ),
+    ],
+)
+def test_a_verdict_is_explained(sentence: Sentence, said: str) -> None:
+    assert explanation(sentence) == said
+
+
+@pytest.mark.parametrize(
+    ("usage", "line"),
+    [
+        (Usage(), ""),
+        (Usage(1200, 34, None), "1,234 tokens"),
+        (Usage(1200, 34, 0.0021), "1,234 tokens, $0.0021"),
+    ],
+)
+def test_tokens_and_their_price_are_a_line(usage: Usage, line: str) -> None:
+    assert usage_line(dataclasses.replace(ANSWER, usage=usage)) == line
+
+
+def live_after(*events: Event) -> LiveTurn:
+    live = LiveTurn("t1", "And how long?", PAPERS.get)
+    for event in events:
+        live.take(event)
+    return live
+
+
+FOUND = Retrieved(
+    "How long do herons wait?",
+    tuple(dataclasses.replace(s, label="", cited=False) for s in ANSWER.sources),
+    0.9,
+)
+WAITS = WAITING.citations[0]
+
+
+def test_a_live_turn_tells_how_far_it_is() -> None:
+    assert live_after().view()["state"] == "reading"
+    found = live_after(FOUND).view()
+    assert (found["state"], found["standalone"]) == ("searching", "How long do herons wait?")
+    assert found["sources"] == []
+    writing = live_after(FOUND, SentenceStarted(0), TextAdded(0, "They "), TextAdded(0, "wait"))
+    view = writing.view()
+    assert (view["state"], view["sentences"][0]["text"]) == ("writing", "They wait")
+    assert view["sentences"][0]["verdict"] is None
+
+
+def test_a_live_turn_shows_the_source_as_soon_as_it_is_cited_and_once() -> None:
+    live = live_after(FOUND, SentenceStarted(0), Cited(0, WAITS), Cited(0, WAITS))
+    view = live.view()
+    assert view["sentences"][0]["citations"] == [{"label": "1", "paper_id": "heron"}]
+    assert [(s["label"], s["paper_id"]) for s in view["sources"]] == [("1", "heron")]
+    live.take(Checked(0, WAITING))
+    assert live.view()["sentences"][0]["verdict"] == "verbatim"
+
+
+def test_a_sentence_that_is_taken_back_goes_with_its_quotes() -> None:
+    live = live_after(FOUND, SentenceStarted(0), Cited(0, WAITS), Replaced(0, None))
+    assert live.view()["sentences"] == []
+    assert live.view()["sources"] == []
+
+
+def test_a_sentence_that_is_rewritten_brings_quotes_of_its_own() -> None:
+    live = live_after(FOUND, SentenceStarted(0), Cited(0, WAITS), Replaced(0, DANCING))
+    view = live.view()
+    assert view["sentences"][0]["text"] == DANCING.text
+    assert [s["paper_id"] for s in view["sources"]] == ["crane"]
+
+
+def test_a_live_turn_ends_as_the_answer() -> None:
+    live = live_after(FOUND, Noticed("busy"))
+    assert live.view()["notices"] == ["busy"]
+    live.take(Done(ANSWER))
+    assert live.view() == turn_view("t1", ANSWER, PAPERS.get)
+
+
+def test_quotes_that_lie_in_one_another_mark_every_piece_with_all_their_sentences() -> None:
+    inner = Citation("1", "heron", HERON.title, "fish", 7, 11, 1)
+    outer = Citation("1", "heron", HERON.title, "Herons fish.", 0, 12, 1)
+    answer = dataclasses.replace(
+        ANSWER,
+        sentences=(
+            dataclasses.replace(WAITING, citations=(outer,)),
+            dataclasses.replace(WAITING, citations=(inner,)),
+        ),
+        sources=ANSWER.sources[:1],
+    )
+    pieces = turn_view("t1", answer, PAPERS.get)["sources"][0]["abstract"]
+    assert [(p["text"], p["cited_by"]) for p in pieces[:3]] == [
+        ("Herons ", [0]),
+        ("fish", [0, 1]),
+        (".", [0]),
+    ]

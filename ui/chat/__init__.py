@@ -1,0 +1,1 @@
+"""The chat tab: questions, answers with their evidence, and saved chats."""

@@ -1,0 +1,299 @@
+"""A turn of the chat as JSON for the browser: what ``chat/static/conversation.js`` draws."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from assistant_ui.parts.paper_view import paper_view, reference_view
+
+from assistant import (
+    AbstentionReason,
+    Answer,
+    Checked,
+    Citation,
+    Cited,
+    Done,
+    Event,
+    Noticed,
+    Paper,
+    Replaced,
+    Retrieved,
+    Sentence,
+    SentenceStarted,
+    Source,
+    TextAdded,
+)
+
+FindPaper = Callable[[str], Paper | None]
+"""Returns a paper by its id; None where the library does not hold it any more."""
+
+State = Literal["reading", "searching", "writing", "done", "stopped", "failed"]
+
+_NOT_HERE = "Not in this library: "
+_TITLES: dict[AbstentionReason, str] = {
+    "nothing_relevant": "Not in this library",
+    "not_stated": "Not stated in these papers",
+    "not_supported": "Not borne out by these papers",
+}
+
+
+def turn_view(
+    turn_id: str,
+    answer: Answer,
+    find_paper: FindPaper,
+    *,
+    ratings: Mapping[int, str] | None = None,
+    suggestions: Sequence[str] = (),
+) -> dict[str, Any]:
+    """Returns a finished turn as JSON types.
+
+    Args:
+        turn_id: its id within the chat.
+        answer: the answer or abstention.
+        find_paper: gives the papers whose abstracts are shown.
+        ratings: "up" or "down" by the index of the sentence.
+        suggestions: questions to ask instead, for an abstention.
+    """
+    ratings = ratings or {}
+    abstention = answer.abstention
+    asked = answer.standalone_question
+    return {
+        "id": turn_id,
+        "question": answer.question,
+        "standalone": asked if asked != answer.question else None,
+        "state": "done",
+        "error": None,
+        "heading": answer.survey.heading if answer.survey else "",
+        "sentences": []
+        if abstention
+        else [
+            sentence_view(index, sentence, ratings.get(index))
+            for index, sentence in enumerate(answer.sentences)
+        ],
+        "shortfall": "" if abstention else answer.shortfall,
+        "provenance": answer.provenance if answer.sentences and not abstention else "",
+        "notices": list(answer.notices),
+        "complete": answer.complete,
+        "usage": usage_line(answer),
+        "abstention": None
+        if abstention is None
+        else {
+            "reason": abstention.reason,
+            "title": _TITLES[abstention.reason],
+            "message": _without(_NOT_HERE, abstention.message),
+            "suggestions": list(suggestions),
+        },
+        "sources": sources_view(answer, find_paper),
+        "markdown": answer.export("markdown"),
+        "plain": plain_text(answer),
+    }
+
+
+def _without(beginning: str, message: str) -> str:
+    """Returns ``message`` without a beginning that its title says already."""
+    rest = message.removeprefix(beginning)
+    return f"{rest[:1].upper()}{rest[1:]}" if rest != message else message
+
+
+def plain_text(answer: Answer) -> str:
+    """Returns the answer as text to paste: its sentences, then its references."""
+    cited = [source for source in answer.sources if source.cited and not answer.abstained]
+    return "\n\n".join(filter(None, (answer.text, "\n".join(map(_reference_line, cited)))))
+
+
+def _reference_line(source: Source) -> str:
+    """Returns '[1] A and B (2021). Title. Venue. https://...', without what is not known."""
+    view = reference_view(source)
+    year = f"({source.year})" if source.year else ""
+    who = " ".join(filter(None, (view["authors"], year)))
+    parts = (who, source.title, source.venue, view["link"] or view["url"])
+    return f"[{source.label}] " + ". ".join(part.rstrip(". ") for part in parts if part)
+
+
+def sentence_view(index: int, sentence: Sentence, rating: str | None = None) -> dict[str, Any]:
+    """Returns a checked sentence as JSON types."""
+    return {
+        "index": index,
+        "text": sentence.text,
+        "verdict": sentence.verdict,
+        "score": sentence.score,
+        "explanation": explanation(sentence),
+        "remark": sentence.remark,
+        "citations": citations_view(sentence.citations),
+        "rating": rating,
+    }
+
+
+def citations_view(citations: Sequence[Citation]) -> list[dict[str, str]]:
+    """Returns each cited paper once, in order."""
+    labels = {citation.label: citation.paper_id for citation in citations}
+    return [{"label": label, "paper_id": paper_id} for label, paper_id in labels.items()]
+
+
+def explanation(sentence: Sentence) -> str:
+    """Returns what the verdict means for this sentence, with its score; for a tooltip."""
+    score = f"score {sentence.score:.2f}"
+    if sentence.verdict == "verbatim":
+        return f"Verbatim: the paper's own sentence, word for word ({score})."
+    if sentence.verdict == "unchecked":
+        return "Unchecked: the answer ended before this sentence could be checked."
+    words = (
+        ""
+        if sentence.lexical is None
+        else f" The quotes hold {sentence.lexical * 100:.0f} % of its telling words."
+    )
+    judge = f" The judging LLM says: {sentence.judge.replace('_', ' ')}." if sentence.judge else ""
+    if sentence.verdict == "supported":
+        return f"Supported ({score}): it agrees with the quotes it cites.{words}{judge}"
+    return f"Unsupported ({score}): the quotes do not bear it out.{words}{judge}"
+
+
+def usage_line(answer: Answer) -> str:
+    """Returns the tokens and their price; '' where no LLM was asked."""
+    usage = answer.usage
+    n_tokens = usage.prompt_tokens + usage.completion_tokens
+    if not n_tokens:
+        return ""
+    cost = "" if usage.cost_usd is None else f", ${usage.cost_usd:.4f}"
+    return f"{n_tokens:,} tokens{cost}"
+
+
+def sources_view(answer: Answer, find_paper: FindPaper) -> list[dict[str, Any]]:
+    """Returns the papers of the answer, cited and closest ones first, with their abstracts."""
+    closest = answer.abstention.closest if answer.abstention else ()
+    views = []
+    for source in answer.sources:
+        quotes = [
+            (index, citation)
+            for index, sentence in enumerate(answer.sentences)
+            for citation in sentence.citations
+            if citation.paper_id == source.paper_id
+        ]
+        views.append(
+            {
+                **source_view(source, find_paper(source.paper_id), quotes),
+                "closest": source.paper_id in closest,
+            }
+        )
+    return sorted(views, key=lambda view: (not view["cited"], not view["closest"]))
+
+
+def source_view(
+    source: Source, paper: Paper | None, quotes: Sequence[tuple[int, Citation]]
+) -> dict[str, Any]:
+    """Returns one source as a card; ``changed`` where its quotes are no longer at their place."""
+    kept = [
+        (citation.start, citation.end, index)
+        for index, citation in quotes
+        if paper and paper.abstract[citation.start : citation.end] == citation.quote
+    ]
+    card = paper_view(paper, kept) if paper else {**reference_view(source), "abstract": []}
+    return {
+        **card,
+        "label": source.label if source.cited else None,
+        "cited": source.cited,
+        "closest": False,
+        "changed": paper is None or len(kept) < len(quotes),
+        "score": source.score,
+    }
+
+
+@dataclass
+class LiveTurn:
+    """A turn while it is being answered: events in, views out."""
+
+    turn_id: str
+    question: str
+    find_paper: FindPaper
+    state: State = "reading"
+    standalone: str | None = None
+    error: str | None = None
+    notices: list[str] = field(default_factory=list)
+    answer: Answer | None = None
+    _sentences: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _quotes: dict[str, list[tuple[int, Citation]]] = field(default_factory=dict)
+    _sources: tuple[Source, ...] = ()
+
+    def take(self, event: Event) -> None:
+        """Takes the next event of ``Chat.stream``."""
+        if isinstance(event, Retrieved):
+            self.state = "searching"
+            self._sources = event.sources
+            if event.standalone_question != self.question.strip():
+                self.standalone = event.standalone_question
+        elif isinstance(event, SentenceStarted):
+            self.state = "writing"
+            self._sentences[event.index] = _new_sentence(event.index)
+        elif isinstance(event, TextAdded):
+            self._sentences[event.index]["text"] += event.text
+        elif isinstance(event, Cited):
+            quotes = self._quotes.setdefault(event.citation.paper_id, [])
+            quotes.append((event.index, event.citation))
+            cited = self._sentences[event.index]["citations"]
+            if all(given["label"] != event.citation.label for given in cited):
+                cited.extend(citations_view([event.citation]))
+        elif isinstance(event, Checked):
+            self._sentences[event.index] = sentence_view(event.index, event.sentence)
+        elif isinstance(event, Replaced):
+            self._replace(event)
+        elif isinstance(event, Noticed):
+            self.notices.append(event.message)
+        elif isinstance(event, Done):
+            self.state = "done"
+            self.answer = event.answer
+
+    def _replace(self, event: Replaced) -> None:
+        for quotes in self._quotes.values():
+            quotes[:] = [quote for quote in quotes if quote[0] != event.index]
+        if event.sentence is None:
+            self._sentences.pop(event.index, None)
+            return
+        self._sentences[event.index] = sentence_view(event.index, event.sentence)
+        for citation in event.sentence.citations:
+            self._quotes.setdefault(citation.paper_id, []).append((event.index, citation))
+
+    def view(self) -> dict[str, Any]:
+        """Returns the turn as it stands, as JSON types."""
+        if self.answer is not None:
+            return turn_view(self.turn_id, self.answer, self.find_paper)
+        return {
+            "id": self.turn_id,
+            "question": self.question,
+            "standalone": self.standalone,
+            "state": self.state,
+            "error": self.error,
+            "heading": "",
+            "sentences": [self._sentences[index] for index in sorted(self._sentences)],
+            "shortfall": "",
+            "provenance": "",
+            "notices": list(self.notices),
+            "complete": True,
+            "usage": "",
+            "abstention": None,
+            "sources": [self._live_source(source) for source in self._cited()],
+            "markdown": "",
+            "plain": "",
+        }
+
+    def _cited(self) -> list[Source]:
+        return [source for source in self._sources if self._quotes.get(source.paper_id)]
+
+    def _live_source(self, source: Source) -> dict[str, Any]:
+        quotes = self._quotes[source.paper_id]
+        card = source_view(source, self.find_paper(source.paper_id), quotes)
+        return {**card, "cited": True, "label": quotes[0][1].label}
+
+
+def _new_sentence(index: int) -> dict[str, Any]:
+    return {
+        "index": index,
+        "text": "",
+        "verdict": None,
+        "score": None,
+        "explanation": "",
+        "remark": "",
+        "citations": [],
+        "rating": None,
+    }

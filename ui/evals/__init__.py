@@ -1,0 +1,1 @@
+"""The evals tab: the reports of the evals."""

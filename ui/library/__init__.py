@@ -1,0 +1,1 @@
+"""The library tab: the table of papers, and what changes the library."""

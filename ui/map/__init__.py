@@ -1,0 +1,1 @@
+"""The map tab: papers as points, and clusters that are named."""

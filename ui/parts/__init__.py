@@ -1,0 +1,1 @@
+"""What the tabs share: parts drawn in the browser, errors, links and papers as shown."""

@@ -1,0 +1,66 @@
+"""A paper as JSON for the browser, its abstract cut where sentences of an answer quote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+from assistant_ui.parts.links import paper_link
+
+from assistant import Paper, Source
+
+MAX_AUTHORS = 6
+"""Authors named on a card; further ones are counted."""
+
+
+def paper_view(paper: Paper, quotes: Iterable[tuple[int, int, int]] = ()) -> dict[str, Any]:
+    """Returns the paper as JSON types: what ``parts/static/paper_card.js`` draws.
+
+    Args:
+        paper: the paper.
+        quotes: ``(start, end, sentence index)`` of each quote; characters of the abstract.
+    """
+    return {
+        **reference_view(paper),
+        "keywords": list(paper.keywords),
+        "abstract": cut_at_quotes(paper.abstract, quotes),
+    }
+
+
+def reference_view(paper: Paper | Source) -> dict[str, Any]:
+    """Returns what names a paper, as JSON types: all that a card shows but its abstract."""
+    link = paper_link(paper)
+    return {
+        "paper_id": paper.paper_id,
+        "title": paper.title,
+        "authors": authors_line(paper.authors),
+        "year": paper.year,
+        "venue": paper.venue,
+        "link": link,
+        "url": None if link else paper.url,
+    }
+
+
+def authors_line(authors: tuple[str, ...]) -> str:
+    """Returns 'A, B and 4 more'."""
+    if len(authors) > MAX_AUTHORS:
+        return f"{', '.join(authors[:MAX_AUTHORS])} and {len(authors) - MAX_AUTHORS} more"
+    return " and ".join(part for part in (", ".join(authors[:-1]), *authors[-1:]) if part)
+
+
+def cut_at_quotes(text: str, quotes: Iterable[tuple[int, int, int]]) -> list[dict[str, Any]]:
+    """Returns ``text`` in pieces, each with the indexes of the sentences that quote it.
+
+    Joined, the pieces are the text. Offsets are in Python's characters, which a browser counts
+    otherwise; so the cutting is done here.
+    """
+    quotes = [(start, end, index) for start, end, index in quotes if 0 <= start < end <= len(text)]
+    cuts = sorted({0, len(text), *(cut for quote in quotes for cut in quote[:2])})
+    return [
+        {
+            "text": text[start:end],
+            "cited_by": sorted({i for first, last, i in quotes if first <= start and end <= last}),
+        }
+        for start, end in pairwise(cuts)
+    ]

@@ -1,0 +1,1 @@
+"""The search tab: ranked papers, each with the sentence that matches best."""

@@ -1,0 +1,1 @@
+"""The web server: what it serves, and whom it lets in."""
