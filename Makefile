@@ -8,7 +8,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Modules are compiled when they are first imported: most of them never are.
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
-PYTEST := $(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile
+PYTEST := $(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: ask ui check test test-all evals chromium bench measure clean
 .DELETE_ON_ERROR:
@@ -29,6 +29,8 @@ check: .venv/installed-dev
 
 # A worker of the tests has one core: threads of NumPy would take those of the other workers.
 test test-all: export OPENBLAS_NUM_THREADS = 1
+# The tests start a hundred processes: what one of them has compiled, the others only read.
+test test-all evals: export PYTHONDONTWRITEBYTECODE =
 test: .venv/installed-dev chromium
 	$(PYTEST) -m "not slow"
 

@@ -27,6 +27,10 @@ class ChromaProcess:
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
+        """Sees to it that the server runs, and is not frozen."""
+        if self._process is not None:
+            self.thaw()
+            return
         command = [Path(sys.executable).with_name("chroma"), "run", "--path", self._folder]
         self._process = subprocess.Popen(
             [*map(str, command), "--host", "127.0.0.1", "--port", str(self._port)],

@@ -24,12 +24,25 @@ HERE = Path(__file__).parent
 UNREACHABLE_LIMIT_S = 5.0
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[ChromaProcess]:
-    process = ChromaProcess(tmp_path / "chroma")
-    process.start()
+@pytest.fixture(scope="module")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaProcess]:
+    process = ChromaProcess(tmp_path_factory.mktemp("chroma"))
     yield process
     process.kill()
+
+
+@pytest.fixture
+def server(chroma: ChromaProcess) -> ChromaProcess:
+    """The server: running, and empty."""
+    chroma.start()
+    client = client_of(chroma)
+    for collection in client.list_collections():
+        client.delete_collection(collection.name)
+    return chroma
+
+
+def client_of(server: ChromaProcess) -> Any:
+    return chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
 
 
 def on(server: ChromaProcess, home: Path) -> LibraryStore:
@@ -116,7 +129,7 @@ def test_a_writer_killed_in_another_home_gives_the_library_up(
 def test_a_lock_of_another_machine_is_removed_as_the_message_says(
     server: ChromaProcess, home: Path
 ) -> None:
-    client = chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    client = client_of(server)
     client.create_collection("made-lock", metadata={"host": "elsewhere", "pid": 1})
     with on(server, home) as store:
         with pytest.raises(LockedError, match="PID 1 on 'elsewhere'") as refused:
@@ -128,7 +141,7 @@ def test_a_lock_of_another_machine_is_removed_as_the_message_says(
 
 
 def test_a_writer_that_lost_its_lock_publishes_nothing(server: ChromaProcess, home: Path) -> None:
-    client = chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    client = client_of(server)
     with on(server, home) as store:
         version = fill(store, range(3))
         with store.writer() as writer:
@@ -160,7 +173,7 @@ def test_old_collections_are_deleted(server: ChromaProcess, home: Path) -> None:
     with on(server, home) as store:
         for n in range(1, 5):
             fill(store, range(n))
-    client = chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    client = client_of(server)
     names = [collection.name for collection in client.list_collections()]
     assert sum(name.startswith("made-v") for name in names) == 2
     assert "made-lock" not in names
