@@ -17,8 +17,8 @@ from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
 from assistant.errors import QuestionError
-from assistant.ingest.latex import encode
-from assistant.ingest.names import family_and_given, join_keywords
+from assistant.text.latex import encode
+from assistant.text.person_names import family_and_given, join_keywords
 from assistant.types import Paper, PaperFormat
 
 PAPER_FORMATS: tuple[PaperFormat, ...] = get_args(PaperFormat)

@@ -8,26 +8,24 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO
 
 from assistant.errors import IngestError, UnreadableError
-from assistant.ingest.arxiv import read_arxiv
-from assistant.ingest.bibtex import read_bibtex
-from assistant.ingest.csl import read_csl
-from assistant.ingest.decoding import Line, decode, lines, refuse_binary
+from assistant.ingest.decoding import refuse_binary
 from assistant.ingest.deduplicate import merge
-from assistant.ingest.detection import FOLDER_SUFFIXES, FORMATS, Format, detect_format
-from assistant.ingest.feed import read_feed
+from assistant.ingest.formats import (
+    FILE_FORMATS,
+    FOLDER_SUFFIXES,
+    FORMATS,
+    Format,
+    detect_format,
+)
 from assistant.ingest.identity import Identifiers, dedupe_keys
-from assistant.ingest.jsonl import read_jsonl
-from assistant.ingest.medline import read_medline
 from assistant.ingest.papers import paper_from
-from assistant.ingest.record import Fault, Record
-from assistant.ingest.ris import read_ris
-from assistant.ingest.table import read_table
+from assistant.ingest.record import Fault
 from assistant.types import Paper, Skipped
 
 __all__ = ["FORMATS", "Format", "dedupe_keys", "detect_format", "merge", "read_papers"]
@@ -36,15 +34,6 @@ STANDARD_INPUT = "-"
 
 HEAD_BYTES = 65_536
 """Bytes by which a format is told; also the size of the pieces in which a file is read."""
-
-_LINE_READERS: dict[Format, Callable[[Iterable[Line]], Iterator[Record | Fault]]] = {
-    "feed": read_feed,
-    "bibtex": read_bibtex,
-    "ris": read_ris,
-    "jsonl": read_jsonl,
-    "csv": read_table,
-    "medline": read_medline,
-}
 
 
 def read_papers(
@@ -149,7 +138,7 @@ def _read_stream(
     refuse_binary(head, file)
     format = format or detect_format(head, file)
     empty = True
-    for record in _read(chain([head], chunks), file, format):
+    for record in FILE_FORMATS[format].read(chain([head], chunks), file):
         empty = False
         if isinstance(record, Fault):
             yield Skipped(file, record.line, record.reason)
@@ -157,15 +146,6 @@ def _read_stream(
             yield paper_from(record, file, identifiers)
     if empty:
         raise UnreadableError(file, f"holds no papers that could be read as {format}")
-
-
-def _read(chunks: Iterator[bytes], file: str, format: Format) -> Iterator[Record | Fault]:
-    if format == "arxiv":
-        yield from read_arxiv(chunks)
-    elif format == "csl":
-        yield from read_csl(decode(chunks, file))
-    else:
-        yield from _LINE_READERS[format](lines(decode(chunks, file)))
 
 
 def _chunks(stream: IO[Any], file: str) -> Iterator[bytes]:

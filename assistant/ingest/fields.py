@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.ingest.identity import year_in
-from assistant.ingest.names import keyword_list, keywords, persons
 from assistant.ingest.record import Record
+from assistant.text.person_names import keyword_list, keywords, persons
 
 # Names are compared by their lower-case letters and digits. Own names first, then BEIR, CSL-JSON,
 # Zotero, Scopus, Web of Science, IEEE Xplore, PubMed, Semantic Scholar, arXiv's metadata.

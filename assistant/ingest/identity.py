@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from urllib.parse import quote, unquote
 
-from assistant.ingest.latex import decode
+from assistant.text.latex import decode
 from assistant.types import Paper
 
 SLUG_WORDS = 6

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 from assistant.ingest import identity
-from assistant.ingest.hidden import strip_hidden
-from assistant.ingest.names import keywords, person
 from assistant.ingest.record import Record
-from assistant.ingest.repair import collapse, repair
+from assistant.text.hidden import strip_hidden
+from assistant.text.person_names import keywords, person
+from assistant.text.repair import collapse, repair
 from assistant.types import Paper, Skipped
 
 MAX_ABSTRACT_CHARS = 100_000

@@ -18,13 +18,13 @@ from markdown_it.token import Token
 from assistant.answers import Answer
 from assistant.errors import QuestionError
 from assistant.export.answers import MAX_AUTHORS, export_answers
-from assistant.ingest.bibtex import read_bibtex
-from assistant.ingest.csl import read_csl
 from assistant.ingest.decoding import lines
 from assistant.ingest.identity import normal_doi
-from assistant.ingest.names import person
+from assistant.ingest.readers.bibtex import read_bibtex
+from assistant.ingest.readers.csl import read_csl
+from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.record import Record
-from assistant.ingest.ris import read_ris
+from assistant.text.person_names import person
 from assistant.types import Abstention, Citation, Flag, Sentence, Source
 
 

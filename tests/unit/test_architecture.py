@@ -186,15 +186,8 @@ def _as_ruff_sorts(name: str) -> tuple[int, str]:
 def test_whatever_is_caught_or_received_is_on_the_door() -> None:
     from assistant import errors, events, types
 
-    behind = {
-        "read_record",
-        "NO_FILTERS",
-        "BibliographyFormat",
-        "FlagKind",
-        "JudgeLabel",
-        "Mode",
-        "Passage",
-    }
+    behind = {"read_record", "NO_FILTERS", "Passage"}
+    behind |= {"BibliographyFormat", "FlagKind", "JudgeLabel", "Mode"}
     for module in (errors, events, types):
         own = {
             name

@@ -18,7 +18,13 @@ from assistant.ingest.identity import (
     title_key,
     year_in,
 )
-from assistant.ingest.names import family_and_given, join_keywords, keyword_list, person, persons
+from assistant.text.person_names import (
+    family_and_given,
+    join_keywords,
+    keyword_list,
+    person,
+    persons,
+)
 from assistant.types import Paper
 
 

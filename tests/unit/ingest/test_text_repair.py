@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.ingest.hidden import strip_hidden
-from assistant.ingest.latex import decode, encode
-from assistant.ingest.repair import repair
+from assistant.text.hidden import strip_hidden
+from assistant.text.latex import decode, encode
+from assistant.text.repair import repair
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.ingest.jsonl import parse_object
+from assistant.ingest.readers.jsonl import parse_object
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 
 _STRUCTURE = re.compile(r'["{}\[\]\n]')

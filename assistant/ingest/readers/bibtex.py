@@ -22,10 +22,10 @@ from bibtexparser.model import (
 
 from assistant.ingest.decoding import Line
 from assistant.ingest.identity import year_in
-from assistant.ingest.latex import decode
-from assistant.ingest.names import keyword_list, person
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
-from assistant.ingest.repair import collapse
+from assistant.text.latex import decode
+from assistant.text.person_names import keyword_list, person
+from assistant.text.repair import collapse
 
 # What bibtexparser says of a broken entry is reported with the file and line instead.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Iterator
 
 from assistant.ingest.decoding import Line
 from assistant.ingest.identity import year_in
-from assistant.ingest.names import keywords, person
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
+from assistant.text.person_names import keywords, person
 
 _TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
 _ABBREVIATED = re.compile(r"(.*\S)\s+([A-Z]{1,3})")

@@ -9,9 +9,9 @@ from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
 
 from assistant.ingest.identity import normal_arxiv_id, year_in
-from assistant.ingest.names import person
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
-from assistant.ingest.repair import collapse
+from assistant.text.person_names import person
+from assistant.text.repair import collapse
 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"

@@ -8,8 +8,8 @@ import unicodedata
 
 import ftfy
 
-from assistant.ingest.hidden import strip_hidden
-from assistant.ingest.latex import decode
+from assistant.text.hidden import strip_hidden
+from assistant.text.latex import decode
 
 MAX_PASSES = 8
 """A repair can uncover another (an entity that spells a tag); text settles in two or three."""

@@ -10,8 +10,8 @@ import rispy
 
 from assistant.ingest.decoding import Line
 from assistant.ingest.identity import mentioned_arxiv_id, year_in
-from assistant.ingest.names import keywords, person
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
+from assistant.text.person_names import keywords, person
 
 # Exporters differ in the spaces around the hyphen; rispy wants exactly two before it.
 _TAG = re.compile(r"\s{0,3}([A-Z][A-Z0-9]) {1,2}-(?: |$)")

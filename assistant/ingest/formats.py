@@ -1,0 +1,140 @@
+"""The formats that files of papers have: how each is read, and how it is told.
+
+It is told by what the file holds; its name decides only where that says nothing. A new format is
+a reader in ``readers``, its name in ``Format`` and its line in ``FILE_FORMATS``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import PurePath
+from typing import Literal, NamedTuple, get_args
+
+from assistant.errors import UnreadableError
+from assistant.ingest.decoding import Line, decode, lines, refuse_binary
+from assistant.ingest.readers.arxiv import read_arxiv
+from assistant.ingest.readers.bibtex import read_bibtex
+from assistant.ingest.readers.csl import read_csl
+from assistant.ingest.readers.feed import looks_like_feed, read_feed
+from assistant.ingest.readers.jsonl import read_jsonl
+from assistant.ingest.readers.medline import read_medline
+from assistant.ingest.readers.ris import read_ris
+from assistant.ingest.readers.table import HEADER_WITHIN, delimiter_of, read_table
+from assistant.ingest.record import Fault, Record
+
+Format = Literal["feed", "bibtex", "ris", "csl", "jsonl", "csv", "arxiv", "medline"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+
+Records = Iterator[Record | Fault]
+Read = Callable[[Iterator[bytes], str], Records]
+"""Reads the bytes of a file, in pieces, and is told its name."""
+
+
+class FileFormat(NamedTuple):
+    """How a format is read, and how it is told.
+
+    ``sign`` is what only such a file holds, where that is a pattern; ``suffixes`` are the ends of
+    names that only such files have.
+    """
+
+    read: Read
+    sign: re.Pattern[str] | None = None
+    suffixes: tuple[str, ...] = ()
+
+
+def _by_line(read: Callable[[Iterable[Line]], Records]) -> Read:
+    return lambda chunks, file: read(lines(decode(chunks, file)))
+
+
+_BIBTEX = re.compile(
+    r"^[ \t]*@[ \t]*(?:(?:string|comment|preamble)[ \t]*[{(]|\w+[ \t]*[{(][^\s,=(){}]*[ \t]*,)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_RIS = re.compile(r"^\s{0,3}TY {1,2}- ?[A-Z]", re.MULTILINE)
+_MEDLINE = re.compile(r"^PMID ?- ?\d", re.MULTILINE)
+
+FILE_FORMATS: dict[Format, FileFormat] = {
+    "feed": FileFormat(_by_line(read_feed)),
+    "bibtex": FileFormat(_by_line(read_bibtex), _BIBTEX, (".bib", ".bibtex")),
+    "ris": FileFormat(_by_line(read_ris), _RIS, (".ris",)),
+    "csl": FileFormat(lambda chunks, file: read_csl(decode(chunks, file))),
+    "jsonl": FileFormat(_by_line(read_jsonl), suffixes=(".jsonl", ".ndjson")),
+    "csv": FileFormat(_by_line(read_table), suffixes=(".csv", ".tsv", ".tab")),
+    "arxiv": FileFormat(lambda chunks, _: read_arxiv(chunks), suffixes=(".atom",)),
+    "medline": FileFormat(_by_line(read_medline), _MEDLINE, (".nbib", ".medline")),
+}
+
+_SUFFIXES = {suffix: name for name, known in FILE_FORMATS.items() for suffix in known.suffixes}
+
+FOLDER_SUFFIXES = {*_SUFFIXES, ".json", ".xml", ".txt", ".text", ""}
+"""Names that files of papers have; in a folder others (code, notes, pictures) are left alone."""
+
+WHOLE_LINES = 10
+"""With more lines than this the last, which the end of the head may have cut, can be spared."""
+
+LONG_LINE = 10_000
+"""A line of so many characters tells nothing; the feed's reader says so and reads what follows."""
+
+_MARKUP = re.compile(r"<(?:\?xml|!|[A-Za-z])")
+_ATOM = re.compile(r"<(?:\w+:)?(?:feed|entry)\b")
+
+
+def detect_format(head: bytes, name: str) -> Format:
+    """Returns the format of the file ``name`` that begins with the bytes ``head``.
+
+    Raises:
+        UnreadableError: ``head`` is empty, binary, in no known encoding or in no known format.
+    """
+    refuse_binary(head, name)
+    text = "".join(decode([head], name)).lstrip()
+    if not text:
+        raise UnreadableError(name, "is empty; there is nothing to read")
+    found = _by_content(text, name) or _SUFFIXES.get(PurePath(name).suffix.lower())
+    if found:
+        return found
+    # The last line may be cut anywhere by the end of the head.
+    begun = text.split("\n")
+    if len(text) >= LONG_LINE and len(begun) == 1:
+        return "feed"
+    if looks_like_feed(begun[:-1] if len(begun) > WHOLE_LINES else begun):
+        return "feed"
+    raise UnreadableError(
+        name, f"is in no format that can be told; name it with --format ({', '.join(FORMATS)})"
+    )
+
+
+def _by_content(text: str, name: str) -> Format | None:
+    if _MARKUP.match(text):
+        if _ATOM.search(text):
+            return "arxiv"
+        raise UnreadableError(
+            name, "is a page or XML but no Atom feed; save the records as BibTeX, RIS or MEDLINE"
+        )
+    if text[0] in "[{" and (found := _json(text)):
+        return found
+    begins: dict[Format, int] = {}
+    for format, known in FILE_FORMATS.items():
+        if known.sign and (match := known.sign.search(text)):
+            begins[format] = match.start()
+    if begins:
+        return min(begins, key=begins.__getitem__)
+    header = [line for line in text.split("\n", 50) if line.strip()][:HEADER_WITHIN]
+    return "csv" if any(map(delimiter_of, header)) else None
+
+
+def _json(text: str) -> Format | None:
+    if re.match(r"\[\s*(?:[{\]]|$)", text):
+        return "csl"
+    if not re.match(r"\{\s*(?:[\"}]|$)", text):
+        return None
+    first, _, rest = text.partition("\n")
+    if not rest.strip():
+        return "csl" if '"items"' in first[:200] else "jsonl"
+    try:
+        json.loads(first)
+    except (ValueError, RecursionError):
+        # An object over several lines, unless the next line begins another: then it is broken.
+        return "jsonl" if rest.startswith("{") else "csl"
+    return "jsonl"
