@@ -19,7 +19,7 @@ MIN_ECHO_SCORE = 0.8
 """A sentence that adds no word to its question needs this score: it is as close to a source."""
 
 
-def addition_flag(
+def flag_addition(
     claim: str,
     question: str,
     texts: Sequence[str],

@@ -7,15 +7,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
-from assistant.grounding.additions import addition_flag
-from assistant.grounding.evidence import Evidence, SourceSentence
-from assistant.grounding.frequencies import general_idf
-from assistant.grounding.lexical import Words, soft_support, stem_support
-from assistant.grounding.mismatches import hard_mismatches
+from assistant.grounding.additions import flag_addition
+from assistant.grounding.claim_sources import ClaimSources, SourceSentence
+from assistant.grounding.frequencies import compute_general_idf
+from assistant.grounding.lexical_support import (
+    WordVectorizer,
+    measure_soft_support,
+    measure_stem_support,
+)
+from assistant.grounding.mismatches import find_mismatches
 from assistant.text.sentences import split_sentences
 from assistant.types import Flag, JudgeLabel, Verdict
 
-__all__ = ["Checker", "Grounding", "Judge", "SourceSentence", "Words"]
+__all__ = ["Checker", "Grounding", "Judge", "SourceSentence", "WordVectorizer"]
 
 MIN_LEXICAL = 0.57
 """Claims that find less of their words are unsupported.
@@ -70,10 +74,10 @@ class Checker:
         self,
         *,
         idf: Callable[[str], float] | None = None,
-        words: Words | None = None,
+        words: WordVectorizer | None = None,
         judge: Judge | None = None,
     ) -> None:
-        self._idf = general_idf if idf is None else _blended(idf)
+        self._idf = compute_general_idf if idf is None else _blend(idf)
         self._words = words
         self._judge = judge
 
@@ -100,7 +104,7 @@ class Checker:
         papers = {passages[i].paper_id for i in (*found.support, *cited)}
         own = [p for p in passages if p.paper_id in papers]
         texts = [*{p.title for p in own}, *(p.text for p in own)]
-        flag = addition_flag(claim, question, texts, found.score, self._idf)
+        flag = flag_addition(claim, question, texts, found.score, self._idf)
         if flag is None:
             return found
         return replace(
@@ -121,7 +125,7 @@ class Checker:
             if own.verdict != "unsupported":
                 return own
         best = None
-        for tried in Evidence.candidates(claim, passages, self._idf, _MAX_PAPERS_TRIED):
+        for tried in ClaimSources.rank_candidates(claim, passages, self._idf, _MAX_PAPERS_TRIED):
             if set(tried) <= set(cited):
                 continue
             found = self._against(claim, passages, tried)
@@ -165,38 +169,38 @@ class Checker:
     def _against(
         self, claim: str, passages: Sequence[SourceSentence], cited: tuple[int, ...]
     ) -> Grounding:
-        evidence = Evidence(claim, passages, cited, self._idf)
-        quoted = evidence.quoted()
+        sources = ClaimSources(claim, passages, cited, self._idf)
+        quoted = sources.find_quotation()
         if quoted is not None:
             return Grounding("verbatim", 1.0, (), 1.0, None, (quoted,))
-        lexical = self._support(claim, evidence)
-        flags = hard_mismatches(claim, evidence, self._idf)
+        lexical = self._support(claim, sources)
+        flags = find_mismatches(claim, sources, self._idf)
         n_hard = sum(flag.kind in _HARD for flag in flags)
         label = None
         supported = not n_hard and lexical >= MIN_LEXICAL
         # A judge never outvotes a mismatch, so it need not be paid for one.
         if self._judge is not None and not n_hard:
-            label = self._judge.judge(claim, evidence.cited_texts)
+            label = self._judge.judge(claim, sources.cited_texts)
         if label is not None:
             supported = label == "supported"
         score = _score(lexical, n_hard)
         if label is not None:
             score = max(score, 0.5) if supported else min(score, 0.499)
         verdict: Verdict = "supported" if supported else "unsupported"
-        support = (evidence.best or cited[:1]) if supported else ()
+        support = (sources.best or cited[:1]) if supported else ()
         return Grounding(verdict, score, flags, lexical, label, support)
 
-    def _support(self, claim: str, evidence: Evidence) -> float:
+    def _support(self, claim: str, sources: ClaimSources) -> float:
         """Returns layer 3, [0, 1]: by stems, and by the words' vectors where there are any."""
-        stems = stem_support(evidence.terms, evidence.cited_texts, evidence.titles)
+        stems = measure_stem_support(sources.terms, sources.cited_texts, sources.titles)
         if self._words is None:
             return stems
-        texts = (*evidence.closest_texts(_N_SOFT), *evidence.titles)
-        soft = soft_support(claim, texts, self._words, self._idf)
+        texts = (*sources.list_closest_texts(_N_SOFT), *sources.titles)
+        soft = measure_soft_support(claim, texts, self._words, self._idf)
         return (1 - _SOFT_SHARE) * stems + _SOFT_SHARE * soft
 
 
-def _blended(idf: Callable[[str], float]) -> Callable[[str], float]:
+def _blend(idf: Callable[[str], float]) -> Callable[[str], float]:
     """Returns the mean of a library's idf and that of abstracts at large.
 
     In a small library every word that it lacks would weigh like a name.
@@ -204,7 +208,7 @@ def _blended(idf: Callable[[str], float]) -> Callable[[str], float]:
 
     @lru_cache(maxsize=100_000)
     def blended(term: str) -> float:
-        return (idf(term) + general_idf(term)) / 2
+        return (idf(term) + compute_general_idf(term)) / 2
 
     return blended
 

@@ -1,17 +1,17 @@
-"""What a claim says that its sources do not: figures, names, negations and directions."""
+"""What a claim says that its sources do not: quantities, names, negations and directions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.grounding.bindings import misbound_figures
-from assistant.grounding.directions import direction_turns
-from assistant.grounding.evidence import Evidence
-from assistant.grounding.figures import Figure, any_agrees, figures
+from assistant.grounding.claim_sources import ClaimSources
+from assistant.grounding.clause_words import read_words
+from assistant.grounding.exchanged_quantities import find_exchanged
 from assistant.grounding.frequencies import is_ordinary
-from assistant.grounding.names import NameIndex, missing_names
-from assistant.grounding.negations import one_sided_denials
-from assistant.grounding.wording import read_words
+from assistant.grounding.polarity.directions import find_turns
+from assistant.grounding.polarity.negations import find_one_sided_denials
+from assistant.grounding.proper_names import NameIndex, find_missing_names
+from assistant.grounding.quantities import Quantity, any_agrees, find_quantities
 from assistant.types import Flag
 
 _SMALL = 10.0
@@ -20,96 +20,95 @@ _VAGUE_COUNT = 1.0
 """'One' and 'zero' stand for too much else to be looked for."""
 
 
-def hard_mismatches(
-    claim: str, evidence: Evidence, idf: Callable[[str], float]
+def find_mismatches(
+    claim: str, sources: ClaimSources, idf: Callable[[str], float]
 ) -> tuple[Flag, ...]:
-    """Returns a flag for each figure, name, negation and direction that the sources lack.
+    """Returns a flag for each quantity, name, negation and direction that the sources lack.
 
-    A figure that stands in another sentence of a cited paper is flagged as miscited.
+    A quantity that stands in another sentence of a cited paper is flagged as miscited.
     """
+    names = NameIndex((*sources.titles, *sources.cited_texts, *sources.rest))
     return (
-        *_figure_flags(claim, evidence),
-        *_binding_flags(claim, evidence, idf),
-        *_name_flags(claim, evidence),
-        *_polarity_flags(claim, evidence, idf),
+        *_flag_quantities(claim, sources, names),
+        *_flag_exchanged(claim, sources, idf),
+        *_flag_names(claim, names),
+        *_flag_polarity(claim, sources, idf),
     )
 
 
-def _figure_flags(claim: str, evidence: Evidence) -> list[Flag]:
-    stated = [f for text in (*evidence.cited_texts, *evidence.titles) for f in figures(text)]
-    nearby = [f for text in evidence.rest for f in figures(text)]
-    own = figures(claim)
-    index = _names_of(evidence)
+def _flag_quantities(claim: str, sources: ClaimSources, names: NameIndex) -> list[Flag]:
+    stated = [f for text in (*sources.cited_texts, *sources.titles) for f in find_quantities(text)]
+    nearby = [f for text in sources.rest for f in find_quantities(text)]
+    own = find_quantities(claim)
     flags = []
-    for figure in own:
-        if any_agrees(figure, stated) or (figure.spelled and figure.value <= _VAGUE_COUNT):
+    for quantity in own:
+        if any_agrees(quantity, stated) or (quantity.spelled and quantity.value <= _VAGUE_COUNT):
             continue
-        if figure.compound and figure.compound in index:
+        if quantity.compound and quantity.compound in names:
             continue
-        if any_agrees(figure, nearby):
+        if any_agrees(quantity, nearby):
             flags.append(
-                Flag("miscited", figure.text, f"{figure.text!r} stands in another sentence.")
+                Flag("miscited", quantity.text, f"{quantity.text!r} stands in another sentence.")
             )
-        elif not figure.spelled or _counted_otherwise(claim, figure, evidence):
+        elif not quantity.spelled or _is_counted_otherwise(claim, quantity, sources):
             flags.append(
-                Flag("number", figure.text, f"The sources do not hold the figure {figure.text!r}.")
+                Flag(
+                    "number",
+                    quantity.text,
+                    f"The sources do not hold the figure {quantity.text!r}.",
+                )
             )
     return flags
 
 
-def _binding_flags(claim: str, evidence: Evidence, idf: Callable[[str], float]) -> list[Flag]:
-    texts = (*evidence.cited_texts, *evidence.rest)
+def _flag_exchanged(claim: str, sources: ClaimSources, idf: Callable[[str], float]) -> list[Flag]:
+    texts = (*sources.cited_texts, *sources.rest)
     return [
         Flag("number", own.text, f"The sources give {other.text!r} where {own.text!r} stands.")
-        for own, other in misbound_figures(claim, texts, idf)
+        for own, other in find_exchanged(claim, texts, idf)
     ]
 
 
-def _counted_otherwise(claim: str, figure: Figure, evidence: Evidence) -> bool:
+def _is_counted_otherwise(claim: str, quantity: Quantity, sources: ClaimSources) -> bool:
     """Whether the sources give another number of what a small number of the claim counts.
 
     A claim may count what its source lists; it is wrong only where the source counts too.
     """
-    counted = _counted(claim, figure)
+    counted = _find_counted(claim, quantity)
     return any(
         other.kind == "plain"
         and _VAGUE_COUNT < other.value <= _SMALL
-        and other.places == 0
-        and counted & _counted(text, other)
-        for text in (*evidence.cited_texts, *evidence.rest)
-        for other in figures(text)
+        and other.decimals == 0
+        and counted & _find_counted(text, other)
+        for text in (*sources.cited_texts, *sources.rest)
+        for other in find_quantities(text)
     )
 
 
-def _counted(text: str, figure: Figure) -> set[str]:
-    """Returns the terms of the words after a figure, those that it may count."""
-    following = [word.term for word in read_words(text) if word.start >= figure.end]
+def _find_counted(text: str, quantity: Quantity) -> set[str]:
+    """Returns the terms of the words after a quantity, those that it may count."""
+    following = [word.term for word in read_words(text) if word.start >= quantity.end]
     return {term for term in following[:_COUNTED_REACH] if term}
 
 
-def _name_flags(claim: str, evidence: Evidence) -> list[Flag]:
-    index = _names_of(evidence)
+def _flag_names(claim: str, names: NameIndex) -> list[Flag]:
     return [
         Flag("name", name, f"The sources do not name {name!r}.")
-        for name in missing_names(claim, index, is_ordinary)
+        for name in find_missing_names(claim, names, is_ordinary)
     ]
 
 
-def _names_of(evidence: Evidence) -> NameIndex:
-    return NameIndex((*evidence.titles, *evidence.cited_texts, *evidence.rest))
-
-
-def _polarity_flags(claim: str, evidence: Evidence, idf: Callable[[str], float]) -> list[Flag]:
-    texts = evidence.best_texts()
+def _flag_polarity(claim: str, sources: ClaimSources, idf: Callable[[str], float]) -> list[Flag]:
+    texts = sources.list_best_texts()
     flags = [
         Flag(
             "direction",
             turn.word,
             f"The sources say {turn.against!r} where the sentence says {turn.word!r}.",
         )
-        for turn in direction_turns(claim, texts, evidence.cited_texts, idf)
+        for turn in find_turns(claim, texts, sources.cited_texts, idf)
     ]
-    for denial in one_sided_denials(claim, texts, evidence.cited_texts, idf):
+    for denial in find_one_sided_denials(claim, texts, sources.cited_texts, idf):
         message = (
             f"The sentence denies {denial.phrase!r} with {denial.negation!r}; its sources do not."
             if denial.by_claim

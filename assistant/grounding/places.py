@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.grounding.wording import Word
+from assistant.grounding.clause_words import ClauseWord
 
 REACH = 7
 """Words looked at on either side."""
@@ -20,8 +20,8 @@ Place = Mapping[str, float]
 """Terms with their weights, > 0."""
 
 
-def place_of(
-    words: Sequence[Word],
+def weigh_place(
+    words: Sequence[ClauseWord],
     at: int,
     idf: Callable[[str], float],
     skipped: Callable[[str], object] | None = None,
@@ -42,7 +42,7 @@ def place_of(
     return place
 
 
-def alignment(claimed: Place, stated: Place) -> float:
+def measure_alignment(claimed: Place, stated: Place) -> float:
     """Returns how much of a claim's place is in a source's, [0, 1]; 0 for an empty place."""
     total = sum(claimed.values())
     if total <= 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.grounding.additions import addition_flag
+from assistant.grounding.additions import flag_addition
 from assistant.grounding.checker import Checker, SourceSentence
 
 TEXTS = (
@@ -44,14 +44,14 @@ def test_what_is_added_decides(question: str, claim: str, verdict: str) -> None:
 def test_a_repeated_question_must_be_close_to_a_source(score: float, flagged: bool) -> None:
     question = "Did the study of otters use the Base or the Large model?"
     claim = "The study of otters used the Large model."
-    flag = addition_flag(claim, question, TEXTS, score, lambda _: 1.0)
+    flag = flag_addition(claim, question, TEXTS, score, lambda _: 1.0)
     assert (flag is not None) == flagged
 
 
 def test_the_weightiest_missing_word_is_named() -> None:
     claim = "Otter loses significant knowledge."
     weights = {"signific": 3.0, "lose": 1.0}
-    flag = addition_flag(
+    flag = flag_addition(
         claim, "What of the knowledge of Otter?", TEXTS, 0.7, lambda t: weights.get(t, 1.0)
     )
     assert flag is not None

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.grounding.directions import direction_turns
-from assistant.grounding.frequencies import general_idf
+from assistant.grounding.frequencies import compute_general_idf
+from assistant.grounding.polarity.directions import find_turns
 
 
 def turned(claim: str, source: str) -> list[str]:
-    return [turn.word for turn in direction_turns(claim, [source], [source], general_idf)]
+    return [turn.word for turn in find_turns(claim, [source], [source], compute_general_idf)]
 
 
 @pytest.mark.parametrize(
@@ -70,5 +70,5 @@ def test_another_sentence_may_speak_for_the_claim() -> None:
     near = "The attention entropy of the model was low."
     other = "The attention entropy of the model was high."
     claim = "The attention entropy of the model is high."
-    assert direction_turns(claim, [near], [near], general_idf)
-    assert not direction_turns(claim, [near], [near, other], general_idf)
+    assert find_turns(claim, [near], [near], compute_general_idf)
+    assert not find_turns(claim, [near], [near, other], compute_general_idf)

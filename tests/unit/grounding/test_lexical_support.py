@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant.grounding.lexical import (
-    claim_terms,
-    coverage,
-    soft_support,
-    stem_support,
-    term_credits,
-    term_set,
+from assistant.grounding.lexical_support import (
+    collect_terms,
+    credit_terms,
+    measure_coverage,
+    measure_soft_support,
+    measure_stem_support,
+    weigh_claim_terms,
 )
 
 
@@ -24,7 +24,7 @@ def one(_: str) -> float:
 
 
 def support(claim: str, *texts: str, title: str = "") -> float:
-    return stem_support(claim_terms(claim, one), texts, [title] if title else [])
+    return measure_stem_support(weigh_claim_terms(claim, one), texts, [title] if title else [])
 
 
 def test_all_words_held() -> None:
@@ -36,8 +36,10 @@ def test_no_words_held() -> None:
 
 
 def test_half_the_weight_held() -> None:
-    terms = claim_terms("whales dive", {"whale": 3.0, "dive": 1.0}.__getitem__)
-    assert coverage(terms, term_credits(terms, term_set("Whales sing."))) == pytest.approx(0.75)
+    terms = weigh_claim_terms("whales dive", {"whale": 3.0, "dive": 1.0}.__getitem__)
+    assert measure_coverage(
+        terms, credit_terms(terms, collect_terms("Whales sing."))
+    ) == pytest.approx(0.75)
 
 
 def test_more_words_never_lower_support() -> None:
@@ -81,7 +83,7 @@ def test_without_content_everything_is_held() -> None:
 
 @dataclass(frozen=True)
 class Spelled:
-    """Word vectors that are equal for equal first letters."""
+    """ClauseWord vectors that are equal for equal first letters."""
 
     spans: NDArray[np.int32]
     vectors: NDArray[np.int8]
@@ -116,4 +118,4 @@ class FirstLetters:
     ],
 )
 def test_nearest_words(claim: str, texts: list[str], expected: float) -> None:
-    assert soft_support(claim, texts, FirstLetters(), one) == pytest.approx(expected)
+    assert measure_soft_support(claim, texts, FirstLetters(), one) == pytest.approx(expected)

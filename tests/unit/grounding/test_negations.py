@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.grounding.frequencies import general_idf
-from assistant.grounding.negations import negation_places, one_sided_denials
+from assistant.grounding.frequencies import compute_general_idf
+from assistant.grounding.polarity.negations import find_negations, find_one_sided_denials
 
 
 def found(claim: str, source: str) -> list[tuple[str, bool]]:
-    denials = one_sided_denials(claim, [source], [source], general_idf)
+    denials = find_one_sided_denials(claim, [source], [source], compute_general_idf)
     return [(denial.phrase, denial.by_claim) for denial in denials]
 
 
@@ -60,7 +60,5 @@ def test_what_the_source_also_affirms_is_not_denied() -> None:
 
 
 def test_negations_of_a_text() -> None:
-    assert (
-        len(negation_places("It doesn't and won't, not even now; not only that, no longer.")) == 3
-    )
-    assert negation_places("") == ()
+    assert len(find_negations("It doesn't and won't, not even now; not only that, no longer.")) == 3
+    assert find_negations("") == ()

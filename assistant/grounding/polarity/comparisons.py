@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.grounding.wording import Word, words_of
+from assistant.grounding.clause_words import ClauseWord
+from assistant.grounding.word_tables import read_table, split_words
 
 _COMPARED_REACH = 9
 _MIN_CROSSED = 2
-_BEING = words_of("is are was were be been being")
-_COMPARED = words_of("compared relative contrast comparison")
-_COMPARED_WITH = words_of("than over against versus vs to with")
-_BEATING = words_of(
-    "outperform surpass exceed beat outdo underperform trail lag top outscore defeat outclass "
-    "betters"
-)
-ASIDE = words_of("on in for at when while across with under after once by")
+_BEING = split_words("is are was were be been being")
+_COMPARED = split_words("compared relative contrast comparison")
+_COMPARED_WITH = split_words("than over against versus vs to with")
+_BEATING = tuple(read_table("polarity/words.toml")["comparisons"]["beating"].split())
+ASIDES = split_words(read_table("polarity/words.toml")["comparisons"]["asides"])
 """Words that end what something is compared with."""
 
 
-def are_turned_round(words: Sequence[Word], at: int, stated: Sequence[Word], place: int) -> bool:
+def are_turned_round(
+    words: Sequence[ClauseWord], at: int, stated: Sequence[ClauseWord], place: int
+) -> bool:
     """Whether two comparisons have what is compared and what it is compared with swapped."""
-    mine, theirs = _compared(words, at), _compared(stated, place)
+    mine, theirs = _read_comparison(words, at), _read_comparison(stated, place)
     if mine is None or theirs is None:
         return False
     (subject, reference), (their_subject, their_reference) = mine, theirs
@@ -35,10 +35,10 @@ def are_turned_round(words: Sequence[Word], at: int, stated: Sequence[Word], pla
 
 
 def have_other_references(
-    words: Sequence[Word], at: int, stated: Sequence[Word], place: int
+    words: Sequence[ClauseWord], at: int, stated: Sequence[ClauseWord], place: int
 ) -> bool:
     """Whether two comparisons are with different things, so that neither speaks for the other."""
-    mine, theirs = _compared(words, at), _compared(stated, place)
+    mine, theirs = _read_comparison(words, at), _read_comparison(stated, place)
     if mine is None or theirs is None:
         # "A is best" does not speak for "B beats A".
         return mine is not None and _beats(words[at].folded)
@@ -46,10 +46,10 @@ def have_other_references(
 
 
 def _beats(word: str) -> bool:
-    return any(word.startswith(verb) for verb in _BEATING)
+    return word.startswith(_BEATING)
 
 
-def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | None:
+def _read_comparison(words: Sequence[ClauseWord], at: int) -> tuple[set[str], set[str]] | None:
     """Returns the terms of what is compared and of what it is compared with; None if neither."""
     beats = _beats(words[at].folded)
     marks = [
@@ -63,7 +63,7 @@ def _compared(words: Sequence[Word], at: int) -> tuple[set[str], set[str]] | Non
     start = at + 1 if beats else marks[0] + 1
     after: set[str] = set()
     for word in words[start : start + _COMPARED_REACH]:
-        if after and word.folded in ASIDE:
+        if after and word.folded in ASIDES:
             break
         if word.term:
             after.add(word.term)

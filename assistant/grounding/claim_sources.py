@@ -7,7 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.grounding.lexical import ClaimTerm, claim_terms, coverage, term_credits, term_set
+from assistant.grounding.lexical_support import (
+    ClaimTerm,
+    collect_terms,
+    credit_terms,
+    measure_coverage,
+    weigh_claim_terms,
+)
 
 _MIN_QUOTED_WORDS = 5
 """Shorter claims are names and terms, which are found anywhere."""
@@ -26,7 +32,7 @@ class SourceSentence:
     number: int
 
 
-class Evidence:
+class ClaimSources:
     """The cited sentences among ``passages`` and what belongs to them, seen from one claim.
 
     ``cited_texts`` are the cited sentences, ``titles`` the titles of their papers, ``rest`` the
@@ -55,30 +61,30 @@ class Evidence:
             for index, passage in enumerate(passages)
             if passage.paper_id in papers and index not in chosen
         )
-        self.terms = claim_terms(claim, idf)
-        self.best = _best(self.terms, self.cited_texts, cited)
+        self.terms = weigh_claim_terms(claim, idf)
+        self.best = _choose_best(self.terms, self.cited_texts, cited)
 
-    def quoted(self) -> int | None:
+    def find_quotation(self) -> int | None:
         """Returns the index of the cited sentence that holds the claim word for word, if any."""
-        claim = _spaced(self._claim)
+        claim = _space_out(self._claim)
         if len(claim.split()) < _MIN_QUOTED_WORDS:
             return None
         for index in self._cited:
-            if claim in _spaced(self._passages[index].text):
+            if claim in _space_out(self._passages[index].text):
                 return index
         return None
 
-    def best_texts(self, n: int = 2) -> tuple[str, ...]:
-        """Returns the texts of the best matching cited sentences, best first."""
-        return tuple(self._passages[index].text for index in self.best[:n])
+    def list_best_texts(self) -> tuple[str, ...]:
+        """Returns the texts of ``best``."""
+        return tuple(self._passages[index].text for index in self.best)
 
-    def closest_texts(self, n: int) -> tuple[str, ...]:
+    def list_closest_texts(self, n: int) -> tuple[str, ...]:
         """Returns at most ``n`` cited sentences, those that match the claim best first."""
-        indices = _best(self.terms, self.cited_texts, self._cited, most=n, least_gain=-1.0)
+        indices = _choose_best(self.terms, self.cited_texts, self._cited, most=n, least_gain=-1.0)
         return tuple(self._passages[index].text for index in indices)
 
     @staticmethod
-    def candidates(
+    def rank_candidates(
         claim: str,
         passages: Sequence[SourceSentence],
         idf: Callable[[str], float],
@@ -88,23 +94,23 @@ class Evidence:
 
         Never of two papers together: one would lend its name to what the other says.
         """
-        terms = claim_terms(claim, idf)
+        terms = weigh_claim_terms(claim, idf)
         by_paper: dict[str, list[int]] = {}
         for index, passage in enumerate(passages):
             by_paper.setdefault(passage.paper_id, []).append(index)
         ranked = []
         for indices in by_paper.values():
             texts = [passages[index].text for index in indices]
-            best = _best(terms, texts, indices, most=3)
-            sets = [term_set(passages[index].text) for index in best]
-            title = term_set(passages[indices[0]].title)
+            best = _choose_best(terms, texts, indices, most=3)
+            sets = [collect_terms(passages[index].text) for index in best]
+            title = collect_terms(passages[indices[0]].title)
             held = title.union(*sets)
-            ranked.append((coverage(terms, term_credits(terms, held)), best))
+            ranked.append((measure_coverage(terms, credit_terms(terms, held)), best))
         ranked.sort(key=lambda pair: -pair[0])
         return [best for _, best in ranked[:n_papers] if best]
 
 
-def _best(
+def _choose_best(
     terms: Sequence[ClaimTerm],
     texts: Sequence[str],
     indices: Sequence[int],
@@ -114,11 +120,11 @@ def _best(
     """Returns the indices of the texts that together hold most of ``terms``, the best first."""
     reached = 0.0
     chosen: list[int] = []
-    credits = [term_credits(terms, term_set(text)) for text in texts]
+    credits = [credit_terms(terms, collect_terms(text)) for text in texts]
     met = [0.0] * len(terms)
     while len(chosen) < most:
         gains = [
-            (coverage(terms, [max(a, b) for a, b in zip(met, own, strict=True)]), -place)
+            (measure_coverage(terms, [max(a, b) for a, b in zip(met, own, strict=True)]), -place)
             for place, own in enumerate(credits)
             if indices[place] not in chosen
         ]
@@ -134,7 +140,7 @@ def _best(
 
 
 @lru_cache(maxsize=20_000)
-def _spaced(text: str) -> str:
+def _space_out(text: str) -> str:
     """Returns the words of ``text`` between single spaces, its marks apart, without a last stop."""
     words = _MARK.sub(r" \1 ", " ".join(text.split()).rstrip(".")).split()
     return f" {' '.join(words)} "

@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from assistant.grounding.wording import plain_text, words_of
+from assistant.grounding.clause_words import simplify_text
+from assistant.grounding.word_tables import split_words
 from assistant.text.abbreviations import STARTERS
 from assistant.text.terms import STOP_WORDS, terms
 
@@ -18,7 +19,7 @@ _CAMEL = re.compile(
 )
 _OPENS_SENTENCE = re.compile(r"(?:^|[.:!?]\s+|[.:!?][\"”')\]]\s+)[\"“'(\[]*$")
 _TITLE_RUN = re.compile(r"[A-Z]\w*(?:[ -][A-Z]\w*)+")
-_OPENERS = words_of(
+_OPENERS = split_words(
     "thanks unfortunately whether unlike just instead yes no please note let sure well"
 )
 _JOINED_TOKENS = 4
@@ -47,14 +48,14 @@ class NameIndex:
     """Everything that counts as a name of the texts it was made of."""
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._keys = frozenset[str]().union(*(_keys(text) for text in texts))
-        self._stems = frozenset[str]().union(*(frozenset(_stems(text)) for text in texts))
+        self._keys = frozenset[str]().union(*(_collect_keys(text) for text in texts))
+        self._stems = frozenset[str]().union(*(frozenset(_stem(text)) for text in texts))
         self._texts = tuple(texts)
 
     def __contains__(self, name: str) -> bool:
         """Whether ``name`` occurs, whatever its case, plural, hyphens or spelling out."""
-        key = name_key(name)
-        if self._has(key):
+        key = fold_name(name)
+        if self._holds(key):
             return True
         shorthand = _SHORTHAND.get(_singular(key))
         if shorthand is not None and self._stems.issuperset(terms(shorthand)):
@@ -63,30 +64,30 @@ class NameIndex:
             return True
         parts = [part for part in _PART.split(name) if part]
         if len(parts) > 1:
-            return all(self._has_part(part) for part in parts)
+            return all(self._holds_part(part) for part in parts)
         return False
 
-    def _has(self, key: str) -> bool:
+    def _holds(self, key: str) -> bool:
         return not key or key in self._keys or _singular(key) in self._keys
 
-    def _has_part(self, part: str) -> bool:
+    def _holds_part(self, part: str) -> bool:
         if not _distinctive(part) and not part[:1].isupper():
             return not part.isdigit() or part in self._keys
         return part in self
 
-    def has_stems(self, word: str) -> bool:
+    def holds_stems(self, word: str) -> bool:
         """Whether every term of ``word`` is a term of the texts."""
         return self._stems.issuperset(terms(word))
 
 
 @lru_cache(maxsize=20_000)
-def names(text: str) -> tuple[tuple[str, bool], ...]:
+def find_names(text: str) -> tuple[tuple[str, bool], ...]:
     """Returns (name, whether its form alone shows that it is one) for each name of ``text``.
 
     Shown by form are inner capitals, digits among letters and acronyms; other capitalised words
     may be names or not. Capitals at the beginning of a sentence are of the second kind.
     """
-    plain = plain_text(text)
+    plain = simplify_text(text)
     found: dict[str, bool] = {}
     for match in _TOKEN.finditer(plain):
         token = match[0].removesuffix("'s").removesuffix("'")
@@ -112,7 +113,7 @@ def _is_opener(word: str) -> bool:
     return folded in STARTERS or folded in _OPENERS or folded.endswith("ly")
 
 
-def missing_names(
+def find_missing_names(
     claim: str, index: NameIndex, is_ordinary: Callable[[str], bool]
 ) -> tuple[str, ...]:
     """Returns the names of ``claim`` that ``index`` lacks, in order.
@@ -120,10 +121,10 @@ def missing_names(
     A capitalised word that is a word of the language (``is_ordinary``, told its term) is a name
     only by its form, or as one of several that are capitalised together.
     """
-    runs = _title_runs(claim)
+    runs = _find_title_runs(claim)
     missing = []
-    for name, by_form in names(claim):
-        if name in index or (not by_form and index.has_stems(name)):
+    for name, by_form in find_names(claim):
+        if name in index or (not by_form and index.holds_stems(name)):
             continue
         run = next((run for run in runs if name in run), ())
         if by_form:
@@ -134,13 +135,13 @@ def missing_names(
             if "".join(word[0] for word in run) in index and len(run) > 1:
                 continue
             ordinary = all(is_ordinary(term) for term in terms(name))
-            if ordinary and (len(run) < 2 or any(index.has_stems(word) for word in run)):
+            if ordinary and (len(run) < 2 or any(index.holds_stems(word) for word in run)):
                 continue
         missing.append(name)
     return tuple(missing)
 
 
-def name_key(name: str) -> str:
+def fold_name(name: str) -> str:
     """Returns ``name`` folded, without accents, hyphens and points: "GPT-4" gives "gpt4"."""
     folded = unicodedata.normalize("NFKD", name.casefold())
     return "".join(char for char in folded if char.isalnum() or char == "+")
@@ -154,7 +155,7 @@ def spells(text: str, acronym: str) -> bool:
     between may give none.
     """
     letters = acronym.removesuffix("s").casefold()
-    words = [w.casefold() for w in re.findall(r"[^\W_]+", plain_text(text))]
+    words = [w.casefold() for w in re.findall(r"[^\W_]+", simplify_text(text))]
     return any(
         word[0] == letters[0] and _spelled_from(words, start, letters)
         for start, word in enumerate(words)
@@ -191,9 +192,9 @@ def _distinctive(part: str) -> bool:
     return has_inner or mixed
 
 
-def _title_runs(text: str) -> list[tuple[str, ...]]:
+def _find_title_runs(text: str) -> list[tuple[str, ...]]:
     """Returns the runs of words of ``text`` that are capitalised together, not at its beginning."""
-    plain = plain_text(text)
+    plain = simplify_text(text)
     return [
         tuple(re.split(r"[ -]", match[0]))
         for match in _TITLE_RUN.finditer(plain)
@@ -202,21 +203,21 @@ def _title_runs(text: str) -> list[tuple[str, ...]]:
 
 
 @lru_cache(maxsize=20_000)
-def _keys(text: str) -> frozenset[str]:
+def _collect_keys(text: str) -> frozenset[str]:
     """Returns the keys of every token of ``text``, its parts, and neighbours joined."""
-    tokens = [token.removesuffix("'s") for token in _TOKEN.findall(plain_text(text))]
+    tokens = [token.removesuffix("'s") for token in _TOKEN.findall(simplify_text(text))]
     keys: set[str] = set()
     flat: list[str] = []
     for token in tokens:
         for part in _PART.split(token):
-            flat.append(name_key(part))
+            flat.append(fold_name(part))
             pieces = _CAMEL.split(part)
-            keys.update(name_key(piece) for piece in pieces if len(piece) > 1)
+            keys.update(fold_name(piece) for piece in pieces if len(piece) > 1)
             # "SOBertBase" is a SOBert.
-            keys.update(name_key("".join(pieces[:n])) for n in range(2, len(pieces)))
-        keys.add(name_key(token))
+            keys.update(fold_name("".join(pieces[:n])) for n in range(2, len(pieces)))
+        keys.add(fold_name(token))
         if token != token.casefold():
-            keys.add(_singular(name_key(token)))
+            keys.add(_singular(fold_name(token)))
     for width in range(1, _JOINED_TOKENS + 1):
         for start in range(len(flat) - width + 1):
             keys.add("".join(flat[start : start + width]))
@@ -224,7 +225,7 @@ def _keys(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def _stems(text: str) -> tuple[str, ...]:
+def _stem(text: str) -> tuple[str, ...]:
     return tuple(terms(text))
 
 

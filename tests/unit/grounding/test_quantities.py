@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.grounding.figures import Figure, agrees, figures
+from assistant.grounding.quantities import Quantity, agrees, find_quantities
 
 
-def only(text: str) -> Figure:
-    (figure,) = figures(text)
+def only(text: str) -> Quantity:
+    (figure,) = find_quantities(text)
     return figure
 
 
@@ -58,11 +58,11 @@ def test_one_figure(text: str, kind: str, value: float) -> None:
     ["GPT-4", "T5", "BERT2BERT", "a third stage", "no number", "", "(1) first", "1) first"],
 )
 def test_no_figure(text: str) -> None:
-    assert figures(text) == ()
+    assert find_quantities(text) == ()
 
 
 def test_ranges_and_lists_give_each_figure() -> None:
-    assert [f.raw for f in figures("2X-3X and 2.4 to 6.5 times, 32/16-bit")] == [
+    assert [f.raw for f in find_quantities("2X-3X and 2.4 to 6.5 times, 32/16-bit")] == [
         2,
         3,
         2.4,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assistant.grounding.frequencies import is_ordinary
-from assistant.grounding.names import NameIndex, missing_names, names, spells
+from assistant.grounding.proper_names import NameIndex, find_missing_names, find_names, spells
 
 
 def missing(claim: str, *sources: str) -> tuple[str, ...]:
-    return missing_names(claim, NameIndex(sources), is_ordinary)
+    return find_missing_names(claim, NameIndex(sources), is_ordinary)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_a_name_may_stand_in_any_of_the_texts() -> None:
 
 
 def test_which_names_their_form_shows() -> None:
-    found = dict(names("The model mPLUG beats Llama on SQuAD in English."))
+    found = dict(find_names("The model mPLUG beats Llama on SQuAD in English."))
     assert found == {"mPLUG": True, "Llama": False, "SQuAD": True, "English": False}
 
 

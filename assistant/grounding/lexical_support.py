@@ -7,28 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.grounding.figures import Figure, figures
-from assistant.grounding.wording import plain_text
+from assistant.grounding.clause_words import simplify_text
+from assistant.grounding.quantities import Quantity, find_quantities
 from assistant.text.terms import spelled_terms, terms, word_runs
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_REPORTING = frozenset(
-    term
-    for _, term in spelled_terms(
-        "author paper work study article researcher team propose present introduce describe show "
-        "report find demonstrate method approach technique system framework model result "
-        "experiment evaluation achieve obtain reach use using make give provide offer according "
-        "also called named new novel allow enable able help aim goal include based compared"
-    )
-)
-_REPORTING_WEIGHT = 0.35
-"""Words that say how a thing is reported and not what it is."""
-
-_NEAR_PREFIX = 5
-_NEAR_CREDIT = 0.5
 _STRETCH = 3
 _LENGTH = 127.0
 """Length of the word vectors."""
@@ -44,71 +30,63 @@ class ClaimTerm:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
-    """A text's runs of letters with their terms, and the keys of its figures."""
+class _TextTerms:
+    """A text's runs of letters with their terms, and the keys of its quantities."""
 
     runs: tuple[tuple[str, tuple[str, ...]], ...]
-    figures: tuple[tuple[str, ...], ...]
+    quantities: tuple[tuple[str, ...], ...]
 
 
 @lru_cache(maxsize=50_000)
-def _read(text: str) -> _Reading:
-    plain = plain_text(text)
-    found = figures(text)
+def _read_terms(text: str) -> _TextTerms:
+    plain = simplify_text(text)
+    found = find_quantities(text)
     rest, at = [], 0
-    for figure in found:
-        # Overlapping figures, as "one third", are cut out once.
-        rest.append(plain[at : max(figure.at, at)])
-        at = max(figure.end, at)
+    for quantity in found:
+        # Overlapping quantities, as "one third", are cut out once.
+        rest.append(plain[at : max(quantity.at, at)])
+        at = max(quantity.end, at)
     rest.append(plain[at:])
     runs = tuple(
         (run, tuple(term for _, term in spelled_terms(run))) for run in word_runs(" ".join(rest))
     )
-    return _Reading(runs, tuple(_figure_keys(figure) for figure in found))
+    return _TextTerms(runs, tuple(_key_quantity(quantity) for quantity in found))
 
 
 @lru_cache(maxsize=50_000)
-def term_set(text: str) -> frozenset[str]:
-    """Returns the terms of ``text``; figures are there as their values, however written."""
-    reading = _read(text)
+def collect_terms(text: str) -> frozenset[str]:
+    """Returns the terms of ``text``; quantities are there as their values, however written."""
+    reading = _read_terms(text)
     found = {term for _, own in reading.runs for term in own}
-    return frozenset(found.union(*reading.figures))
+    return frozenset(found.union(*reading.quantities))
 
 
-def claim_terms(text: str, idf: Callable[[str], float]) -> tuple[ClaimTerm, ...]:
-    """Returns the words of ``text`` that carry content, in order, then its figures."""
+def weigh_claim_terms(text: str, idf: Callable[[str], float]) -> tuple[ClaimTerm, ...]:
+    """Returns the words of ``text`` that carry content, in order, then its quantities."""
     found = []
-    reading = _read(text)
+    reading = _read_terms(text)
     for run, own in reading.runs:
         if not own:
             continue
         compound = len(own) > 1 and any(c in run for c in "-\u2010\u2011\u2012\u2013")
         parts = own[:-1] if compound else own[:1]
         weight = sum(idf(part) for part in parts) / len(parts)
-        if all(part in _REPORTING for part in parts):
-            weight *= _REPORTING_WEIGHT
         found.append(ClaimTerm((own[-1],) if compound else own, parts, weight))
     usual = sum(word.weight for word in found) / len(found) if found else 1.0
-    found += [ClaimTerm(keys, keys[:1], usual) for keys in reading.figures]
+    found += [ClaimTerm(keys, keys[:1], usual) for keys in reading.quantities]
     return tuple(found)
 
 
-def _figure_keys(figure: Figure) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((f"#{figure.value:.6g}", f"#{figure.raw:.6g}")))
+def _key_quantity(quantity: Quantity) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((f"#{quantity.value:.6g}", f"#{quantity.raw:.6g}")))
 
 
-def term_credits(claim: Sequence[ClaimTerm], held: frozenset[str]) -> list[float]:
+def credit_terms(claim: Sequence[ClaimTerm], held: frozenset[str]) -> list[float]:
     """Returns how well each word of the claim is met by ``held``, each in [0, 1]."""
-    prefixes = _prefixes(held)
-    return [_credit(word, held, prefixes) for word in claim]
+    return [_credit_term(word, held) for word in claim]
 
 
-@lru_cache(maxsize=20_000)
-def _prefixes(terms: frozenset[str]) -> frozenset[str]:
-    return frozenset(term[:_NEAR_PREFIX] for term in terms if len(term) >= _NEAR_PREFIX)
-
-
-def coverage(claim: Sequence[ClaimTerm], credits: Sequence[float]) -> float:
+def measure_coverage(claim: Sequence[ClaimTerm], credits: Sequence[float]) -> float:
     """Returns the weighted share of the claim's words that is met, [0, 1]; 1 without any words."""
     total = sum(word.weight for word in claim)
     if total <= 0:
@@ -116,19 +94,13 @@ def coverage(claim: Sequence[ClaimTerm], credits: Sequence[float]) -> float:
     return sum(w.weight * c for w, c in zip(claim, credits, strict=True)) / total
 
 
-def _credit(word: ClaimTerm, held: frozenset[str], prefixes: frozenset[str]) -> float:
+def _credit_term(word: ClaimTerm, held: frozenset[str]) -> float:
     if any(term in held for term in word.alternatives):
         return 1.0
-    met = 0.0
-    for part in word.parts:
-        if part in held:
-            met += 1.0
-        elif len(part) > _NEAR_PREFIX and part[:_NEAR_PREFIX] in prefixes:
-            met += _NEAR_CREDIT
-    return met / len(word.parts)
+    return sum(part in held for part in word.parts) / len(word.parts)
 
 
-class Vectors(Protocol):
+class TextVectors(Protocol):
     """Words of one text: ``spans`` (n, 2) are their offsets, ``vectors`` (n, dim) of length 127."""
 
     @property
@@ -142,44 +114,46 @@ class Vectors(Protocol):
         ...
 
 
-class Words(Protocol):
+class WordVectorizer(Protocol):
     """Gives the vectors of words as they stand in their texts."""
 
-    def query_words(self, text: str) -> Vectors:
+    def query_words(self, text: str) -> TextVectors:
         """Returns the words of a claim."""
         ...
 
-    def words(self, texts: Sequence[str]) -> Sequence[Vectors]:
+    def words(self, texts: Sequence[str]) -> Sequence[TextVectors]:
         """Returns the words of each source sentence."""
         ...
 
 
-def stem_support(terms: Sequence[ClaimTerm], texts: Sequence[str], titles: Sequence[str]) -> float:
+def measure_stem_support(
+    terms: Sequence[ClaimTerm], texts: Sequence[str], titles: Sequence[str]
+) -> float:
     """Returns how far ``texts`` hold the words of a claim, [0, 1].
 
     The mean of what the best sentence holds, what the best three in a row hold, and what all of
     them hold: a claim that is put together from all over a long text has less support. Titles
     count with each.
     """
-    credits = [term_credits(terms, term_set(text)) for text in texts]
-    title = _best_of([term_credits(terms, term_set(text)) for text in titles], len(terms))
+    credits = [credit_terms(terms, collect_terms(text)) for text in texts]
+    title = _take_best([credit_terms(terms, collect_terms(text)) for text in titles], len(terms))
     values = []
     for width in (1, _STRETCH, len(credits)):
         best = 0.0
         for start in range(max(len(credits) - width, 0) + 1):
-            held = _best_of([title, *credits[start : start + width]], len(terms))
-            best = max(best, coverage(terms, held))
+            held = _take_best([title, *credits[start : start + width]], len(terms))
+            best = max(best, measure_coverage(terms, held))
         values.append(best)
     return sum(values) / len(values)
 
 
-def _best_of(credits: Sequence[Sequence[float]], n_terms: int) -> Sequence[float]:
+def _take_best(credits: Sequence[Sequence[float]], n_terms: int) -> Sequence[float]:
     """Returns the best credit of each term."""
     return [max(own) for own in zip(*credits, strict=True)] if credits else [0.0] * n_terms
 
 
-def soft_support(
-    claim: str, texts: Sequence[str], words: Words, idf: Callable[[str], float]
+def measure_soft_support(
+    claim: str, texts: Sequence[str], words: WordVectorizer, idf: Callable[[str], float]
 ) -> float:
     """Returns how near the words of ``claim`` have some word of ``texts``, [0, 1].
 
@@ -194,7 +168,7 @@ def soft_support(
     own = words.query_words(claim)
     stated = [found.vectors for found in words.words(texts)]
     weights = np.array(
-        [max(map(idf, spelled), default=0.0) for spelled in _spelled(claim, own)], dtype=float
+        [max(map(idf, spelled), default=0.0) for spelled in _split_spelled(claim, own)], dtype=float
     )
     if weights.sum() <= 0:
         return 1.0
@@ -206,5 +180,5 @@ def soft_support(
     return min(float(weights @ nearest / weights.sum()), 1.0)
 
 
-def _spelled(text: str, words: Vectors) -> list[list[str]]:
+def _split_spelled(text: str, words: TextVectors) -> list[list[str]]:
     return [terms(text[start:end]) for start, end in words.spans.tolist()]

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from assistant.grounding.opposites import NEGATORS, VERB_NEGATORS, denies, direction_of, may_deny
-from assistant.grounding.wording import FREE, Word, read_words, term_of, words_of
+from assistant.grounding.clause_words import FREE, ClauseWord, find_term, find_terms, read_words
+from assistant.grounding.polarity.opposites import look_up_directions
+from assistant.grounding.word_tables import read_table, split_pairs, split_words
+
+_WORDS = read_table("polarity/words.toml")["negations"]
+_NEGATORS = split_words(_WORDS["negators"])
+_OF_VERBS = split_words(_WORDS["of_verbs"])
+_IDIOMS = split_pairs(_WORDS["idioms"])
+_CHANGES = find_terms(_WORDS["changes"])
+_NEEDS = find_terms(_WORDS["needs"])
+_SPARING = find_terms(_WORDS["sparing"])
+_DENIED_OBJECT = frozenset(["no", "not", "nothing", "none"])
 
 _REACH = 6
 _AFTER = 5
@@ -20,40 +30,6 @@ _SAME_STEM = 6
 _SCOPE_WORDS = 3
 _MIN_SAID = 0.55
 """How much of a denied phrase must be said. Source: measured, evals/lab/grounding.py."""
-
-_IDIOMS = frozenset(
-    {
-        ("no", "longer"),
-        ("not", "only"),
-        ("nothing", "but"),
-        ("no", "matter"),
-        ("or", "not"),
-        ("not", "just"),
-        ("not", "necessarily"),
-    }
-)
-
-
-_DENIED_OBJECT = frozenset(["no", "not", "nothing", "none"])
-_CHANGES = frozenset(
-    term
-    for word in words_of("change alter modify affect touch matter rise depend interfere shift rely")
-    if (term := term_of(word))
-)
-"""Whose denial texts put as 'the same', 'unchanged' and in many other ways."""
-
-
-_NEEDS = frozenset(
-    term
-    for word in words_of("need requires necessity necessitate necessary demand additional extra")
-    if (term := term_of(word))
-)
-_SPARING = frozenset(
-    term
-    for word in words_of("eliminate avoid obviate bypass circumvent remove")
-    if (term := term_of(word))
-)
-"""With a need, these deny it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +45,13 @@ class Denial:
 
 
 @lru_cache(maxsize=20_000)
-def negation_places(text: str) -> tuple[int, ...]:
+def find_negations(text: str) -> tuple[int, ...]:
     """Returns the places of the negations among the words of ``text``."""
     words = read_words(text)
     return tuple(at for at in range(len(words)) if _is_negation(words, at))
 
 
-def one_sided_denials(
+def find_one_sided_denials(
     claim: str, sources: Sequence[str], context: Sequence[str], idf: Callable[[str], float]
 ) -> list[Denial]:
     """Returns what ``claim`` denies and ``sources`` say, and what they deny and it says.
@@ -86,36 +62,36 @@ def one_sided_denials(
     stated = [read_words(source) for source in sources]
     around = [read_words(text) for text in context]
     found = []
-    for at in negation_places(claim):
-        scope = _scope(words, at)
+    for at in find_negations(claim):
+        scope = _read_scope(words, at)
         if not scope or words[at].folded == "neither":
             continue
-        if any(_opposed(scope[0], word) for other in around for word in other):
+        if any(_is_opposed(scope[0], word) for other in around for word in other):
             continue
-        said, denied = _said(scope, words[at], stated, idf)
-        denied = max(denied, _said(scope, words[at], around, idf)[1])
+        said, denied = _measure_said(scope, words[at], stated, idf)
+        denied = max(denied, _measure_said(scope, words[at], around, idf)[1])
         # "Does not degrade" is as good as "keeps": what points somewhere is the directions' matter.
-        plain = not direction_of(scope[0].folded) and scope[0].term not in _CHANGES
-        unbacked = plain and not any(_backed(scope, words[at], other) for other in around)
+        plain = not look_up_directions(scope[0].folded) and scope[0].term not in _CHANGES
+        unbacked = plain and not any(_is_backed(scope, words[at], other) for other in around)
         if unbacked or (said >= _MIN_SAID and said > denied):
             found.append(Denial(words[at].folded, scope[0].folded, by_claim=True))
     for own, source in zip(stated, sources, strict=True):
-        for at in negation_places(source):
-            scope = _scope(own, at)
+        for at in find_negations(source):
+            scope = _read_scope(own, at)
             if not scope:
                 continue
-            said, denied = _said(scope, own[at], [words], idf)
-            affirmed = any(_affirmed(scope, other, idf) for other in around)
+            said, denied = _measure_said(scope, own[at], [words], idf)
+            affirmed = any(_is_affirmed(scope, other, idf) for other in around)
             if said >= _MIN_SAID and said > denied and not affirmed:
                 found.append(Denial(own[at].folded, scope[0].folded, by_claim=False))
     return found
 
 
-def _is_negation(words: Sequence[Word], at: int) -> bool:
+def _is_negation(words: Sequence[ClauseWord], at: int) -> bool:
     word = words[at].folded
     before = words[at - 1].folded if at else ""
     after = words[at + 1].folded if at + 1 < len(words) else ""
-    if word in NEGATORS or word.endswith("n't"):
+    if _denies(word):
         return (word, after) not in _IDIOMS and (before, word) not in _IDIOMS
     if words[at].term in _SPARING:
         # "Eliminates the need for labels" says that it needs none.
@@ -123,9 +99,9 @@ def _is_negation(words: Sequence[Word], at: int) -> bool:
     return word in ("fail", "fails", "failed", "failing") and after == "to"
 
 
-def _scope(words: Sequence[Word], at: int) -> list[Word]:
+def _read_scope(words: Sequence[ClauseWord], at: int) -> list[ClauseWord]:
     """Returns the next words with content of the negation's clause; names deny nothing."""
-    scope: list[Word] = []
+    scope: list[ClauseWord] = []
     for word in words[at + 1 : at + 1 + _REACH]:
         if word.clause != words[at].clause or len(scope) == _SCOPE_WORDS:
             break
@@ -135,10 +111,10 @@ def _scope(words: Sequence[Word], at: int) -> list[Word]:
     return [word for word in scope if word.term not in _NEEDS] or scope
 
 
-def _said(
-    scope: Sequence[Word],
-    negation: Word,
-    others: Sequence[Sequence[Word]],
+def _measure_said(
+    scope: Sequence[ClauseWord],
+    negation: ClauseWord,
+    others: Sequence[Sequence[ClauseWord]],
     idf: Callable[[str], float],
 ) -> tuple[float, float]:
     """Returns how fully ``others`` say a denied phrase, and how fully they deny it, [0, 1]."""
@@ -148,39 +124,44 @@ def _said(
         for start, word in enumerate(words):
             if word.term != scope[0].term:
                 continue
-            near = _match(scope, words, start, idf)
-            if _denied(words, start, strict=strict):
+            near = _measure_match(scope, words, start, idf)
+            if _is_denied(words, start, strict=strict):
                 denied = max(denied, near)
             else:
                 said = max(said, near)
     return said, denied
 
 
-def _backed(scope: Sequence[Word], negation: Word, words: Sequence[Word]) -> bool:
+def _is_backed(
+    scope: Sequence[ClauseWord], negation: ClauseWord, words: Sequence[ClauseWord]
+) -> bool:
     """Whether ``words`` deny anything near any word of a denied phrase, however they put it."""
     denied = {word.term for word in scope}
     for at, word in enumerate(words):
         if word.folded == FREE and at and words[at - 1].term in denied:
             return True
-        if denies(word.folded) or may_deny(word.folded, _is_strict(negation)):
+        if _denies(word.folded) or _may_deny(word.folded, _is_strict(negation)):
             near = words[max(at - _WIDE_REACH, 0) : at + _WIDE_REACH + 1]
             if any(other.term in denied for other in near if other.term):
                 return True
     return False
 
 
-def _opposed(denied: Word, word: Word) -> bool:
+def _is_opposed(denied: ClauseWord, word: ClauseWord) -> bool:
     """Whether a word is the denied one with a prefix that denies: 'unsupervised'."""
     stem = (denied.term or "")[:_SAME_STEM]
     return word.term is not None and word.term.startswith((f"un{stem}", f"non{stem}"))
 
 
-def _is_strict(negation: Word) -> bool:
-    return negation.folded in VERB_NEGATORS or negation.folded.endswith("n't")
+def _is_strict(negation: ClauseWord) -> bool:
+    return negation.folded in _OF_VERBS or negation.folded.endswith("n't")
 
 
-def _match(
-    scope: Sequence[Word], words: Sequence[Word], start: int, idf: Callable[[str], float]
+def _measure_match(
+    scope: Sequence[ClauseWord],
+    words: Sequence[ClauseWord],
+    start: int,
+    idf: Callable[[str], float],
 ) -> float:
     """Returns how much of a phrase stands around ``words[start]``, [0, 1]."""
     around = {word.term for word in words[max(start - _REACH, 0) : start + _REACH + 1]}
@@ -189,7 +170,7 @@ def _match(
     return sum(weight for weight, met in weights if met) / total if total else 0.0
 
 
-def _denied(words: Sequence[Word], at: int, *, strict: bool) -> bool:
+def _is_denied(words: Sequence[ClauseWord], at: int, *, strict: bool) -> bool:
     """Whether something near a word denies it.
 
     A negation counts wherever it is near, as in 'tested here, not there'. Words that may deny, as
@@ -201,22 +182,52 @@ def _denied(words: Sequence[Word], at: int, *, strict: bool) -> bool:
         same = word.clause == words[at].clause
         if other == at or not (same or at - other <= _REACH):
             continue
-        if denies(word.folded) and (other < at or word.folded in VERB_NEGATORS):
+        if _denies(word.folded) and (other < at or word.folded in _OF_VERBS):
             return True
         near = same and -_REACH <= other - at <= _AFTER
-        if may_deny(word.folded, strict or not near) and (near or other < at):
+        if _may_deny(word.folded, strict or not near) and (near or other < at):
             return True
     following = {word.folded for word in words[at + 1 : at + 3]}
     if FREE in {word.folded for word in words[at + 1 : at + 2]}:
         return True
-    return bool(following & _DENIED_OBJECT) or may_deny(words[at].folded, strict)
+    return bool(following & _DENIED_OBJECT) or _may_deny(words[at].folded, strict)
 
 
-def _affirmed(scope: Sequence[Word], words: Sequence[Word], idf: Callable[[str], float]) -> bool:
+def _is_affirmed(
+    scope: Sequence[ClauseWord], words: Sequence[ClauseWord], idf: Callable[[str], float]
+) -> bool:
     """Whether ``words`` hold a denied phrase without any denial near it."""
     return any(
         word.term == scope[0].term
-        and _match(scope, words, at, idf) >= _MIN_SAID
-        and not _denied(words, at, strict=False)
+        and _measure_match(scope, words, at, idf) >= _MIN_SAID
+        and not _is_denied(words, at, strict=False)
         for at, word in enumerate(words)
+    )
+
+
+def _denies(word: str) -> bool:
+    """Whether a folded word is a negation."""
+    return word in _NEGATORS or word.endswith("n't")
+
+
+def _may_deny(word: str, strict: bool) -> bool:
+    """Whether a folded word may say what a negation says, as 'avoid' or 'free'.
+
+    With ``strict`` those that may as well say something else, as 'keep' or 'same', do not count.
+    """
+    if word == FREE:
+        return False
+    doubtless, doubtful = _index_near_negators()
+    term = find_term(word)
+    if word in doubtless or (term in doubtless and term is not None):
+        return True
+    return not strict and (word in doubtful or term in doubtful or word.startswith("un"))
+
+
+@cache
+def _index_near_negators() -> tuple[frozenset[str], frozenset[str]]:
+    doubtless, doubtful = _WORDS["doubtless"], _WORDS["doubtful"]
+    return (
+        split_words(doubtless) | find_terms(doubtless),
+        split_words(doubtful) | find_terms(doubtful),
     )

@@ -7,13 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.grounding.word_tables import split_words
 from assistant.text.terms import terms
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Returns the words of a table."""
-    return frozenset(text.split())
-
 
 _MARKUP = (
     (re.compile(r"\\(?:times|cdot)\b"), "×"),
@@ -32,11 +27,11 @@ _APOSTROPHES = re.compile("[\u2019\u02bc]")
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)+[^\W_]*|[^\W_]+(?:'[^\W_]+)*|[.,;:()!?\u2014\[\]]|(?<=\s)-(?=\s)"
 )
-_FIGURE_NEXT = re.compile(r"\s+[$~]?\d")
-"""After 'and' a figure belongs to a list of figures, not to a new clause."""
+_NUMBER_NEXT = re.compile(r"\s+[$~]?\d")
+"""After 'and' a number belongs to a list of numbers, not to a new clause."""
 
 _CLAUSE_ENDS = frozenset(",;:()[]\u2014-.!?")
-_CLAUSE_WORDS = words_of(
+_CLAUSE_WORDS = split_words(
     "and but while whereas although though because since which who that yet so if when"
 )
 
@@ -46,11 +41,11 @@ FREE = "-free"
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class ClauseWord:
     """One word: as written, folded, its term (None for a word without content), its place.
 
     ``clause`` counts from 0; punctuation and joining words begin a new one. ``start`` is the
-    word's offset in ``plain_text``.
+    word's offset in the text that ``simplify_text`` gives.
     """
 
     text: str
@@ -61,7 +56,7 @@ class Word:
 
 
 @lru_cache(maxsize=20_000)
-def plain_text(text: str) -> str:
+def simplify_text(text: str) -> str:
     """Returns ``text`` with LaTeX and Markdown resolved, hyphens and apostrophes made plain."""
     text = unicodedata.normalize("NFKC", text)
     for pattern, replacement in _MARKUP:
@@ -70,29 +65,34 @@ def plain_text(text: str) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def read_words(text: str) -> tuple[Word, ...]:
+def read_words(text: str) -> tuple[ClauseWord, ...]:
     """Returns the words of ``text`` in order; the parts of a compound are words of their own."""
-    words: list[Word] = []
+    words: list[ClauseWord] = []
     clause = 0
-    plain = plain_text(text)
+    plain = simplify_text(text)
     for match in _TOKEN.finditer(plain):
         token = match[0]
         if token in _CLAUSE_ENDS:
-            clause += token != "," or not _FIGURE_NEXT.match(plain, match.end())
+            clause += token != "," or not _NUMBER_NEXT.match(plain, match.end())
             continue
         folded = token.casefold()
         if plain[match.start() - 1 : match.start()] == "-":
             if folded == "only":
                 continue  # "decoder-only" restricts nothing
             folded = FREE if folded == "free" else folded
-        if folded in _CLAUSE_WORDS and not _FIGURE_NEXT.match(plain, match.end()):
+        if folded in _CLAUSE_WORDS and not _NUMBER_NEXT.match(plain, match.end()):
             clause += 1
-        words.append(Word(token, folded, term_of(folded), clause, match.start()))
+        words.append(ClauseWord(token, folded, find_term(folded), clause, match.start()))
     return tuple(words)
 
 
 @lru_cache(maxsize=100_000)
-def term_of(word: str) -> str | None:
+def find_term(word: str) -> str | None:
     """Returns the term of one folded word; None where it is a stop word."""
     found = terms(word)
     return found[0] if found else None
+
+
+def find_terms(words: str) -> frozenset[str]:
+    """Returns the terms of words between spaces."""
+    return frozenset(term for word in words.split() if (term := find_term(word)))
