@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Unpack
 from assistant.answers import Answer
 from assistant.conversation.rules import condense
 from assistant.conversation.small_talk import is_small_talk
-from assistant.conversation.turns import Condensed, PaperRef, Turn
+from assistant.conversation.turns import Condensed, PaperRef, PastTurn
 from assistant.errors import QuestionError
 from assistant.events import Done, Event, Noticed, Retrieved
 from assistant.types import AskOptions, Filters, TurnOptions, Usage
@@ -172,7 +172,7 @@ class Chat:
         condensed = self._by_rule(turn, history, filters)
         return replace(read, condensed=condensed, notices=(notice,))
 
-    def _by_rule(self, turn: str, history: list[Turn], filters: Filters | None) -> Condensed:
+    def _by_rule(self, turn: str, history: list[PastTurn], filters: Filters | None) -> Condensed:
         def weigh(question: str) -> float:
             events = self._assistant.stream(question, filters=filters)
             try:
@@ -215,7 +215,7 @@ class Chat:
         return chat
 
 
-def past_turn(answer: Answer) -> Turn:
+def past_turn(answer: Answer) -> PastTurn:
     """Returns what a later turn is read with: question, papers cited or closest, and text."""
     closest = answer.abstention.closest if answer.abstention else ()
     papers = tuple(
@@ -224,7 +224,7 @@ def past_turn(answer: Answer) -> Turn:
         if source.cited or source.paper_id in closest
     )
     text = " ".join(sentence.text for sentence in answer.sentences)
-    return Turn(answer.question, answer.standalone_question, papers, answer.abstained, text)
+    return PastTurn(answer.question, answer.standalone_question, papers, answer.abstained, text)
 
 
 def add_usage(usages: Iterable[Usage]) -> Usage:

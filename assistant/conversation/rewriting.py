@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.conversation.anaphora import anaphors
-from assistant.conversation.bare_turns import bare_kind
-from assistant.conversation.names import names_of
-from assistant.conversation.other_languages import is_foreign
-from assistant.conversation.turns import Turn
+from assistant.conversation.content import ASKS_AGAIN
+from assistant.conversation.mentions import mentions_of
+from assistant.conversation.turns import PastTurn
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.prompts import Prompt
@@ -33,6 +32,7 @@ MIN_KNOWN_TERMS = 0.5
 """Share of the reply's terms that must be in the conversation; an answer brings in others."""
 
 _SHARE_OF_CONTEXT = 3
+_AGAIN = re.compile(rf"(?:{ASKS_AGAIN})\W*", re.IGNORECASE)
 _FENCE = re.compile(r"\b(BEGIN|END) CONVERSATION\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:rewritten|stand-?alone|last) (?:question|message)|question)\s*:\s*", re.IGNORECASE
@@ -50,7 +50,7 @@ class Rewritten:
     completion_tokens: int = 0
 
 
-def rewrite(turn: str, history: Sequence[Turn], model: ChatModel, prompt: Prompt) -> Rewritten:
+def rewrite(turn: str, history: Sequence[PastTurn], model: ChatModel, prompt: Prompt) -> Rewritten:
     """Returns the turn as ``model`` rewrites it, oldest turn of ``history`` first.
 
     Raises:
@@ -71,7 +71,7 @@ def rewrite(turn: str, history: Sequence[Turn], model: ChatModel, prompt: Prompt
     )
 
 
-def shown_history(history: Sequence[Turn], max_tokens: int = MAX_HISTORY_TOKENS) -> str:
+def shown_history(history: Sequence[PastTurn], max_tokens: int = MAX_HISTORY_TOKENS) -> str:
     """Returns the last turns as text, oldest first, as many as fit ``max_tokens``.
 
     Of the last turn there is always the question; its answer is left out where it does not fit.
@@ -114,7 +114,7 @@ def plain_question(reply: str) -> str:
     return text
 
 
-def fault_of(question: str, turn: str, history: Sequence[Turn]) -> str:
+def fault_of(question: str, turn: str, history: Sequence[PastTurn]) -> str:
     """Returns why ``question`` cannot be what ``turn`` means, "" where it can."""
     if not any(sign.isalnum() for sign in question):
         return "it was empty"
@@ -122,9 +122,9 @@ def fault_of(question: str, turn: str, history: Sequence[Turn]) -> str:
         return "it was more than one line"
     if len(question) > MAX_QUESTION_CHARACTERS:
         return f"it was longer than {MAX_QUESTION_CHARACTERS} characters"
-    if bare_kind(turn) != "again" and _repeats(question, turn, history):
+    if not _AGAIN.fullmatch(turn.strip()) and _repeats(question, turn, history):
         return "it repeated an earlier question"
-    pointing = [] if is_foreign(question) else anaphors(question)
+    pointing = anaphors(question)
     if pointing:
         return f"it still says {pointing[0].group()!r}"
     known = set(terms(turn))
@@ -135,11 +135,11 @@ def fault_of(question: str, turn: str, history: Sequence[Turn]) -> str:
     if found and len(found & known) < MIN_KNOWN_TERMS * len(found):
         return "it spoke of other things"
     said = question.casefold()
-    lost = [n.text for n in names_of(turn) if n.strong and n.text.casefold() not in said]
+    lost = [n.text for n in mentions_of(turn) if n.strong and n.text.casefold() not in said]
     return f"it left out {lost[0]!r}" if lost else ""
 
 
-def _repeats(question: str, turn: str, history: Sequence[Turn]) -> bool:
+def _repeats(question: str, turn: str, history: Sequence[PastTurn]) -> bool:
     """Whether ``question`` is what was asked before and not what is asked now."""
     asked = terms(question)
     before = (past for turn in history for past in (turn.question, turn.standalone))

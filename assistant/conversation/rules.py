@@ -1,8 +1,9 @@
 """A turn and what was said before -> a question that stands alone, by rule.
 
-A turn that stands alone is returned as it was typed. Otherwise what it points to is put in its
-place: the system or paper spoken of, and of an ellipsis ("and on code?") the question before. The
-attribute asked for before is never carried into a turn that asks for its own.
+A turn that stands alone is returned as it was typed. One that points back ("how large is it?")
+gets the title of the paper that it speaks of in front ('In "BEAST: ...", how large is it?'); an
+ellipsis ("and on code?") the question before too. Doubts are settled by the library: that reading
+is taken which it likelier answers.
 """
 
 from __future__ import annotations
@@ -11,24 +12,20 @@ import re
 from collections.abc import Callable, Sequence
 
 from assistant.conversation.anaphora import anaphors
-from assistant.conversation.bare_turns import Bare, bare_kind, compared
-from assistant.conversation.completion import completed, lowered, statement
 from assistant.conversation.content import (
-    compares_value,
-    is_bare_wh,
+    ASKS_AGAIN,
+    PREPOSITIONS,
     is_fragment,
-    leans_on_the_paper,
+    is_verbless,
     n_specific,
     searches,
 )
-from assistant.conversation.cues import clear
-from assistant.conversation.names import names_of
-from assistant.conversation.other_languages import is_foreign, points_back_abroad
-from assistant.conversation.pointing import joined, resolved
-from assistant.conversation.subjects import Talk
-from assistant.conversation.turns import Condensed, PaperRef, Turn
+from assistant.conversation.cues import other_topic, without_link
+from assistant.conversation.mentions import mentions_of
+from assistant.conversation.subjects import Talk, asked_in, lowered
+from assistant.conversation.turns import Condensed, PaperRef, PastTurn
 
-__all__ = ["Condensed", "PaperRef", "Turn", "Weigh", "condense"]
+__all__ = ["Condensed", "PaperRef", "PastTurn", "Weigh", "condense"]
 
 Weigh = Callable[[str], float]
 """How likely the library answers a question, [0, 1]; higher is more likely."""
@@ -40,14 +37,17 @@ MAX_CHARACTERS = 500
 """A longer turn says by itself what it is about."""
 
 _ABOUT = re.compile(r"(?:what|how) about\s+", re.IGNORECASE)
-_DESCRIBED = re.compile(
-    r"(?:(?:what|how) about )?the (?:\w+ )?(?:one|paper|work|study|model|method|system)s? "
-    r"(?:that|which|who|with|without|on|about|by|from|for|called|where|in)\b",
+_PREPOSITION = re.compile(rf"(?:{PREPOSITIONS})\b", re.IGNORECASE)
+_AND_ABROAD = re.compile(r"\W*(?:und|aber|et|mais|y|pero)\s", re.IGNORECASE)
+_OF_THE_ANSWER = re.compile(
+    rf"(?:{ASKS_AGAIN}|why|how so|how come|warum|wieso|pourquoi|por qu\u00e9"
+    r"|(?:who|what|anything|something) else"
+    r"|(?:(?:are|is) there )?(?:any )?others?(?: ones?)?)\W*",
     re.IGNORECASE,
 )
 
 
-def condense(turn: str, history: Sequence[Turn], weigh: Weigh | None = None) -> Condensed:
+def condense(turn: str, history: Sequence[PastTurn], weigh: Weigh | None = None) -> Condensed:
     """Returns ``turn`` as a question that can be asked without ``history``.
 
     Args:
@@ -65,76 +65,80 @@ def condense(turn: str, history: Sequence[Turn], weigh: Weigh | None = None) -> 
     return max(readings, key=lambda reading: weigh(reading.question))
 
 
-def _readings(typed: str, history: Sequence[Turn]) -> list[Condensed]:
+def _readings(typed: str, history: Sequence[PastTurn]) -> list[Condensed]:
     """Returns what the turn may mean, likeliest first by its words."""
-    cleared = clear(typed)
-    text = cleared.text
-    if cleared.changes:
-        return [Condensed(text, follows=False)]
-    alone = Condensed(text if cleared.aside else typed, follows=False)
-    talk = Talk(history)
-    kind = bare_kind(text)
-    if kind is not None:
-        return [_without_content(kind, text, talk)]
-    if is_foreign(text):
-        bare = n_specific(text) < MIN_SPECIFIC and not names_of(text)
-        return _before(text, talk) if points_back_abroad(text) or bare else [alone]
-    if compares_value(text):
-        ids = talk.subject.paper_ids if talk.subject else ()
-        return [Condensed(f"{statement(talk.last.standalone)}, and {lowered(text)}", True, ids)]
-    asked = _ABOUT.sub("", text, count=1) if _ABOUT.match(text) else text
-    if _DESCRIBED.match(text):
+    asked = other_topic(typed)
+    if asked is not None:
         return [Condensed(asked, follows=False)]
-    if asked != text or is_fragment(text):
-        return [completed(asked, talk)]
-    if is_bare_wh(text) or anaphors(text) or leans_on_the_paper(text):
+    alone = Condensed(typed, follows=False)
+    talk = Talk(history)
+    text = without_link(typed)
+    fragment = _ABOUT.sub("", text, count=1)
+    if _OF_THE_ANSWER.fullmatch(text):
+        return [_elliptic(text, talk)]
+    if _AND_ABROAD.match(typed):
         return _carried(text, talk)
-    if names_of(text) or searches(text):
+    if fragment != text or is_fragment(text):
+        return [alone] if searches(fragment) else _completed(alone, fragment, talk)
+    if is_verbless(text) or anaphors(text):
+        return _carried(text, talk)
+    if mentions_of(text) or searches(text):
         return [alone]
-    carried = _carried(text, talk)
-    specific = n_specific(text)
-    if specific < MIN_SPECIFIC:
-        return [*carried, alone] if specific else carried
-    return [alone, *carried]
+    n = n_specific(text)
+    if n >= MIN_SPECIFIC:
+        return [alone, *_carried(text, talk)]
+    return [*_carried(text, talk), alone] if n else _carried(text, talk)
 
 
 def _carried(text: str, talk: Talk) -> list[Condensed]:
-    """Returns the turn with what it points to in place."""
-    carried = [resolved(text, talk, talk.subject)] if talk.subject else []
-    return carried + _joined(text, talk)
+    """Returns the turn with the papers that it points to.
 
-
-def _before(text: str, talk: Talk) -> list[Condensed]:
-    """Returns the turn with the subject in front, which does in any language."""
-    subject = talk.subject
-    carried = [Condensed(f"{subject.shown}: {text}", True, subject.paper_ids)] if subject else []
-    return carried + _joined(text, talk)
-
-
-def _joined(text: str, talk: Talk) -> list[Condensed]:
-    """Returns the turn after the question before it, where that says better what it is about.
-
-    What a declined turn spoke of is known by its words alone.
+    What a declined turn spoke of is known by its words alone: then these may be what is meant.
     """
-    needed = talk.lost or talk.subject is None
-    return [Condensed(f"{talk.last.standalone} {text}", True)] if needed else []
+    papers = _pointed_to(text, talk)
+    named = Condensed(asked_in(papers, text), True, _ids(papers))
+    joined = Condensed(f"{talk.question} {text}", follows=True)
+    return [named, joined] if papers and talk.is_lost else [named if papers else joined]
 
 
-def _without_content(kind: Bare, text: str, talk: Talk) -> Condensed:
-    """Returns a turn without content of its own, completed."""
-    previous = statement(talk.last.standalone)
-    subject = talk.subject
-    ids = subject.paper_ids if subject else ()
-    if kind == "more" and subject:
-        return Condensed(f"Tell me about {subject.shown}", True, ids)
-    if kind == "why":
-        word = re.split(r"\W", text, maxsplit=1)[0].lower()
-        return Condensed(f"{previous}, and {word}?", True, ids)
-    if kind == "others":
-        return Condensed(f"Which other papers are there on this: {previous}?", True)
-    if kind == "compare" and talk.group:
-        ids = tuple(paper_id for s in talk.group for paper_id in s.paper_ids)
-        return Condensed(compared(text, joined(talk.group)), True, ids)
-    if kind == "compare" and subject:
-        return resolved(text, talk, subject)
-    return Condensed(f"{previous}?", True, ids)
+def _pointed_to(text: str, talk: Talk) -> list[PaperRef]:
+    """Returns the papers that "both" or "the second one" stand for, or the one spoken of."""
+    for match in anaphors(text):
+        if match["group"] and talk.group:
+            return talk.group
+        if match["ordinal"] and (paper := talk.ordinal(match["which"])):
+            return [paper]
+    return [talk.subject] if talk.subject else []
+
+
+def _completed(alone: Condensed, fragment: str, talk: Talk) -> list[Condensed]:
+    """Returns a fragment after the question before, or a name in place of its like."""
+    if any(match["ordinal"] for match in anaphors(fragment)):
+        asks = n_specific(fragment) > 0
+        return _carried(fragment if asks else _after(talk.question, fragment), talk)
+    elliptic = _elliptic(fragment, talk)
+    # After a word no capital is that of a beginning.
+    mentions = mentions_of(f"for {fragment}")
+    if not mentions or _PREPOSITION.match(fragment):
+        return [elliptic]
+    if mentions[0].text == _statement(fragment) and (question := talk.asked_of(mentions[0])):
+        return [Condensed(question, follows=True)]
+    return [alone, elliptic]
+
+
+def _elliptic(text: str, talk: Talk) -> Condensed:
+    """Returns the turn after the question before it, with the paper spoken of."""
+    papers = [talk.subject] if talk.subject else []
+    return Condensed(asked_in(papers, _after(talk.question, text)), True, _ids(papers))
+
+
+def _after(question: str, text: str) -> str:
+    return f"{_statement(question)}, and {lowered(text)}"
+
+
+def _ids(papers: Sequence[PaperRef]) -> tuple[str, ...]:
+    return tuple(paper.paper_id for paper in papers if paper.paper_id)
+
+
+def _statement(question: str) -> str:
+    return question.rstrip("?!. ")

@@ -14,7 +14,7 @@ class PaperRef:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class PastTurn:
     """One turn that is over.
 
     ``question`` is as typed and ``standalone`` as asked; ``papers`` are those cited, in reading

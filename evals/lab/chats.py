@@ -32,32 +32,32 @@ from assistant import Answer, Assistant
 from assistant.conversation.chat import CONDENSE, past_turn
 from assistant.conversation.rewriting import rewrite
 from assistant.conversation.rules import Weigh, condense
-from assistant.conversation.turns import Turn
+from assistant.conversation.turns import PastTurn
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.opening import open_named
 from assistant.llm.prompts import load
 from assistant.starter.papers import starter_path
 
-Reading = Callable[[str, Sequence[Turn], Weigh], str]
+Reading = Callable[[str, Sequence[PastTurn], Weigh], str]
 """How a turn is read: the turn as typed, what went before -> the question that is asked."""
 
 
-def as_typed(turn: str, _history: Sequence[Turn], _weigh: Weigh) -> str:
+def as_typed(turn: str, _history: Sequence[PastTurn], _weigh: Weigh) -> str:
     """Returns the turn as it is."""
     return turn
 
 
-def joined(turn: str, history: Sequence[Turn], _weigh: Weigh) -> str:
+def joined(turn: str, history: Sequence[PastTurn], _weigh: Weigh) -> str:
     """Returns the turn with the one before it, as typed, in front."""
     return f"{history[-1].question} {turn}" if history else turn
 
 
-def by_words(turn: str, history: Sequence[Turn], _weigh: Weigh) -> str:
+def by_words(turn: str, history: Sequence[PastTurn], _weigh: Weigh) -> str:
     """Returns what the rules make of the turn by its words alone."""
     return condense(turn, history).question
 
 
-def by_rule(turn: str, history: Sequence[Turn], weigh: Weigh) -> str:
+def by_rule(turn: str, history: Sequence[PastTurn], weigh: Weigh) -> str:
     """Returns what the rules make of the turn, doubts settled by the library."""
     return condense(turn, history, weigh).question
 
@@ -65,7 +65,7 @@ def by_rule(turn: str, history: Sequence[Turn], weigh: Weigh) -> str:
 def by_llm(model: ChatModel) -> Reading:
     """Returns the reading that ``model`` gives a turn, that of the rules where it gives none."""
 
-    def read(turn: str, history: Sequence[Turn], weigh: Weigh) -> str:
+    def read(turn: str, history: Sequence[PastTurn], weigh: Weigh) -> str:
         if not history:
             return turn
         found = rewrite(turn, history, model, load(CONDENSE))
@@ -122,7 +122,7 @@ def follow(assistant: Assistant, chat: GoldenChat, reading: Reading) -> list[Fol
     def weigh(question: str) -> float:
         return assistant.ask(question).answerability
 
-    history: list[Turn] = []
+    history: list[PastTurn] = []
     followed: list[Followed] = []
     for golden in chat.turns:
         asked = reading(golden.question, history, weigh)

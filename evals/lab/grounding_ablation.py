@@ -3,8 +3,8 @@
     python -m assistant_evals.lab.grounding_ablation [--external FOLDER] [--rows N] [--cache FILE]
 
 The sets are those of ``assistant_evals.lab.grounding``; the shipped claims count by half.
-Printed are the verdicts that become right and wrong without a rule, the change of balanced accuracy, and which
-kinds of shipped claims become wrong.
+Printed are the verdicts that become right and wrong without a rule, the change of balanced
+accuracy, and which kinds of shipped claims become wrong.
 """
 
 from __future__ import annotations

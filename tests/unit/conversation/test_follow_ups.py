@@ -6,15 +6,15 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.conversation.rules import MAX_CHARACTERS, PaperRef, Turn, condense
+from assistant.conversation.rules import MAX_CHARACTERS, PaperRef, PastTurn, condense
 
 FALCON = PaperRef("falcon", "FalconDraft: Drafting Tokens with Shallow Layers")
 OTTER = PaperRef("otter", "OtterSkip: Skipping Layers while Decoding")
 HERON = PaperRef("heron", "Language Models Read Long Rivers of Text")
 
 
-def asked(question: str, *papers: PaperRef, abstained: bool = False) -> Turn:
-    return Turn(question, question, papers, abstained)
+def asked(question: str, *papers: PaperRef, abstained: bool = False) -> PastTurn:
+    return PastTurn(question, question, papers, abstained)
 
 
 NAMED = [asked("What speedup does FalconDraft reach on RiverBench?", FALCON)]
@@ -25,46 +25,53 @@ TITLED = [asked("How do models read long texts?", HERON)]
 @pytest.mark.parametrize(
     ("turn", "question"),
     [
-        ("How large is it?", "How large is FalconDraft?"),
-        ("And what are its limits?", "What are FalconDraft's limits?"),
-        ("Which baselines do they beat?", "Which baselines do FalconDraft beat?"),
-        ("Does that need training?", "Does FalconDraft need training?"),
-        ("By the way, is it better than Medusa?", "Is FalconDraft better than Medusa?"),
-        ("Does the paper release code?", "In FalconDraft, does the paper release code?"),
-        ("How many parameters?", "In FalconDraft, how many parameters?"),
-        ("On how many days of data?", "In FalconDraft, on how many days of data?"),
-        ("And how big is the gain?", "In FalconDraft, how big is the gain?"),
-        ("What about training cost?", "In FalconDraft, what about training cost?"),
-        ("What was that part trained on?", "In FalconDraft, what was that part trained on?"),
-        ("How long does it take there?", "How long does FalconDraft take there?"),
+        ("How large is it?", "how large is it?"),
+        ("And what are its limits?", "what are its limits?"),
+        ("Does that need training?", "does that need training?"),
+        ("By the way, is it better than Medusa?", "is it better than Medusa?"),
+        ("Does the paper release code?", "does the paper release code?"),
+        ("How many parameters?", "how many parameters?"),
+        ("On how many days of data?", "on how many days of data?"),
+        ("And on how many GPUs?", "on how many GPUs?"),
+        ("How long does it take there?", "how long does it take there?"),
+        ("Is there a paper that criticises it?", "is there a paper that criticises it?"),
+        ("Tell me more.", "tell me more."),
+        ("Und wie schnell ist es?", "und wie schnell ist es?"),
+        ("Et sur quels corpus ?", "et sur quels corpus ?"),
     ],
 )
-def test_what_is_spoken_of_takes_the_place_of_what_points_to_it(turn: str, question: str) -> None:
+def test_a_turn_that_points_back_is_asked_of_the_paper(turn: str, question: str) -> None:
     found = condense(turn, NAMED)
     assert found.follows
-    assert found.question == f"{question} ({FALCON.title})"
+    assert found.question == f'In "{FALCON.title}", {question}'
     assert found.paper_ids == ("falcon",)
 
 
 @pytest.mark.parametrize(
-    ("turn", "question"),
+    ("turn", "rest"),
     [
-        ("And on LakeBench?", "What speedup does FalconDraft reach on LakeBench?"),
-        ("with a larger draft?",
-         "What speedup does FalconDraft reach on RiverBench with a larger draft?"),
-        ("And OtterSkip?", "What speedup does OtterSkip reach on RiverBench?"),
-        ("what about OtterSkip", "What speedup does OtterSkip reach on RiverBench?"),
-        ("And on code, and is there a price?",
-         "What speedup does FalconDraft reach on code, and is there a price?"),
-        ("why?", "What speedup does FalconDraft reach on RiverBench, and why?"),
-        ("Are you sure?", "What speedup does FalconDraft reach on RiverBench?"),
-        ("How does that compare with OtterSkip's best number?",
-         "What speedup does FalconDraft reach on RiverBench, "
-         "and how does that compare with OtterSkip's best number?"),
+        ("And on LakeBench?", "and on LakeBench?"),
+        ("with a larger draft?", "and with a larger draft?"),
+        ("What about training cost?", "and training cost?"),
+        ("And on code, and is there a price?", "and on code, and is there a price?"),
+        ("why?", "and why?"),
+        ("Are you sure?", "and are you sure?"),
+        ("Are there others?", "and are there others?"),
     ],
-)  # fmt: skip
-def test_an_ellipsis_is_completed_by_the_question_before(turn: str, question: str) -> None:
+)
+def test_an_ellipsis_is_completed_by_the_question_before(turn: str, rest: str) -> None:
+    question = f'In "{FALCON.title}", what speedup does FalconDraft reach on RiverBench, {rest}'
     assert condense(turn, NAMED).question == question
+
+
+def test_a_name_takes_the_place_of_its_like() -> None:
+    expected = "What speedup does OtterSkip reach on RiverBench?"
+    assert condense("And OtterSkip?", NAMED).question == expected
+    assert condense("what about OtterSkip", NAMED).question == expected
+    talk = [asked("Is there a text generator made for Italian medicine?", FALCON)]
+    assert condense("What about Polish?", talk).question == (
+        "Is there a text generator made for Polish medicine?"
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +92,7 @@ def test_an_ellipsis_is_completed_by_the_question_before(turn: str, question: st
     ],
 )
 @pytest.mark.parametrize("history", [NAMED, LISTED, TITLED])
-def test_a_turn_that_stands_alone_is_left_as_it_is(turn: str, history: list[Turn]) -> None:
+def test_a_turn_that_stands_alone_is_left_as_it_is(turn: str, history: list[PastTurn]) -> None:
     found = condense(turn, history)
     assert found.question == turn
     assert not found.follows
@@ -123,26 +130,9 @@ def test_an_announced_change_carries_nothing_over(turn: str, question: str) -> N
 def test_ordinals_count_the_papers_of_a_list(turn: str, paper: PaperRef) -> None:
     found = condense(turn, LISTED)
     assert found.paper_ids == (paper.paper_id,)
-    assert found.question.endswith(f"({paper.title})")
+    assert found.question.startswith(f'In "{paper.title}", ')
     other = OTTER if paper is FALCON else FALCON
     assert other.title.partition(":")[0] not in found.question
-
-
-@pytest.mark.parametrize(
-    ("turn", "question"),
-    [
-        ("Is there a paper that criticises it?", "Is there a paper that criticises FalconDraft?"),
-        ("What did version two of it add?", "What did version two of FalconDraft add?"),
-        ("Does it have a successor?", "Does FalconDraft have a successor?"),
-    ],
-)
-def test_another_paper_is_not_looked_for_by_the_title_of_this_one(turn: str, question: str) -> None:
-    assert condense(turn, NAMED).question == question
-
-
-def test_an_aside_before_a_question_that_stands_alone_goes() -> None:
-    found = condense("Right, I see it now. And which models prune attention heads?", NAMED)
-    assert found.question == "Which models prune attention heads?"
 
 
 def test_ordinals_count_what_was_spoken_of() -> None:
@@ -155,53 +145,26 @@ def test_ordinals_count_what_was_spoken_of() -> None:
 
 
 @pytest.mark.parametrize(
-    ("turn", "question"),
+    "turn",
     [
-        ("Compare the two", "Compare FalconDraft and OtterSkip"),
-        ("How do they differ?", "How do FalconDraft and OtterSkip differ?"),
-        ("Which of the two needs a draft model?",
-         "Which of FalconDraft and OtterSkip needs a draft model?"),
-        ("Summarise both papers", "Summarise FalconDraft and OtterSkip"),
-        ("Which is faster?", "Which is faster: FalconDraft and OtterSkip?"),
-        ("Does either of them need training?",
-         "Does either of FalconDraft and OtterSkip need training?"),
+        "Compare the two",
+        "How do they differ?",
+        "Which of the two needs a draft model?",
+        "Summarise both papers",
+        "Does either of them need training?",
     ],
-)  # fmt: skip
-def test_both_are_named(turn: str, question: str) -> None:
+)
+def test_both_are_named(turn: str) -> None:
     found = condense(turn, LISTED)
-    assert found.question == question
+    assert found.question.startswith(f'In "{FALCON.title}" and "{OTTER.title}", ')
     assert found.paper_ids == ("falcon", "otter")
 
 
 def test_a_paper_without_a_name_is_known_by_its_title() -> None:
     found = condense("How large is it?", TITLED)
     assert found.question == f'In "{HERON.title}", how large is it?'
-    again = Turn("How large is it?", found.question, (HERON,))
+    again = PastTurn("How large is it?", found.question, (HERON,))
     assert condense("And its speed?", [*TITLED, again]).paper_ids == ("heron",)
-
-
-def test_a_language_takes_the_place_of_a_language() -> None:
-    talk = [asked("Is there a text generator made for Italian medicine?", FALCON)]
-    assert condense("What about Polish?", talk).question == (
-        "Is there a text generator made for Polish medicine?"
-    )
-
-
-def test_the_larger_and_the_smaller() -> None:
-    talk = [asked("What did the larger model of FalconDraft cost?", FALCON)]
-    assert condense("And the smaller?", talk).question == (
-        "What did the smaller model of FalconDraft cost?"
-    )
-
-
-def test_more_and_others() -> None:
-    assert condense("Tell me more.", NAMED).question == "Tell me about FalconDraft"
-    others = condense("Are there others?", LISTED).question
-    assert others.startswith("Which other papers")
-    assert "let a model draft for itself" in others
-    assert condense("What else does it do?", NAMED).question.startswith(
-        "What else does FalconDraft"
-    )
 
 
 def test_what_was_declined_does_not_hide_what_was_spoken_of() -> None:
@@ -220,12 +183,11 @@ def test_a_talk_of_nothing_known_carries_the_question_before() -> None:
     )
 
 
-def test_the_title_that_was_added_is_no_part_of_the_talk() -> None:
+def test_the_title_in_front_is_no_part_of_the_talk() -> None:
     first = condense("How large is it?", NAMED)
-    talk = [*NAMED, Turn("How large is it?", first.question, (FALCON,))]
+    talk = [*NAMED, PastTurn("How large is it?", first.question, (FALCON,))]
     found = condense("And on LakeBench?", talk)
-    assert FALCON.title not in found.question
-    assert found.question == "How large is FalconDraft on LakeBench?"
+    assert found.question == f'In "{FALCON.title}", how large is it, and on LakeBench?'
 
 
 def test_doubts_are_settled_by_what_the_library_holds() -> None:
@@ -241,26 +203,9 @@ def test_doubts_are_settled_by_what_the_library_holds() -> None:
     assert condense("How large is it?", NAMED, lambda _: 1 / 0).follows
 
 
-@pytest.mark.parametrize(
-    ("turn", "question"),
-    [
-        ("Und wie schnell ist es?", "FalconDraft: Und wie schnell ist es?"),
-        ("Et sur quels corpus ?", "FalconDraft: Et sur quels corpus ?"),
-        ("¿Y cuántos parámetros tiene?", "FalconDraft: ¿Y cuántos parámetros tiene?"),
-        ("它有多少参数？", "FalconDraft: 它有多少参数？"),
-        ("Wie gut ist dieses?", "FalconDraft: Wie gut ist dieses?"),
-        ("Welche Modelle kürzen ihre Köpfe?", "Welche Modelle kürzen ihre Köpfe?"),
-        ("Welche Modelle kürzen Köpfe?", "Welche Modelle kürzen Köpfe?"),
-        ("注意力头的剪枝方法有哪些？", "注意力头的剪枝方法有哪些？"),
-    ],
-)  # fmt: skip
-def test_other_languages(turn: str, question: str) -> None:
-    assert condense(turn, NAMED).question == question
-
-
 @pytest.mark.parametrize("turn", ["", " ", "?", "...", "\n", "🙂", "x" * 9_000, "it " * 4_000])
 @pytest.mark.parametrize("history", [[], NAMED, LISTED, [asked("", abstained=True)], [asked("?")]])
-def test_turns_that_say_nothing_or_too_much_come_back(turn: str, history: list[Turn]) -> None:
+def test_turns_that_say_nothing_or_too_much_come_back(turn: str, history: list[PastTurn]) -> None:
     assert condense(turn, history).question == turn.strip()
 
 
@@ -273,7 +218,7 @@ def test_turns_that_say_nothing_or_too_much_come_back(turn: str, history: list[T
     "history",
     [NAMED, LISTED, TITLED, [asked("$1 \\g<0> (")], [asked("Compare A1 and B2.", abstained=True)]],
 )
-def test_odd_turns_are_read_somehow(turn: str, history: list[Turn]) -> None:
+def test_odd_turns_are_read_somehow(turn: str, history: list[PastTurn]) -> None:
     found = condense(turn, history)
     assert found.question.strip()
     assert len(found.question) < MAX_CHARACTERS
@@ -283,7 +228,7 @@ def test_a_long_talk_stays_with_its_last_subject() -> None:
     talk = list(NAMED)
     for turn in ("How large is it?", "And its speed?", "Does it need training?") * 3:
         found = condense(turn, talk)
-        talk.append(Turn(turn, found.question, (FALCON,)))
+        talk.append(PastTurn(turn, found.question, (FALCON,)))
     assert all("FalconDraft" in turn.standalone for turn in talk)
     assert max(len(turn.standalone) for turn in talk) < 150
     assert all(before.standalone != after.standalone for before, after in pairwise(talk))

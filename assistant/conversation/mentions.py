@@ -28,7 +28,7 @@ _MAX_NAME_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Name:
+class Mention:
     """A run of name words: ``text[start:end]``. ``strong``: not just one capitalised word."""
 
     text: str
@@ -37,9 +37,9 @@ class Name:
     strong: bool
 
 
-def names_of(text: str) -> tuple[Name, ...]:
+def mentions_of(text: str) -> tuple[Mention, ...]:
     """Returns the names of ``text`` in order; neighbouring name words are one name."""
-    found: list[Name] = []
+    found: list[Mention] = []
     letters = [sign for sign in text if sign.isalpha()]
     if " " in text and sum(map(str.isupper, letters)) > _SHOUTED * len(letters):
         return ()
@@ -52,9 +52,9 @@ def names_of(text: str) -> tuple[Name, ...]:
         last = found[-1] if found else None
         if last is not None and text[last.end : match.start()] == " ":
             joined = text[last.start : end]
-            found[-1] = Name(joined, last.start, end, strong=True)
+            found[-1] = Mention(joined, last.start, end, strong=True)
         elif word.casefold() not in STOP_WORDS and not word.isdigit():
-            found.append(Name(word, match.start(), end, strong=kind))
+            found.append(Mention(word, match.start(), end, strong=kind))
     return tuple(found)
 
 
