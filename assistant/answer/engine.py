@@ -28,7 +28,7 @@ from assistant.answer.compose import (
 )
 from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.answer.quoting import select_sentences
-from assistant.answer.survey.surveying import survey_papers
+from assistant.answer.survey.surveying import answer_survey
 from assistant.answer.writing.shown import LLM_ABSTAIN_BELOW, papers_to_show
 from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
@@ -154,7 +154,7 @@ class Engine:
     def _survey(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers with every paper that belongs, each with its own words."""
         with _timed(answer, "answer"):
-            survey = yield from survey_papers(
+            survey = yield from answer_survey(
                 found.evidence, found.n_searched, self._judge, asked.max_sentences
             )
         answer = replace(survey.add_to(answer), usage=self._price(survey.model, survey.usage))

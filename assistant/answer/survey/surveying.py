@@ -58,7 +58,7 @@ class Surveyed:
         )
 
 
-def survey_papers(
+def answer_survey(
     judged: Judged,
     n_searched: int,
     paper_judge: PaperJudge | None = None,
