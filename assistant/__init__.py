@@ -72,7 +72,7 @@ if TYPE_CHECKING:
     from assistant.opened_library import STARTER
     from assistant.opening import open_judge
     from assistant.settings import Settings, load_settings
-    from assistant.starter.papers import starter_path
+    from assistant.starter.papers import locate_starter
 
 __version__ = version("abstract-assistant")
 
@@ -87,7 +87,7 @@ _SLOW_TO_IMPORT = {
     "load_settings": "assistant.settings",
     "open_judge": "assistant.opening",
     "read_papers": "assistant.ingest",
-    "starter_path": "assistant.starter.papers",
+    "locate_starter": "assistant.starter.papers",
 }
 
 __all__ = [
@@ -144,9 +144,9 @@ __all__ = [
     "export_answers",
     "export_papers",
     "load_settings",
+    "locate_starter",
     "open_judge",
     "read_papers",
-    "starter_path",
 ]
 
 

@@ -13,9 +13,9 @@ from assistant.answers import Answer
 from assistant.embeddings.embedder import Embedder
 from assistant.errors import LibraryError, QuestionError
 from assistant.opened_library import OpenedLibrary
-from assistant.opening import Models
+from assistant.opening import ConfiguredModels
 from assistant.settings import Settings, load_settings
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 from assistant.store.library import LibraryStore
 from assistant.types import (
     AskOptions,
@@ -59,7 +59,7 @@ class Assistant:
         llm: LLM | None = None,
     ) -> None:
         self.settings = settings
-        self.models = Models(settings, embedding, llm)
+        self.models = ConfiguredModels(settings, embedding, llm)
         self._library = OpenedLibrary(settings, self.models)
         self._engine = CurrentEngine(settings, self.models)
 
@@ -94,7 +94,7 @@ class Assistant:
             overrides, llm = {**overrides, "llm": llm}, None
         assistant = cls(settings or load_settings(**overrides), embedding, llm)
         if not create:
-            assistant._library.require(lambda: assistant._ingest([starter_path()]))
+            assistant._library.require(lambda: assistant._ingest([locate_starter()]))
         return assistant
 
     @property
@@ -105,7 +105,7 @@ class Assistant:
     @property
     def n_papers(self) -> int:
         """The number of papers in the library."""
-        return self._snapshot().n_papers
+        return self._open_snapshot().n_papers
 
     def ask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns an answer whose every sentence is cited and checked, or an abstention.
@@ -120,7 +120,7 @@ class Assistant:
             QuestionError: the question or an option cannot be asked as it stands.
             LibraryError, StoreError, ModelError: the library or a model is not usable.
         """
-        return self._current_engine().answer(question, **options)
+        return self._get_engine().answer(question, **options)
 
     def stream(self, question: str, **options: Unpack[AskOptions]) -> Generator[Event, None, None]:
         """Yields what happens while the question is answered: see ``assistant.events``.
@@ -131,7 +131,7 @@ class Assistant:
         Raises, when the first event is asked for:
             QuestionError, LibraryError, StoreError, ModelError: as ``ask``.
         """
-        return self._current_engine().stream(question, **options)
+        return self._get_engine().stream(question, **options)
 
     async def astream(self, question: str, **options: Unpack[AskOptions]) -> AsyncIterator[Event]:
         """Yields what ``stream`` does, each step run in a thread so that an event loop goes on."""
@@ -150,7 +150,7 @@ class Assistant:
         Raises:
             QuestionError, LibraryError, StoreError, ModelError: as ``ask``.
         """
-        return self._current_engine().assess(question, filters)
+        return self._get_engine().assess(question, filters)
 
     def check(self, source: str, claim: str, *, judge: bool = True) -> Sentence:
         """Returns ``claim`` as a checked sentence: does ``source`` support it?
@@ -165,7 +165,7 @@ class Assistant:
         """
         from assistant.grounding.claims import check_claim
 
-        return check_claim(self.models.checker(judge=judge), source, claim)
+        return check_claim(self.models.make_checker(judge=judge), source, claim)
 
     def chat(self, filters: Filters | None = None) -> Chat:
         """Returns a conversation: each turn is understood with those before it."""
@@ -190,13 +190,13 @@ class Assistant:
             raise QuestionError(
                 f"cannot return {n_papers!r} papers; ask for 1 to {_MAX_RESULTS:,} of them"
             )
-        return self._current_engine().search(query, n_papers, filters)
+        return self._get_engine().search(query, n_papers, filters)
 
     def query_engine(self) -> AbstractQueryEngine:
         """Returns a LlamaIndex query engine over the library as it is now."""
         from assistant.llamaindex.query_engine import AbstractQueryEngine
 
-        return AbstractQueryEngine(self._current_engine())
+        return AbstractQueryEngine(self._get_engine())
 
     def ingest(
         self,
@@ -238,21 +238,21 @@ class Assistant:
                 run.take(source, format)
                 if sync and isinstance(source, str | Path):
                     run.remove_unlisted(source)
-            report = run.report()
+            report = run.make_report()
             if report.added or report.updated or report.removed:
                 writer.commit()
         return report
 
     def papers(self, filters: Filters | None = None) -> list[Paper]:
         """Returns the library's papers in order, or those that ``filters`` allow."""
-        snapshot = self._snapshot()
+        snapshot = self._open_snapshot()
         if not filters:
             return list(snapshot.papers())
         return [snapshot.paper(int(row)) for row in snapshot.matching(filters).nonzero()[0]]
 
     def paper_ids(self, filters: Filters | None = None) -> list[str]:
         """Returns the ids of ``papers``, in order, in a fraction of its time."""
-        snapshot = self._snapshot()
+        snapshot = self._open_snapshot()
         if not filters:
             return list(snapshot.paper_ids)
         rows = snapshot.matching(filters).nonzero()[0]
@@ -264,7 +264,7 @@ class Assistant:
         Raises:
             LibraryError: the library has no such paper.
         """
-        snapshot = self._snapshot()
+        snapshot = self._open_snapshot()
         try:
             return snapshot.paper(snapshot.row(paper_id))
         except KeyError:
@@ -288,9 +288,9 @@ class Assistant:
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Builds the library anew from its papers, with the embedder configured now."""
-        from assistant.ingest.run import embedded
+        from assistant.ingest.run import embed_papers
 
-        self.store.reindex(lambda papers: embedded(papers, self.embedder), progress)
+        self.store.reindex(lambda papers: embed_papers(papers, self.embedder), progress)
 
     def export(self, format: PaperFormat) -> Iterator[str]:
         """Yields the library as BibTeX, RIS, CSL-JSON or JSON Lines, piece by piece.
@@ -300,11 +300,11 @@ class Assistant:
         """
         from assistant.export.papers import export_papers
 
-        return export_papers(self._snapshot().papers(), format)
+        return export_papers(self._open_snapshot().papers(), format)
 
     def stats(self) -> LibraryStats:
         """Returns what the library holds and how it was built."""
-        snapshot = self._snapshot()
+        snapshot = self._open_snapshot()
         manifest = snapshot.manifest
         return LibraryStats(
             library=self.store.name,
@@ -323,7 +323,7 @@ class Assistant:
         (n_passages, dim) float32, L2-normalised, and (n_passages,) int32, ascending: the place in
         ``papers()`` of the paper that the passage is of.
         """
-        snapshot = self._snapshot()
+        snapshot = self._open_snapshot()
         return snapshot.vectors, snapshot.passage_papers
 
     @property
@@ -367,8 +367,8 @@ class Assistant:
         """The library on disk or on a Chroma server."""
         return self._library.store
 
-    def _current_engine(self) -> Engine:
-        return self._engine.over(self._snapshot())
+    def _get_engine(self) -> Engine:
+        return self._engine.get(self._open_snapshot())
 
-    def _snapshot(self) -> Snapshot:
+    def _open_snapshot(self) -> Snapshot:
         return self._library.snapshot()

@@ -15,7 +15,7 @@ in Python before 3.11.8 where two threads parse at once.
 Source: https://github.com/python/cpython/issues/106905"""
 
 
-def mapped(path: Path) -> NDArray[Any]:
+def map_array(path: Path) -> NDArray[Any]:
     """Returns the array in a .npy file, memory-mapped, read-only.
 
     Raises:

@@ -13,7 +13,7 @@ from assistant.store.library import LibraryStore
 from assistant.store.opening import libraries, open_store
 
 if TYPE_CHECKING:
-    from assistant.opening import Models
+    from assistant.opening import ConfiguredModels
     from assistant.store.snapshot import Snapshot
 
 STARTER = "starter"
@@ -28,7 +28,7 @@ _STARTER_NOTICE = (
 class OpenedLibrary:
     """The store of one library, and what a person should know of it."""
 
-    def __init__(self, settings: Settings, models: Models) -> None:
+    def __init__(self, settings: Settings, models: ConfiguredModels) -> None:
         self._settings = settings
         self._models = models
         self._notices: list[str] = []

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _CACHE_FILE = "embeddings.sqlite"
 
 
-class Models:
+class ConfiguredModels:
     """The embedder, the LLM that writes, the LLM that judges, and what is made of them."""
 
     def __init__(
@@ -111,7 +111,9 @@ class Models:
 
         return SteadyJudge(self.judge, self.prompts.of(TASK))
 
-    def checker(self, idf: Callable[[str], float] | None = None, *, judge: bool = True) -> Checker:
+    def make_checker(
+        self, idf: Callable[[str], float] | None = None, *, judge: bool = True
+    ) -> Checker:
         """Returns the groundedness checker; ``idf`` weighs terms by a library, if there is one.
 
         With ``judge``, the LLM that judges is asked as well, where the settings name one.
@@ -121,7 +123,7 @@ class Models:
         steady_judge = self._steady_judge if judge else None
         return Checker(idf=idf, words=self.embedder.words, judge=steady_judge)
 
-    def writer(self, idf: Callable[[str], float]) -> AnswerWriter | None:
+    def make_writer(self, idf: Callable[[str], float]) -> AnswerWriter | None:
         """Returns what writes answers over a library whose terms ``idf`` weighs, if anything."""
         if self.chat is None:
             return None
@@ -131,7 +133,7 @@ class Models:
         return AnswerWriter(
             self.chat,
             self.prompts,
-            self.checker(idf),
+            self.make_checker(idf),
             self._settings.unsupported,
             self._settings.llm_context,
             self._steady_judge,
@@ -168,10 +170,10 @@ def open_judge(name: str, settings: Settings) -> LLMJudge:
     """
     from assistant.grounding.judge import TASK, LLMJudge
     from assistant.llm.custom_prompts import Prompts
-    from assistant.llm.fencing import neutral
+    from assistant.llm.fencing import neutralise
     from assistant.llm.opening import open_named
 
     model = open_named(name, settings)
     if model is None:
         raise SettingsError(f"{name!r} is no LLM that judges; use openai:MODEL or gguf:FILE")
-    return LLMJudge(model, Prompts(settings.prompts).of(TASK), shown=neutral)
+    return LLMJudge(model, Prompts(settings.prompts).of(TASK), shown=neutralise)

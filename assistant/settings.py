@@ -94,12 +94,12 @@ class Settings(BaseSettings):
 
     @field_validator("home", "prompts")
     @classmethod
-    def _absolute(cls, value: Path | None) -> Path | None:
+    def _make_absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
 
     @field_validator("llm")
     @classmethod
-    def _known_llm(cls, value: str) -> str:
+    def _check_llm(cls, value: str) -> str:
         provider, _, model = value.partition(":")
         if value in ("auto", "none") or (provider in ("openai", "gguf") and model.strip()):
             return value
@@ -107,7 +107,7 @@ class Settings(BaseSettings):
 
     @field_validator("judge")
     @classmethod
-    def _known_judge(cls, value: str) -> str:
+    def _check_judge(cls, value: str) -> str:
         provider, _, model = value.partition(":")
         if value == "none" or (provider in ("openai", "gguf") and model.strip()):
             return value
@@ -115,7 +115,7 @@ class Settings(BaseSettings):
 
     @field_validator("embedding")
     @classmethod
-    def _known_embedding(cls, value: str) -> str:
+    def _check_embedding(cls, value: str) -> str:
         provider, _, model = value.partition(":")
         if value == "minilm" or (provider == "openai" and model):
             return value
@@ -123,7 +123,7 @@ class Settings(BaseSettings):
 
     @field_validator("chroma_url", "embedding_base_url", "llm_base_url")
     @classmethod
-    def _http(cls, value: str | None) -> str | None:
+    def _check_http(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("use a URL that begins with http:// or https://")
         return value
@@ -138,7 +138,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Returns the sources, strongest first."""
-        file = InitSettingsSource(settings_cls, init_kwargs=_read_config(_config_path()))
+        file = InitSettingsSource(settings_cls, init_kwargs=_read_config(_find_config()))
         return init_settings, env_settings, file
 
 
@@ -153,22 +153,22 @@ def load_settings(**flags: Any) -> Settings:
     try:
         return Settings(**given)
     except ValidationError as error:
-        raise SettingsError(_first_fault(error, given)) from error
+        raise SettingsError(_describe_first_fault(error, given)) from error
 
 
-def describe(settings: Settings) -> list[tuple[str, str, str]]:
+def describe_settings(settings: Settings) -> list[tuple[str, str, str]]:
     """Returns (variable, value in force, meaning) for each setting; secrets are masked."""
     return [
-        (PREFIX + name.upper(), _shown(getattr(settings, name)), field.description or "")
+        (PREFIX + name.upper(), _format_value(getattr(settings, name)), field.description or "")
         for name, field in Settings.model_fields.items()
     ]
 
 
-def _shown(value: object) -> str:
+def _format_value(value: object) -> str:
     return "" if value is None else str(value)
 
 
-def _config_path() -> Path:
+def _find_config() -> Path:
     return Path(os.environ.get(PREFIX + "CONFIG") or CONFIG_FILE)
 
 
@@ -192,7 +192,7 @@ def _read_config(path: Path) -> dict[str, Any]:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
     for key in values:
         if key not in Settings.model_fields:
-            raise SettingsError(f"{path}: unknown setting {key!r}{_suggestion(key)}")
+            raise SettingsError(f"{path}: unknown setting {key!r}{_suggest_setting(key)}")
     return values
 
 
@@ -200,10 +200,10 @@ def _refuse_unknown_variables(environment: Mapping[str, str]) -> None:
     for variable in environment:
         key = variable.removeprefix(PREFIX).lower()
         if variable.startswith(PREFIX) and key not in Settings.model_fields and key != "config":
-            raise SettingsError(f"unknown setting {variable!r}{_suggestion(key, PREFIX)}")
+            raise SettingsError(f"unknown setting {variable!r}{_suggest_setting(key, PREFIX)}")
 
 
-def _suggestion(key: str, prefix: str = "") -> str:
+def _suggest_setting(key: str, prefix: str = "") -> str:
     close = difflib.get_close_matches(key, Settings.model_fields, n=1)
     if close:
         return f"; did you mean {prefix + close[0].upper() if prefix else close[0]!r}?"
@@ -211,22 +211,22 @@ def _suggestion(key: str, prefix: str = "") -> str:
     return f"; known settings: {known}"
 
 
-def _first_fault(error: ValidationError, flags: Mapping[str, Any]) -> str:
+def _describe_first_fault(error: ValidationError, flags: Mapping[str, Any]) -> str:
     fault = error.errors(include_url=False, include_context=False)[0]
     name = str(fault["loc"][0]) if fault["loc"] else "settings"
     if fault["type"] == "extra_forbidden":
-        return f"unknown setting {name!r}{_suggestion(name)}"
+        return f"unknown setting {name!r}{_suggest_setting(name)}"
     if name in flags:
         where = name
     elif PREFIX + name.upper() in os.environ:
         where = PREFIX + name.upper()
     else:
-        where = f"{_config_path()}: {name}"
+        where = f"{_find_config()}: {name}"
     value = "the key" if "key" in name else repr(fault["input"])
-    return f"{where}: {value} cannot be used; {_remedy(name, fault['msg'])}"
+    return f"{where}: {value} cannot be used; {_suggest_remedy(name, fault['msg'])}"
 
 
-def _remedy(name: str, message: str) -> str:
+def _suggest_remedy(name: str, message: str) -> str:
     """Returns what to write instead, as a command; pydantic's own words where we have none."""
     bounds = {type(rule).__name__: rule for rule in Settings.model_fields[name].metadata}
     if name == "library":

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence.gathering import CandidatePaper, Evidence, gather
-from assistant.evidence.question import analyse
+from assistant.evidence.gathering import CandidatePaper, QuestionEvidence, gather_evidence
+from assistant.evidence.question import analyse_question
 from assistant.store.lexical_index import LexicalIndex
 from assistant.text.sentences import split_sentences
-from assistant.text.terms import terms
+from assistant.text.terms import extract_terms
 from assistant.types import Paper
 
 DIM = 64
@@ -45,14 +45,14 @@ PAPERS = (
 def bag(text: str) -> NDArray[np.float32]:
     """A vector by the words of ``text``: texts that share words are near."""
     vector = np.full(DIM, 0.01, dtype=np.float32)
-    for term in terms(text):
+    for term in extract_terms(text):
         vector[zlib.crc32(term.encode()) % DIM] += 1
     return np.asarray(vector / np.linalg.norm(vector), dtype=np.float32)
 
 
-def made_evidence(question: str, papers: Sequence[Paper] = PAPERS) -> Evidence:
+def made_evidence(question: str, papers: Sequence[Paper] = PAPERS) -> QuestionEvidence:
     index = LexicalIndex.build(f"{p.title}\n{p.abstract}" for p in papers)
-    lexical = index.scores(terms(question))
+    lexical = index.score(extract_terms(question))
     vector = bag(question)
     candidates = []
     for row in np.argsort(-lexical, kind="stable").tolist():
@@ -73,4 +73,6 @@ def made_evidence(question: str, papers: Sequence[Paper] = PAPERS) -> Evidence:
                 lexical_z=float(lexical[row]) / 3,
             )
         )
-    return gather(analyse(question), vector, candidates, index.idf, index.__contains__)
+    return gather_evidence(
+        analyse_question(question), vector, candidates, index.idf, index.__contains__
+    )

@@ -13,7 +13,7 @@ from assistant.answer.survey.selection import (
     is_survey,
 )
 from assistant.errors import QuestionError
-from assistant.evidence.question import QuestionAnalysis, analyse
+from assistant.evidence.question import QuestionAnalysis, analyse_question
 from assistant.text.questions import check_question
 from assistant.types import AskOptions, Filters
 
@@ -55,9 +55,9 @@ def read_question(
     check_options(options)
     typed = check_question(question)
     text = check_question(options.get("standalone_question") or typed)
-    surveyed = _is_survey(analyse(text), llm_writes)
+    surveyed = _is_survey(analyse_question(text), llm_writes)
     top_k, max_sentences = options.get("top_k"), options.get("max_sentences")
-    n_papers = _in_range("top_k", settings.top_k if top_k is None else top_k, _MAX_TOP_K)
+    n_papers = _ensure_in_range("top_k", settings.top_k if top_k is None else top_k, _MAX_TOP_K)
     if surveyed and top_k is None:
         n_papers = max(n_papers, SURVEY_TOP_K)
     n_sentences = settings.max_sentences if max_sentences is None else max_sentences
@@ -66,7 +66,7 @@ def read_question(
         text,
         options.get("filters"),
         n_papers,
-        _in_range("max_sentences", n_sentences, _MAX_SENTENCES),
+        _ensure_in_range("max_sentences", n_sentences, _MAX_SENTENCES),
         max_sentences,
         surveyed,
     )
@@ -91,7 +91,7 @@ def _is_survey(question: QuestionAnalysis, llm_writes: bool) -> bool:
     return not llm_writes and is_comparison(question)
 
 
-def _in_range(name: str, value: int, highest: int) -> int:
+def _ensure_in_range(name: str, value: int, highest: int) -> int:
     if not 1 <= value <= highest:
         raise QuestionError(f"{name} {value!r} cannot be used; give a number from 1 to {highest:,}")
     return value

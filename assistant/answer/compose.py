@@ -26,14 +26,14 @@ class FoundPapers:
         """The ids of the best papers, to be named where there is no answer."""
         return tuple(paper.paper_id for paper in self.papers[:N_CLOSEST])
 
-    def best(self, n: int, sentences: Sequence[Sentence]) -> FoundPapers:
+    def keep_best(self, n: int, sentences: Sequence[Sentence]) -> FoundPapers:
         """Returns the first ``n`` papers and those that ``sentences`` cite."""
         cited = {c.paper_id for s in sentences for c in s.citations}
         pairs = zip(self.papers, self.scores, strict=True)
         kept = [p for i, p in enumerate(pairs) if i < n or p[0].paper_id in cited]
         return FoundPapers(tuple(paper for paper, _ in kept), tuple(score for _, score in kept))
 
-    def sources(self, sentences: Sequence[Sentence]) -> tuple[Source, ...]:
+    def list_sources(self, sentences: Sequence[Sentence]) -> tuple[Source, ...]:
         """Returns every paper found; those that ``sentences`` cite have their labels and lead."""
         labels = {c.paper_id: c.label for s in sentences for c in s.citations}
         unused = itertools.count(len(labels) + 1)
@@ -61,7 +61,7 @@ def compose(answer: Answer, sentences: Sequence[Sentence], found: FoundPapers) -
     sentences = tuple(sentences)
     heading = f"{answer.survey.heading} " if answer.survey else ""
     text = f"{heading}{write_text(sentences)} {answer.shortfall}".rstrip()
-    return replace(answer, text=text, sentences=sentences, sources=found.sources(sentences))
+    return replace(answer, text=text, sentences=sentences, sources=found.list_sources(sentences))
 
 
 def abstain(

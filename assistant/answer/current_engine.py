@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from assistant.opening import Models
+from assistant.opening import ConfiguredModels
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ class CurrentEngine:
     Any thread may ask: two that ask first get the same one.
     """
 
-    def __init__(self, settings: Settings, models: Models) -> None:
+    def __init__(self, settings: Settings, models: ConfiguredModels) -> None:
         self._settings = settings
         self._models = models
         self._making = threading.Lock()
         self._engine: Engine | None = None
 
-    def over(self, snapshot: Snapshot) -> Engine:
+    def get(self, snapshot: Snapshot) -> Engine:
         """Returns the engine over ``snapshot``.
 
         Raises:
@@ -39,7 +39,10 @@ class CurrentEngine:
 
         with self._making:
             if self._engine is None or self._engine.snapshot is not snapshot:
-                writer, judge = self._models.writer(snapshot.lexical.idf), self._models.paper_judge
+                writer, judge = (
+                    self._models.make_writer(snapshot.lexical.idf),
+                    self._models.paper_judge,
+                )
                 embedder = self._models.embedder
                 self._engine = Engine(snapshot, embedder, self._settings, writer, judge)
             return self._engine

@@ -29,15 +29,15 @@ from assistant.answer.compose import (
 from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.answer.quoting import select_sentences
 from assistant.answer.survey.surveying import answer_survey
-from assistant.answer.writing.shown import LLM_ABSTAIN_BELOW, papers_to_show
+from assistant.answer.writing.shown import LLM_ABSTAIN_BELOW, select_papers_to_show
 from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
-from assistant.conversation.small_talk import is_small_talk, purpose
+from assistant.conversation.small_talk import describe_purpose, is_small_talk
 from assistant.errors import ModelError
 from assistant.events import Done, Event, Retrieved
 from assistant.evidence.answerability import Assessment, assess
-from assistant.evidence.gathering import Judged
-from assistant.evidence.scoring import judge
+from assistant.evidence.gathering import ScoredEvidence
+from assistant.evidence.scoring import score_evidence
 from assistant.llm.pricing import cost_usd
 from assistant.retrieval.search import Retrieval
 from assistant.text.questions import check_question
@@ -45,7 +45,7 @@ from assistant.types import AskOptions, Filters, Paper, Passage, SearchResult, S
 
 if TYPE_CHECKING:
     from assistant.answer.survey.judging import PaperJudge
-    from assistant.answer.writing.writer import AnswerWriter, Written
+    from assistant.answer.writing.writer import AnswerWriter, WrittenAnswer
     from assistant.embeddings.embedder import Embedder
     from assistant.settings import Settings
     from assistant.store.snapshot import Snapshot
@@ -68,7 +68,7 @@ class Findings:
     """What the library holds on a question: papers, evidence, and whether they answer it."""
 
     papers: FoundPapers
-    evidence: Judged
+    evidence: ScoredEvidence
     assessment: Assessment
     n_searched: int
 
@@ -119,7 +119,7 @@ class Engine:
         asked = read_question(question, options, self._settings, llm_writes=llm_writes)
         answer = Answer(asked.typed, asked.text, text="", answerability=0.0)
         if is_small_talk(asked.text):
-            yield from decline(answer, purpose(self.snapshot.n_papers))
+            yield from decline(answer, describe_purpose(self.snapshot.n_papers))
             return
         with _timed(answer, "retrieve"):
             retrieval = self._evidence.search(asked.text, asked.n_papers, asked.filters)
@@ -129,7 +129,7 @@ class Engine:
             return
         with _timed(answer, "answer"):
             found = self._find(asked.text, retrieval)
-        answerability, sources = found.assessment.answerability, found.papers.sources(())
+        answerability, sources = found.assessment.answerability, found.papers.list_sources(())
         yield Retrieved(asked.text, sources, answerability)
         answer = replace(answer, answerability=answerability, sources=sources)
         answer_from = self._write if llm_writes else self._quote
@@ -138,7 +138,7 @@ class Engine:
         yield Done((yield from answer_from(asked, found, answer)))
 
     def _find(self, question: str, retrieval: Retrieval) -> Findings:
-        evidence = judge(self._evidence.build(question, retrieval))
+        evidence = score_evidence(self._evidence.build(question, retrieval))
         papers = FoundPapers(
             tuple(self._evidence.paper(ranked.row) for ranked in retrieval.papers),
             tuple(ranked.score for ranked in retrieval.papers),
@@ -158,7 +158,7 @@ class Engine:
                 found.evidence, found.n_searched, self._judge, asked.max_sentences
             )
         answer = replace(survey.add_to(answer), usage=self._price(survey.model, survey.usage))
-        papers = found.papers.best(self._settings.top_k, survey.sentences)
+        papers = found.papers.keep_best(self._settings.top_k, survey.sentences)
         return (yield from self._give(survey.sentences, papers, found.assessment, answer))
 
     def _give(
@@ -169,8 +169,8 @@ class Engine:
         answer: Answer,
     ) -> Answering:
         """Gives the quotations, or abstains where they are not likely to answer."""
-        if answer.answerability < self._threshold(assessment.threshold) or not sentences:
-            answer = replace(answer, sources=papers.sources(()), survey=None)
+        if answer.answerability < self._choose_threshold(assessment.threshold) or not sentences:
+            answer = replace(answer, sources=papers.list_sources(()), survey=None)
             return abstain(answer, assessment.reason, assessment.message, papers.closest)
         labelled = label_citations(sentences)
         yield from replay(labelled)
@@ -180,8 +180,10 @@ class Engine:
         """Answers in an LLM's words; in quotations where it is away or all it wrote failed."""
         assert self._writer is not None
         reason, message = found.assessment.reason, found.assessment.message
-        shown = [SourcePaper(paper, spans) for paper, spans in papers_to_show(found.evidence)]
-        if not shown or answer.answerability < self._threshold(LLM_ABSTAIN_BELOW):
+        shown = [
+            SourcePaper(paper, spans) for paper, spans in select_papers_to_show(found.evidence)
+        ]
+        if not shown or answer.answerability < self._choose_threshold(LLM_ABSTAIN_BELOW):
             return abstain(answer, reason, message, found.papers.closest)
         try:
             with _timed(answer, "answer"):
@@ -196,12 +198,12 @@ class Engine:
             return compose(answer, label_citations(written.sentences), found.papers)
         if not written.n_failed:
             return abstain(answer, reason, message, found.papers.closest)
-        if answer.answerability < self._threshold(found.assessment.threshold):
+        if answer.answerability < self._choose_threshold(found.assessment.threshold):
             return abstain(answer, "not_supported", NOT_SUPPORTED, found.papers.closest)
         answer = replace(answer, mode="extractive", missing=None, complete=True)
         return (yield from self._quote(asked, found, add_notice(answer, ONLY_QUOTATIONS)))
 
-    def _credit(self, written: Written, answer: Answer) -> Answer:
+    def _credit(self, written: WrittenAnswer, answer: Answer) -> Answer:
         """Returns ``answer`` with what the writer did and took, but for its sentences."""
         assert self._writer is not None
         model = self._writer.model.name
@@ -225,7 +227,7 @@ class Engine:
         used = tokens.prompt_tokens, tokens.completion_tokens
         return Usage(*used, cost_usd(model, *used, base_url=self._settings.llm_base_url))
 
-    def _threshold(self, default: float) -> float:
+    def _choose_threshold(self, default: float) -> float:
         given = self._settings.abstain_below
         return default if given is None else given
 
@@ -250,7 +252,7 @@ class Engine:
         """
         query = check_question(query)
         retrieval = self._evidence.search(query, top_k, filters)
-        evidence = judge(self._evidence.build(query, retrieval))
+        evidence = score_evidence(self._evidence.build(query, retrieval))
         best = {
             paper.candidate.row: paper.candidate.spans[int(np.argmax(scores))]
             for paper, scores in zip(evidence.evidence.papers, evidence.sentences, strict=True)
@@ -266,7 +268,7 @@ class Engine:
             for ranked in retrieval.papers
         ]
 
-    def passages(self, paper_id: str) -> tuple[Paper, tuple[Passage, ...]]:
+    def read_passages(self, paper_id: str) -> tuple[Paper, tuple[Passage, ...]]:
         """Returns a paper of the library and its passages, in the order of its abstract."""
         row = self.snapshot.row(paper_id)
         return self._evidence.paper(row), self.snapshot.passages(row)

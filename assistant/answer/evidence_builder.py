@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence.gathering import CandidatePaper, Evidence, gather
-from assistant.evidence.question import analyse
-from assistant.evidence.word_coverage import PaperWords, asked_words, paper_words
+from assistant.evidence.gathering import CandidatePaper, QuestionEvidence, gather_evidence
+from assistant.evidence.question import analyse_question
+from assistant.evidence.word_coverage import PaperWords, place_paper_words, weigh_question_words
 from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval, SearchedLibrary
-from assistant.text.passages import passage_text, sentence_text
+from assistant.text.passages import format_passage, format_sentence
 from assistant.types import Filters, Paper, SentenceSpan
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class EvidenceBuilder:
         *,
         idf: Callable[[str], float] | None = None,
         is_known: Callable[[str], bool] | None = None,
-    ) -> Evidence:
+    ) -> QuestionEvidence:
         """Returns what the papers of ``retrieval`` hold on ``question``.
 
         ``idf`` and ``is_known`` tell a term's weight and whether the library holds it, by default
@@ -91,9 +91,11 @@ class EvidenceBuilder:
         lexical, query = self._library.lexical, retrieval.query
         asked = None
         if self._words is not None:
-            asked = asked_words(query.text, self._words.query_words(query.text), lexical.idf)
-        return gather(
-            analyse(question, {c.original: c.replacement for c in query.corrections}),
+            asked = weigh_question_words(
+                query.text, self._words.embed_query_words(query.text), lexical.idf
+            )
+        return gather_evidence(
+            analyse_question(question, {c.original: c.replacement for c in query.corrections}),
             retrieval.vector,
             [self._candidate(ranked) for ranked in retrieval.papers],
             idf or lexical.idf,
@@ -120,9 +122,9 @@ class EvidenceBuilder:
         paper = self._library.paper(row)
         passages = self._library.passages(row)
         spans = tuple(self._library.sentences(row))
-        texts = [sentence_text(paper.title, paper.abstract[s.start : s.end]) for s in spans]
+        texts = [format_sentence(paper.title, paper.abstract[s.start : s.end]) for s in spans]
         words = None
         if self._words is not None:
-            found = self._words.words([passage_text(paper.title, p) for p in passages])
-            words = paper_words(paper.title, passages, found, spans)
+            found = self._words.embed_words([format_passage(paper.title, p) for p in passages])
+            words = place_paper_words(paper.title, passages, found, spans)
         return _PaperText(paper, spans, self._embedder.embed(texts), words)

@@ -13,8 +13,8 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence.gathering import Judged
-from assistant.evidence.injection import instruction_flags
+from assistant.evidence.gathering import ScoredEvidence
+from assistant.evidence.injection import flag_instructions
 from assistant.types import Citation, Paper, Sentence, SentenceSpan
 
 MAX_SENTENCES = 4
@@ -55,7 +55,7 @@ _POINTS_BACK = re.compile(
 
 
 def select_sentences(
-    judged: Judged, max_sentences: int = MAX_SENTENCES, min_gain: float = MIN_GAIN
+    scored: ScoredEvidence, max_sentences: int = MAX_SENTENCES, min_gain: float = MIN_GAIN
 ) -> tuple[Sentence, ...]:
     """Returns at most ``max_sentences`` quotations: the likeliest, then the others by paper.
 
@@ -63,22 +63,22 @@ def select_sentences(
     At least one is chosen where any candidate has a sentence that is not an instruction to its
     reader; such sentences are never chosen.
     """
-    question = judged.evidence.question
-    pool = _pool(judged)
+    question = scored.evidence.question
+    pool = _list_quotable(scored)
     if question.several:
         n_papers = min(question.n_papers or max_sentences, max_sentences)
-        chosen = _from_several(judged, pool, max_sentences, n_papers)
+        chosen = _select_from_several(scored, pool, max_sentences, n_papers)
     else:
-        one_value = question.value is not None and judged.papers.max(initial=0.0) >= SURE_OF_PAPER
+        one_value = question.value is not None and scored.papers.max(initial=0.0) >= SURE_OF_PAPER
         least = max(min_gain, MIN_VALUE_GAIN) if one_value else min_gain
-        chosen = _by_gain(judged, pool, max_sentences, least)
+        chosen = _select_by_gain(scored, pool, max_sentences, least)
     places = [
-        (judged.evidence.papers[k].candidate, i) for k, i in _in_reading_order(judged, chosen)
+        (scored.evidence.papers[k].candidate, i) for k, i in _order_for_reading(scored, chosen)
     ]
-    return tuple(quote(candidate.paper, candidate.spans[i]) for candidate, i in places)
+    return tuple(quote_sentence(candidate.paper, candidate.spans[i]) for candidate, i in places)
 
 
-def quote(paper: Paper, span: SentenceSpan) -> Sentence:
+def quote_sentence(paper: Paper, span: SentenceSpan) -> Sentence:
     """Returns ``span`` of ``paper`` as a sentence that cites itself, without a label yet."""
     text = paper.abstract[span.start : span.end]
     citation = Citation(
@@ -93,19 +93,19 @@ def quote(paper: Paper, span: SentenceSpan) -> Sentence:
     return Sentence(text=text, verdict="verbatim", score=1.0, citations=(citation,))
 
 
-def _pool(judged: Judged) -> list[tuple[int, int]]:
+def _list_quotable(scored: ScoredEvidence) -> list[tuple[int, int]]:
     """Returns the (paper, sentence) places that may be quoted."""
     places = []
-    for k, paper in enumerate(judged.evidence.papers):
+    for k, paper in enumerate(scored.evidence.papers):
         candidate = paper.candidate
         spans = [(span.start, span.end) for span in candidate.spans]
-        flags = instruction_flags(candidate.paper.abstract, spans)
+        flags = flag_instructions(candidate.paper.abstract, spans)
         places += [(k, i) for i, flagged in enumerate(flags) if not flagged]
     return places
 
 
-def _by_gain(
-    judged: Judged, pool: list[tuple[int, int]], budget: int, min_gain: float
+def _select_by_gain(
+    scored: ScoredEvidence, pool: list[tuple[int, int]], budget: int, min_gain: float
 ) -> list[tuple[int, int]]:
     """Returns up to ``budget`` places, each the one that adds most to those before it."""
     chosen: list[tuple[int, int]] = []
@@ -114,7 +114,7 @@ def _by_gain(
     left = list(pool)
     while left and len(chosen) < budget:
         gains = [
-            judged.papers[k] * (judged.sentences[k][i] + CITED_PAPER_GAIN * (k not in cited))
+            scored.papers[k] * (scored.sentences[k][i] + CITED_PAPER_GAIN * (k not in cited))
             for k, i in left
         ]
         best = int(np.argmax(gains))
@@ -122,13 +122,15 @@ def _by_gain(
         if gains[best] < min_gain * first_gain:
             break
         place = left.pop(best)
-        if not _repeats(judged, place, chosen):
+        if not _repeats(scored, place, chosen):
             chosen.append(place)
             cited.add(place[0])
     return chosen
 
 
-def _in_reading_order(judged: Judged, chosen: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _order_for_reading(
+    scored: ScoredEvidence, chosen: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
     """Returns ``chosen`` with the leading sentence first, its paper next, then the other papers.
 
     A sentence that points back leads together with the one before it, where that is chosen.
@@ -137,10 +139,10 @@ def _in_reading_order(judged: Judged, chosen: list[tuple[int, int]]) -> list[tup
         return []
 
     def worth(place: tuple[int, int]) -> float:
-        return float(judged.papers[place[0]] * judged.sentences[place[0]][place[1]])
+        return float(scored.papers[place[0]] * scored.sentences[place[0]][place[1]])
 
     def stands_alone(place: tuple[int, int]) -> bool:
-        return not _POINTS_BACK.match(judged.evidence.papers[place[0]].texts[place[1]])
+        return not _POINTS_BACK.match(scored.evidence.papers[place[0]].texts[place[1]])
 
     best = max(chosen, key=worth)
     k, i = best
@@ -153,37 +155,37 @@ def _in_reading_order(judged: Judged, chosen: list[tuple[int, int]]) -> list[tup
             lead = [max(others, key=worth)]
     first = lead[0][0]
     rest = [place for place in chosen if place not in lead]
-    return lead + sorted(rest, key=lambda p: (p[0] != first, -judged.papers[p[0]], p[0], p[1]))
+    return lead + sorted(rest, key=lambda p: (p[0] != first, -scored.papers[p[0]], p[0], p[1]))
 
 
-def _from_several(
-    judged: Judged, pool: list[tuple[int, int]], budget: int, n_papers: int
+def _select_from_several(
+    scored: ScoredEvidence, pool: list[tuple[int, int]], budget: int, n_papers: int
 ) -> list[tuple[int, int]]:
     """Returns the best sentences of the ``n_papers`` best papers, shared out evenly."""
     chosen: list[tuple[int, int]] = []
-    ranked = np.argsort(-judged.papers, kind="stable")[:n_papers].tolist()
-    if judged.evidence.question.broad:
-        least = MIN_TOPIC_SHARE * judged.papers.max(initial=0.0)
-        ranked = [k for k in ranked if judged.papers[k] >= least]
+    ranked = np.argsort(-scored.papers, kind="stable")[:n_papers].tolist()
+    if scored.evidence.question.broad:
+        least = MIN_TOPIC_SHARE * scored.papers.max(initial=0.0)
+        ranked = [k for k in ranked if scored.papers[k] >= least]
     by_paper = {
-        k: sorted((i for kk, i in pool if kk == k), key=lambda i: -judged.sentences[k][i])
+        k: sorted((i for kk, i in pool if kk == k), key=lambda i: -scored.sentences[k][i])
         for k in ranked
     }
     for turn in range(budget):
         for k in ranked:
             if len(chosen) == budget:
                 return chosen
-            if turn < len(by_paper[k]) and not _repeats(judged, (k, by_paper[k][turn]), chosen):
+            if turn < len(by_paper[k]) and not _repeats(scored, (k, by_paper[k][turn]), chosen):
                 chosen.append((k, by_paper[k][turn]))
     return chosen
 
 
-def _repeats(judged: Judged, place: tuple[int, int], chosen: list[tuple[int, int]]) -> bool:
+def _repeats(scored: ScoredEvidence, place: tuple[int, int], chosen: list[tuple[int, int]]) -> bool:
     """Returns whether the sentence at ``place`` says what one of ``chosen`` says already."""
-    vector = _vector(judged, place)
-    return any(float(vector @ _vector(judged, other)) >= DUPLICATE_COSINE for other in chosen)
+    vector = _get_vector(scored, place)
+    return any(float(vector @ _get_vector(scored, other)) >= DUPLICATE_COSINE for other in chosen)
 
 
-def _vector(judged: Judged, place: tuple[int, int]) -> NDArray[np.float32]:
-    vector: NDArray[np.float32] = judged.evidence.papers[place[0]].candidate.vectors[place[1]]
+def _get_vector(scored: ScoredEvidence, place: tuple[int, int]) -> NDArray[np.float32]:
+    vector: NDArray[np.float32] = scored.evidence.papers[place[0]].candidate.vectors[place[1]]
     return vector

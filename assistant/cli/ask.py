@@ -68,7 +68,7 @@ def ask(
     """
     if (file is None) == (not question):
         raise QuestionError("give either a question or --file QUESTIONS.jsonl")
-    answer_format = _answer_format(format, as_json)
+    answer_format = _parse_answer_format(format, as_json)
     from assistant.api import Assistant
 
     with Assistant.open(
@@ -79,7 +79,7 @@ def ask(
         abstain_below=abstain_below,
     ) as assistant:
         if file is not None:
-            output.notice_all(assistant.notices)
+            output.warn_all(assistant.notices)
             if answer_format is None:
                 _ask_each(assistant, file, filters)
             else:
@@ -89,14 +89,14 @@ def ask(
         live = answer_format is None and not as_json and sys.stdout.isatty()
         if model is not None and live:
             events = assistant.stream(" ".join(question or ()), filters=filters)
-            output.notice_all(assistant.notices)
+            output.warn_all(assistant.notices)
             answer = say_live(events, model.name)
             _say_usage(answer)
             return
         answer = assistant.ask(" ".join(question or ()), filters=filters)
-        output.notice_all(dict.fromkeys((*assistant.notices, *answer.notices)))
+        output.warn_all(dict.fromkeys((*assistant.notices, *answer.notices)))
     if answer_format is not None:
-        output.say_file([_exported([answer], answer_format)])
+        output.say_file([_format_answers([answer], answer_format)])
     elif as_json:
         output.say_json(answer.to_dict())
     else:
@@ -105,11 +105,11 @@ def ask(
 
 
 def _say_usage(answer: Answer) -> None:
-    if cost := output.usage_line(answer.usage):
+    if cost := output.format_usage(answer.usage):
         output.say(f"\n{cost}", style="dim")
 
 
-def _answer_format(name: str | None, as_json: bool) -> AnswerFormat | None:
+def _parse_answer_format(name: str | None, as_json: bool) -> AnswerFormat | None:
     """Returns the format of that name; None where none was asked for."""
     if name is None:
         return None
@@ -122,7 +122,7 @@ def _answer_format(name: str | None, as_json: bool) -> AnswerFormat | None:
     raise QuestionError(f"{name!r} is not a format for answers; use one of {', '.join(formats)}")
 
 
-def _exported(answers: list[Answer], format: AnswerFormat) -> str:
+def _format_answers(answers: list[Answer], format: AnswerFormat) -> str:
     from assistant.export.answers import export_answers
 
     return export_answers(answers, format)
@@ -141,7 +141,9 @@ def _ask_each(assistant: Assistant, file: Path, filters: Filters) -> None:
             result["error"] = str(error)
         output.say_json(result, indent=None)
     if n_failed:
-        output.warn(f"{output.count(n_failed, 'row')} could not be asked; its error is printed")
+        output.warn(
+            f"{output.format_count(n_failed, 'row')} could not be asked; its error is printed"
+        )
         raise typer.Exit(AssistantError.exit_code)
 
 
@@ -159,18 +161,20 @@ def _export_each(assistant: Assistant, file: Path, filters: Filters, format: Ans
                 n_failed += 1
                 output.warn(f"row {row.id!r}: {error}")
                 continue
-            output.notice_all(answer.notices)
+            output.warn_all(answer.notices)
             if format == "markdown":
                 separator = ["\n"] if answers else []
-                output.say_file([*separator, _exported([answer], format)])
+                output.say_file([*separator, _format_answers([answer], format)])
             answers.append(answer)
     except BaseException:
         # An LLM's answers have cost time and money: those that came are not thrown away.
         if answers and format != "markdown":
-            output.say_file([_exported(answers, format)])
+            output.say_file([_format_answers(answers, format)])
         raise
     if format != "markdown":
-        output.say_file([_exported(answers, format)])
+        output.say_file([_format_answers(answers, format)])
     if n_failed:
-        output.warn(f"{output.count(n_failed, 'row')} could not be asked; the rest is printed")
+        output.warn(
+            f"{output.format_count(n_failed, 'row')} could not be asked; the rest is printed"
+        )
         raise typer.Exit(AssistantError.exit_code)

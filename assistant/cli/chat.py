@@ -60,10 +60,10 @@ def chat(
     with Assistant.open(library=library, home=home, max_sentences=max_sentences) as assistant:
         model = assistant.models.chat
         talk = Talk(assistant.chat(filters), model.name if model else None, as_json=as_json)
-        output.notice_all(assistant.notices)
+        output.warn_all(assistant.notices)
         if sys.stdin.isatty() and sys.stdout.isatty():
-            return talk.at_terminal()
-        return talk.of_lines()
+            return talk.run_at_terminal()
+        return talk.run_on_lines()
 
 
 class Talk:
@@ -77,13 +77,13 @@ class Talk:
         self._saved: set[Path] = set()
         self._stopped = False
 
-    def at_terminal(self) -> int:
+    def run_at_terminal(self) -> int:
         """Asks for turns until Ctrl-D, /quit or a second Ctrl-C; returns the exit code."""
         # Line editing and the last lines on the arrow keys, where the system has them.
         with suppress(ImportError):
             import readline  # noqa: F401
         output.say("Ask, or /help for the commands.", style="dim")
-        with self._own_interrupt():
+        with self._catch_interrupts():
             while True:
                 try:
                     line = input(PROMPT)
@@ -101,7 +101,7 @@ class Talk:
                     self._stopped = True
                     output.say("\nstopped; Ctrl-C again ends the chat", style="dim")
 
-    def of_lines(self) -> int:
+    def run_on_lines(self) -> int:
         """Takes a turn from each line of standard input; returns the exit code.
 
         Raises:
@@ -160,20 +160,20 @@ class Talk:
 
     def _answer(self, turn: str) -> None:
         noticed: list[str] = []
-        with closing(self._events(turn, noticed)) as events:
+        with closing(self._stream(turn, noticed)) as events:
             if self._model is not None and not self._as_json and sys.stdout.isatty():
                 answer = say_live(events, self._model)
             else:
-                answer = _last(events)
+                answer = _read_to_end(events)
                 if self._as_json:
                     output.say_json(answer.to_dict(), indent=None)
                 else:
                     output.say_answer(answer)
-        output.notice_all(notice for notice in answer.notices if notice not in noticed)
+        output.warn_all(notice for notice in answer.notices if notice not in noticed)
         if not self._as_json:
             self._say_usage(answer)
 
-    def _events(self, turn: str, noticed: list[str]) -> Generator[Event, None, None]:
+    def _stream(self, turn: str, noticed: list[str]) -> Generator[Event, None, None]:
         """Yields the events of a turn, and says what it was read as before the first."""
         from assistant.events import Noticed, Retrieved
 
@@ -187,8 +187,8 @@ class Talk:
                 yield event
 
     def _say_usage(self, answer: Answer) -> None:
-        if cost := output.usage_line(answer.usage):
-            output.say(f"\n{cost}; this chat {output.usage_line(self._chat.usage)}", style="dim")
+        if cost := output.format_usage(answer.usage):
+            output.say(f"\n{cost}; this chat {output.format_usage(self._chat.usage)}", style="dim")
 
     def _say_sources(self) -> None:
         if not self._chat.turns:
@@ -215,11 +215,11 @@ class Talk:
             reason = getattr(error, "strerror", None) or error
             raise QuestionError(f"{name!r} cannot be written: {reason}; give another") from error
         self._saved.add(path)
-        turns = output.count(len(self._chat.turns), "answer")
+        turns = output.format_count(len(self._chat.turns), "answer")
         output.say(f"{turns} written to {name}", style="dim")
 
     @contextmanager
-    def _own_interrupt(self) -> Iterator[None]:
+    def _catch_interrupts(self) -> Iterator[None]:
         """Lets Ctrl-C stop what goes on here and nothing else."""
 
         def interrupt(_signum: int, _frame: object) -> NoReturn:
@@ -232,7 +232,7 @@ class Talk:
             signal.signal(signal.SIGINT, before)
 
 
-def _last(events: Generator[Event, None, None]) -> Answer:
+def _read_to_end(events: Generator[Event, None, None]) -> Answer:
     from assistant.events import Done, Noticed
 
     for event in events:

@@ -77,7 +77,7 @@ def check(
     n_failed = n_unsupported = 0
     for pair in pairs:
         try:
-            found = _checked(checker, pair)
+            found = _check_pair(checker, pair)
         except QuestionError as error:
             if file is None:
                 raise
@@ -86,11 +86,13 @@ def check(
             continue
         n_unsupported += found.verdict == "unsupported"
         if file is not None or as_json:
-            output.say_json(_row(pair, found), indent=None if file is not None else 2)
+            output.say_json(_to_row(pair, found), indent=None if file is not None else 2)
         else:
             _say(found)
     if n_failed:
-        output.warn(f"{output.count(n_failed, 'row')} could not be checked; its error is printed")
+        output.warn(
+            f"{output.format_count(n_failed, 'row')} could not be checked; its error is printed"
+        )
         raise typer.Exit(AssistantError.exit_code)
     if strict and n_unsupported:
         raise typer.Exit(UNSUPPORTED)
@@ -124,7 +126,7 @@ def read_pairs(path: Path) -> Iterator[Pair]:
             yield Pair(row.id, row.fields["source"], row.fields["claim"])
 
 
-def _checked(checker: Checker, pair: Pair) -> Grounding:
+def _check_pair(checker: Checker, pair: Pair) -> Grounding:
     if pair.error:
         raise QuestionError(pair.error)
     try:
@@ -133,7 +135,7 @@ def _checked(checker: Checker, pair: Pair) -> Grounding:
         raise QuestionError(str(error)) from error
 
 
-def _row(pair: Pair, found: Grounding) -> dict[str, Any]:
+def _to_row(pair: Pair, found: Grounding) -> dict[str, Any]:
     return {
         "id": pair.id,
         "score": round(found.score, 4),

@@ -21,14 +21,14 @@ def doctor(
       assistant doctor --library thesis --json
     """
     from assistant.cli.examination import examine
-    from assistant.settings import describe, load_settings
+    from assistant.settings import describe_settings, load_settings
 
     settings = load_settings(library=library, home=home)
     checks = list(examine(settings))
     if as_json:
         output.say_json(
             {
-                "settings": {name: value for name, value, _ in describe(settings)},
+                "settings": {name: value for name, value, _ in describe_settings(settings)},
                 "checks": [check.to_dict() for check in checks],
             }
         )
@@ -39,7 +39,7 @@ def doctor(
             if check.remedy:
                 output.say(f"      {check.remedy}")
         output.say("\nSettings")
-        for name, value, meaning in describe(settings):
+        for name, value, meaning in describe_settings(settings):
             output.say(f"  {name}={value}".ljust(50) + f"  {meaning}")
     if any(check.status == "failed" for check in checks):
         raise typer.Exit(1)

@@ -30,7 +30,7 @@ _REPLY_TOKENS = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class HealthCheck:
     """One thing examined: what was found, and what to do where it is not well."""
 
     name: str
@@ -43,38 +43,38 @@ class Check:
         return asdict(self)
 
 
-def examine(settings: Settings) -> Iterator[Check]:
+def examine(settings: Settings) -> Iterator[HealthCheck]:
     """Yields what was found of every part, in the order in which parts depend on one another."""
-    yield Check(
+    yield HealthCheck(
         "version",
         "ok",
         f"abstract-assistant {__version__}, Python {platform.python_version()}, {sys.platform}",
     )
-    parts: tuple[tuple[str, Callable[[Settings], Check]], ...] = (
-        ("home", _home),
-        ("tokens", _tokens),
-        ("embedding", _embedding),
-        ("Chroma", _chroma),
-        ("library", _library),
-        ("LLM", _llm),
+    parts: tuple[tuple[str, Callable[[Settings], HealthCheck]], ...] = (
+        ("home", _check_home),
+        ("tokens", _check_tokens),
+        ("embedding", _check_embedding),
+        ("Chroma", _check_chroma),
+        ("library", _check_library),
+        ("LLM", _check_llm),
         *((("prompts", _prompts),) if settings.prompts else ()),
-        *((("judge", _judge),) if settings.judge != "none" else ()),
+        *((("judge", _check_judge),) if settings.judge != "none" else ()),
     )
     for name, check in parts:
         try:
             yield check(settings)
         except AssistantError as error:
-            yield Check(name, "failed", str(error))
+            yield HealthCheck(name, "failed", str(error))
 
 
-def _home(settings: Settings) -> Check:
+def _check_home(settings: Settings) -> HealthCheck:
     home = settings.home
     existing = next(folder for folder in (home, *home.parents) if folder.exists())
     try:
         with tempfile.TemporaryFile(dir=existing):
             pass
     except OSError as error:
-        return Check(
+        return HealthCheck(
             "home",
             "failed",
             f"{str(existing)!r} cannot be written: {error.strerror}",
@@ -82,22 +82,22 @@ def _home(settings: Settings) -> Check:
         )
     free_mb = shutil.disk_usage(existing).free // 2**20
     if free_mb < _SPACE_NEEDED_MB:
-        return Check(
+        return HealthCheck(
             "home",
             "failed",
             f"{home} has {free_mb:,} MB free",
             f"free {_SPACE_NEEDED_MB} MB, or set ASSISTANT_HOME to another folder",
         )
-    return Check("home", "ok", f"{home}, {free_mb:,} MB free")
+    return HealthCheck("home", "ok", f"{home}, {free_mb:,} MB free")
 
 
-def _tokens(_settings: Settings) -> Check:
+def _check_tokens(_settings: Settings) -> HealthCheck:
     from assistant.text.tokens import count_tokens
 
-    return Check("tokens", "ok", f"counted offline ({count_tokens(_PROBE)} in {_PROBE!r})")
+    return HealthCheck("tokens", "ok", f"counted offline ({count_tokens(_PROBE)} in {_PROBE!r})")
 
 
-def _embedding(settings: Settings) -> Check:
+def _check_embedding(settings: Settings) -> HealthCheck:
     from assistant.api import Assistant
 
     with Assistant(settings) as assistant:
@@ -106,26 +106,26 @@ def _embedding(settings: Settings) -> Check:
         notices = embedder.notices
         finding = f"{embedder.fingerprint}, {len(vector)} dimensions"
     if notices:
-        return Check("embedding", "note", f"{finding}; {notices[0]}")
-    return Check("embedding", "ok", finding)
+        return HealthCheck("embedding", "note", f"{finding}; {notices[0]}")
+    return HealthCheck("embedding", "ok", finding)
 
 
-def _chroma(settings: Settings) -> Check:
+def _check_chroma(settings: Settings) -> HealthCheck:
     if settings.chroma_url is None:
-        return Check("Chroma", "ok", "embedded, a folder of the library")
+        return HealthCheck("Chroma", "ok", "embedded, a folder of the library")
     from assistant.api import Assistant
 
     with Assistant(settings) as assistant:
         assistant.store.exists()
-    return Check("Chroma", "ok", f"server at {settings.chroma_url} answers")
+    return HealthCheck("Chroma", "ok", f"server at {settings.chroma_url} answers")
 
 
-def _library(settings: Settings) -> Check:
+def _check_library(settings: Settings) -> HealthCheck:
     from assistant.api import Assistant
 
     with Assistant(settings) as assistant:
         if not assistant.store.exists():
-            return Check(
+            return HealthCheck(
                 "library",
                 "note",
                 f"no library {settings.library!r} yet; questions go to the starter library",
@@ -133,14 +133,14 @@ def _library(settings: Settings) -> Check:
             )
         faults = assistant.store.check()
         if faults:
-            return Check(
+            return HealthCheck(
                 "library",
                 "failed",
                 "; ".join(faults),
                 "ask any question: what is damaged is rebuilt without embedding again",
             )
         stats = assistant.stats()
-    return Check(
+    return HealthCheck(
         "library",
         "ok",
         f"{stats.library!r}: {stats.papers:,} papers, {stats.passages:,} passages, "
@@ -148,33 +148,33 @@ def _library(settings: Settings) -> Check:
     )
 
 
-def _llm(settings: Settings) -> Check:
+def _check_llm(settings: Settings) -> HealthCheck:
     from assistant.llm.opening import KEY_VARIABLE, configured_llm
 
     name = configured_llm(settings)
     if name == "none":
-        return Check(
+        return HealthCheck(
             "LLM",
             "ok",
             "none: answers are quotations, word for word",
             f"for written answers set {KEY_VARIABLE}, or ASSISTANT_LLM to openai:MODEL (with "
             "ASSISTANT_LLM_BASE_URL for a server of your own) or to gguf:FILE",
         )
-    return _spoken_to("LLM", name, settings)
+    return _check_model("LLM", name, settings)
 
 
-def _prompts(settings: Settings) -> Check:
+def _prompts(settings: Settings) -> HealthCheck:
     from assistant.llm.custom_prompts import Prompts
 
     own = ", ".join(Prompts(settings.prompts).own_tasks)
-    return Check("prompts", "ok", f"{settings.prompts}: your own for {own}")
+    return HealthCheck("prompts", "ok", f"{settings.prompts}: your own for {own}")
 
 
-def _judge(settings: Settings) -> Check:
-    return _spoken_to("judge", settings.judge, settings)
+def _check_judge(settings: Settings) -> HealthCheck:
+    return _check_model("judge", settings.judge, settings)
 
 
-def _spoken_to(part: str, name: str, settings: Settings) -> Check:
+def _check_model(part: str, name: str, settings: Settings) -> HealthCheck:
     """Returns what the model called ``name`` says to one tiny request, and after how long."""
     from assistant.llm.messages import Message
     from assistant.llm.opening import open_named
@@ -192,5 +192,7 @@ def _spoken_to(part: str, name: str, settings: Settings) -> Check:
     room = "unknown" if context is None else f"{context:,} tokens"
     finding = f"{model.name} says {said!r} after {seconds:.1f} s, loading included; context: {room}"
     if context is None:
-        return Check(part, "ok", finding, "set ASSISTANT_LLM_CONTEXT if you know how many it is")
-    return Check(part, "ok", finding)
+        return HealthCheck(
+            part, "ok", finding, "set ASSISTANT_LLM_CONTEXT if you know how many it is"
+        )
+    return HealthCheck(part, "ok", finding)

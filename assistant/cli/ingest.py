@@ -55,11 +55,11 @@ def ingest(
       curl ... | assistant ingest - --format arxiv
     """
     from assistant.api import Assistant
-    from assistant.cli.progress import ingest_progress
+    from assistant.cli.progress import show_ingest_progress
 
     with Assistant.open(library=library, home=home, create=True) as assistant:
         try:
-            with ingest_progress(sys.stderr.isatty() and not as_json) as progress:
+            with show_ingest_progress(sys.stderr.isatty() and not as_json) as progress:
                 report = assistant.ingest(
                     *sources, format=cast("Format | None", format), sync=sync, progress=progress
                 )
@@ -70,7 +70,7 @@ def ingest(
         except (KeyboardInterrupt, SystemExit):
             output.warn("stopped; give the same command again, and it goes on from where it was")
             raise
-        output.notice_all(dict.fromkeys((*assistant.notices, *report.notices)))
+        output.warn_all(dict.fromkeys((*assistant.notices, *report.notices)))
     if as_json:
         output.say_json(report.to_dict())
     else:

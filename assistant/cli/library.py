@@ -43,7 +43,7 @@ def list_papers(
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
-        output.notice_all(assistant.notices)
+        output.warn_all(assistant.notices)
         papers = assistant.papers(filters)
         if as_json:
             output.say_json([paper.to_dict() for paper in papers])
@@ -70,7 +70,7 @@ def show(
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
-        output.notice_all(assistant.notices)
+        output.warn_all(assistant.notices)
         papers = [assistant.paper(paper_id) for paper_id in paper_ids]
     if as_json:
         output.say_json([paper.to_dict() for paper in papers])
@@ -102,7 +102,7 @@ def remove(
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
-        output.notice_all(assistant.notices)
+        output.warn_all(assistant.notices)
         papers = [assistant.paper(paper_id) for paper_id in paper_ids]
         if not yes and sys.stdin.isatty():
             _confirm_removal(papers, assistant.n_papers)
@@ -137,7 +137,7 @@ def export(
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
-        output.notice_all(assistant.notices)
+        output.warn_all(assistant.notices)
         pieces = assistant.export(cast("PaperFormat", format))
         if out is None:
             output.say_file(pieces)
@@ -147,7 +147,7 @@ def export(
                 file.writelines(pieces)
         except OSError as error:
             raise LibraryError(f"cannot write {str(out)!r}: {error.strerror}") from error
-        output.say(f"{output.count(assistant.n_papers, 'paper')} written to {out}")
+        output.say(f"{output.format_count(assistant.n_papers, 'paper')} written to {out}")
 
 
 @app.command()
@@ -167,7 +167,7 @@ def stats(
     from assistant.api import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
-        output.notice_all(assistant.notices)
+        output.warn_all(assistant.notices)
         values = assistant.stats()
     if as_json:
         output.say_json(values.to_dict())
@@ -192,17 +192,17 @@ def reindex(
       ASSISTANT_EMBEDDING=openai:text-embedding-3-small assistant library reindex
     """
     from assistant.api import Assistant
-    from assistant.cli.progress import ingest_progress
+    from assistant.cli.progress import show_ingest_progress
 
     with Assistant.open(library=library, home=home) as assistant:
-        output.notice_all(assistant.notices)
-        with ingest_progress(sys.stderr.isatty() and not as_json) as progress:
+        output.warn_all(assistant.notices)
+        with show_ingest_progress(sys.stderr.isatty() and not as_json) as progress:
             assistant.reindex(progress=progress)
         values = assistant.stats()
     if as_json:
         output.say_json(values.to_dict())
     else:
-        n_papers = output.count(values.papers, "paper")
+        n_papers = output.format_count(values.papers, "paper")
         output.say(f"{n_papers} indexed with {values.embedder}")
 
 
@@ -210,7 +210,7 @@ def _confirm_removal(papers: list[Paper], n_papers: int) -> None:
     """Asks on the terminal; standard output is kept for the report."""
     for paper in papers:
         output.warn(f"{paper.paper_id}: {paper.title}")
-    output.warn(f"remove {len(papers)} of {output.count(n_papers, 'paper')}? y or n")
+    output.warn(f"remove {len(papers)} of {output.format_count(n_papers, 'paper')}? y or n")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         output.warn("nothing was removed")
         raise typer.Exit(AssistantError.exit_code)

@@ -38,7 +38,7 @@ def say_live(events: Generator[Event, None, None], model: str) -> Answer:
             elif isinstance(event, TextAdded) and written:
                 _write(event.text)
             elif isinstance(event, Checked) and written:
-                line = output.sentence_line(event.sentence)
+                line = output.format_sentence(event.sentence)
                 _write(line.removeprefix(event.sentence.text) + "\n")
             elif isinstance(event, Replaced):
                 taken_back = True
@@ -61,5 +61,5 @@ def _say_rest(answer: Answer, *, shown: bool, taken_back: bool) -> None:
 
 
 def _write(text: str) -> None:
-    sys.stdout.write(output.plain(text))
+    sys.stdout.write(output.strip_controls(text))
     sys.stdout.flush()

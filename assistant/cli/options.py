@@ -16,7 +16,7 @@ from assistant.filters import FILTERS, FilterField
 from assistant.types import Filters
 
 
-def _folder(text: str) -> Path:
+def _parse_folder(text: str) -> Path:
     # Path("") is the current folder, which no one means by an empty variable in a script.
     if not text:
         raise QuestionError("--home names no folder; give one or leave the option out")
@@ -33,7 +33,7 @@ HomeOption = Annotated[
         "--home",
         help="Folder that holds your libraries.",
         metavar="FOLDER",
-        parser=_folder,
+        parser=_parse_folder,
     ),
 ]
 # A flag takes no value; without this its help would show one.

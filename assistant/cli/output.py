@@ -29,12 +29,12 @@ _INDENT = "    "
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
-def plain(text: str) -> str:
+def strip_controls(text: str) -> str:
     """Returns ``text`` without control characters, so that it cannot drive a terminal."""
     return _CONTROLS.sub("", text)
 
 
-def plain_json(text: str) -> str:
+def escape_controls(text: str) -> str:
     """Returns JSON text with the controls that JSON allows in strings escaped."""
     return _CONTROLS.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
@@ -42,18 +42,18 @@ def plain_json(text: str) -> str:
 def warn(message: str) -> None:
     """Prints one line to standard error."""
     try:
-        print(plain(f"assistant: {message}").replace("\n", " "), file=sys.stderr)
+        print(strip_controls(f"assistant: {message}").replace("\n", " "), file=sys.stderr)
     except OSError:
         # Nobody reads the messages; that is no reason to leave the work undone.
         silence(sys.stderr)
 
 
-def count(number: int, noun: str) -> str:
+def format_count(number: int, noun: str) -> str:
     """Returns a number with its noun, as '1 row' and '2,000 rows'."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def notice_all(notices: Iterable[str]) -> None:
+def warn_all(notices: Iterable[str]) -> None:
     """Prints each notice to standard error."""
     for notice in notices:
         warn(notice)
@@ -61,7 +61,7 @@ def notice_all(notices: Iterable[str]) -> None:
 
 def say(text: str = "", *, style: str = "") -> None:
     """Prints text to standard output, styled where that is a terminal."""
-    text = plain(text)
+    text = strip_controls(text)
     if style and sys.stdout.isatty():
         _console().print(text, style=style, markup=False, highlight=False, soft_wrap=True)
     else:
@@ -72,7 +72,7 @@ def say_json(value: Any, *, indent: int | None = 2) -> None:
     """Prints a JSON value to standard output; ``indent=None`` gives one line."""
     pretty = indent if sys.stdout.isatty() else None
     text = json.dumps(value, ensure_ascii=_needs_ascii(), indent=pretty)
-    print(plain_json(text), flush=True)
+    print(escape_controls(text), flush=True)
 
 
 def say_file(pieces: Iterable[str]) -> None:
@@ -80,7 +80,7 @@ def say_file(pieces: Iterable[str]) -> None:
     shown = sys.stdout.isatty()
     cast(TextIOWrapper, sys.stdout).reconfigure(encoding="utf-8")
     for piece in pieces:
-        sys.stdout.write(plain(piece) if shown else piece)
+        sys.stdout.write(strip_controls(piece) if shown else piece)
 
 
 def output_fails() -> bool:
@@ -114,11 +114,11 @@ def say_answer(answer: Answer) -> None:
         say(_wrap(answer.survey.heading), style="bold")
     say(f"{answer.provenance}:", style="bold")
     for sentence in answer.sentences:
-        say(_wrap(sentence_line(sentence), "  "))
+        say(_wrap(format_sentence(sentence), "  "))
     say_sources(answer)
 
 
-def sentence_line(sentence: Sentence) -> str:
+def format_sentence(sentence: Sentence) -> str:
     """Returns a sentence with its labels and, in words, what its check found wrong."""
     labels = "".join(f"[{label}]" for label in dict.fromkeys(c.label for c in sentence.citations))
     said = sentence.remark
@@ -152,7 +152,7 @@ def _say_source(answer: Answer, source: Source) -> None:
         say(_wrap(f"“{quote}” {place}", _INDENT + "  "), style="dim")
 
 
-def usage_line(usage: Usage) -> str:
+def format_usage(usage: Usage) -> str:
     """Returns '2,310 + 180 tokens, up to 0.0007 USD': of prompts and replies; '' without any.
 
     The price is missing where none is known.

@@ -11,7 +11,7 @@ ProgressCallback = Callable[[int, int | None], None]
 
 
 @contextmanager
-def ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
+def show_ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
     """Yields the callback that moves the bar, or None where nothing is to be shown."""
     if not shown:
         yield None
@@ -34,7 +34,7 @@ def ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
         """
 
         def render(self, task: Task) -> Text:
-            return Text(rate_and_time_left(task.completed, task.total, task.elapsed or 0.0))
+            return Text(format_rate_and_time_left(task.completed, task.total, task.elapsed or 0.0))
 
     bar = Progress(
         TextColumn("[progress.description]{task.description}"),
@@ -53,7 +53,7 @@ def ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
         yield advance
 
 
-def rate_and_time_left(n_done: float, n_total: float | None, elapsed_s: float) -> str:
+def format_rate_and_time_left(n_done: float, n_total: float | None, elapsed_s: float) -> str:
     """Returns '12.3 papers/s, 0:01:30 left'; nothing before the first paper is done."""
     if not n_done or not elapsed_s:
         return ""

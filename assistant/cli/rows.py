@@ -41,7 +41,7 @@ def read_rows(path: Path, content: str) -> Iterator[JsonRow]:
     """
     name = "standard input" if str(path) == "-" else str(path)
     n_rows = 0
-    for number, line in enumerate(_lines(path, name, content), start=1):
+    for number, line in enumerate(_read_lines(path, name, content), start=1):
         if line is None or line.strip():
             n_rows += 1
             yield _read_row(line, number, name, first=n_rows == 1)
@@ -49,18 +49,18 @@ def read_rows(path: Path, content: str) -> Iterator[JsonRow]:
         raise QuestionError(f"{name!r} holds no {content}; write one JSON object per line")
 
 
-def _lines(path: Path, name: str, content: str) -> Iterator[bytes | None]:
+def _read_lines(path: Path, name: str, content: str) -> Iterator[bytes | None]:
     """Yields each line, None for one that is too long."""
     try:
         source = nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb")
         with source as file:
-            yield from _bounded(file)
+            yield from _read_bounded(file)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise QuestionError(f"cannot read {content} from {name!r}: {reason}") from error
 
 
-def _bounded(file: BinaryIO) -> Iterator[bytes | None]:
+def _read_bounded(file: BinaryIO) -> Iterator[bytes | None]:
     while line := file.readline(MAX_ROW_BYTES):
         if len(line) < MAX_ROW_BYTES or line.endswith(b"\n"):
             yield line
@@ -92,10 +92,10 @@ def _read_row(line: bytes | None, number: int, name: str, *, first: bool) -> Jso
         return JsonRow(number, where, error=f"{where}: {fault}")
     if not isinstance(row, dict):
         return JsonRow(number, where, error=f"{where}: not a JSON object")
-    return JsonRow(_id(row, number), where, row)
+    return JsonRow(_find_id(row, number), where, row)
 
 
-def _id(row: dict[str, Any], number: int) -> str | int:
+def _find_id(row: dict[str, Any], number: int) -> str | int:
     for name in _ID_FIELDS:
         value = row.get(name)
         if isinstance(value, int) or (isinstance(value, str) and value.strip()):

@@ -54,7 +54,7 @@ def search(
     n_failed = 0
     with Assistant.open(library=library, home=home) as assistant:
         if file is not None:
-            output.notice_all(assistant.notices)
+            output.warn_all(assistant.notices)
         for row in rows:
             try:
                 if row.error:
@@ -67,8 +67,8 @@ def search(
                 output.say_json({"id": row.id, "error": str(error)}, indent=None)
                 continue
             if file is None:
-                output.notice_all(assistant.notices)
-            run += _run_lines(str(row.id), results)
+                output.warn_all(assistant.notices)
+            run += _format_run(str(row.id), results)
             if file is not None or as_json:
                 found: dict[str, Any] = {"id": row.id, "query": row.question}
                 found["results"] = [result.to_dict() for result in results]
@@ -80,11 +80,13 @@ def search(
     if run_file is not None:
         _write_run(run_file, run)
     if n_failed:
-        output.warn(f"{output.count(n_failed, 'row')} could not be searched; its error is printed")
+        output.warn(
+            f"{output.format_count(n_failed, 'row')} could not be searched; its error is printed"
+        )
         raise typer.Exit(AssistantError.exit_code)
 
 
-def _run_lines(query_id: str, results: list[SearchResult]) -> list[str]:
+def _format_run(query_id: str, results: list[SearchResult]) -> list[str]:
     # The TREC format separates its six fields by white space, so ids must hold none.
     query_id = "_".join(query_id.split())
     return [

@@ -34,7 +34,7 @@ class _ReadTurn:
     prompts: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
 
-    def added_to(self, answer: Answer, took_ms: float) -> Answer:
+    def add_to(self, answer: Answer, took_ms: float) -> Answer:
         """Returns the answer with what the reading of its question took."""
         return replace(
             answer,
@@ -126,7 +126,7 @@ class Chat:
         try:
             for event in events:
                 if isinstance(event, Done):
-                    answer = read.added_to(event.answer, took_ms)
+                    answer = read.add_to(event.answer, took_ms)
                     self._turns.append(answer)
                     yield Done(answer)
                 else:
@@ -144,12 +144,12 @@ class Chat:
         from assistant.text.questions import check_question
 
         turn = check_question(turn)
-        history = [past_turn(a) for a in self._turns if not is_small_talk(a.question)]
+        history = [make_turn(a) for a in self._turns if not is_small_talk(a.question)]
         if not history or is_small_talk(turn):
             return _ReadTurn(Condensed(turn, follows=False))
         model = self._assistant.models.chat
         if model is None:
-            return _ReadTurn(self._by_rule(turn, history, filters))
+            return _ReadTurn(self._condense_by_rule(turn, history, filters))
         # The client is not imported where answers are quotations.
         from assistant.conversation.rewriting import rewrite
         from assistant.llm.pricing import cost_usd
@@ -169,10 +169,12 @@ class Chat:
             f"the LLM's reading of this turn could not be used ({found.problem}); "
             "it was read by rule"
         )
-        condensed = self._by_rule(turn, history, filters)
+        condensed = self._condense_by_rule(turn, history, filters)
         return replace(read, condensed=condensed, notices=(notice,))
 
-    def _by_rule(self, turn: str, history: list[PastTurn], filters: Filters | None) -> Condensed:
+    def _condense_by_rule(
+        self, turn: str, history: list[PastTurn], filters: Filters | None
+    ) -> Condensed:
         def weigh(question: str) -> float:
             events = self._assistant.stream(question, filters=filters)
             try:
@@ -215,7 +217,7 @@ class Chat:
         return chat
 
 
-def past_turn(answer: Answer) -> PastTurn:
+def make_turn(answer: Answer) -> PastTurn:
     """Returns what a later turn is read with: question, papers cited or closest, and text."""
     closest = answer.abstention.closest if answer.abstention else ()
     papers = tuple(

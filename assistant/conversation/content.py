@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from assistant.text.terms import terms
+from assistant.text.terms import extract_terms
 
 AUXILIARIES = (
     "is|are|was|were|be|been|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
@@ -67,12 +67,12 @@ reason exactly overall total average mean maximum minimum final original new ano
 same apply applied change help effect experiment setting further mention published year venue title
 link gpu machine hardware card
 """
-_GENERIC = frozenset(term for word in _ATTRIBUTES.split() for term in terms(word))
+_GENERIC = frozenset(term for word in _ATTRIBUTES.split() for term in extract_terms(word))
 
 
 def n_specific(text: str) -> int:
     """Returns how many terms of ``text`` say what it is about rather than what is asked of it."""
-    return len({term for term in terms(text) if term not in _GENERIC})
+    return len({term for term in extract_terms(text) if term not in _GENERIC})
 
 
 def searches(text: str) -> bool:

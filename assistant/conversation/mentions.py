@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from assistant.text.terms import STOP_WORDS, terms
+from assistant.text.terms import STOP_WORDS, extract_terms
 
 _WORD = re.compile(r"[^\W_]+(?:[-.+*/'][^\W_]+)*[+*]*")
 _JOINERS = frozenset({"&", "of", "the"})
@@ -98,5 +98,5 @@ def title_name(title: str) -> str | None:
 
 def held_by(name: str, title: str) -> bool:
     """Whether every term of ``name`` is a term of ``title``."""
-    found = set(terms(name))
-    return bool(found) and found <= set(terms(title))
+    found = set(extract_terms(name))
+    return bool(found) and found <= set(extract_terms(title))

@@ -13,7 +13,7 @@ from assistant.conversation.turns import PastTurn
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.prompts import Prompt
-from assistant.text.terms import terms
+from assistant.text.terms import extract_terms
 from assistant.text.tokens import count_tokens
 
 MAX_HISTORY_TOKENS = 1_200
@@ -127,11 +127,11 @@ def fault_of(question: str, turn: str, history: Sequence[PastTurn]) -> str:
     pointing = anaphors(question)
     if pointing:
         return f"it still says {pointing[0].group()!r}"
-    known = set(terms(turn))
+    known = set(extract_terms(turn))
     for past in history:
-        known.update(terms(f"{past.standalone} {past.text}"))
-        known.update(term for paper in past.papers for term in terms(paper.title))
-    found = set(terms(question))
+        known.update(extract_terms(f"{past.standalone} {past.text}"))
+        known.update(term for paper in past.papers for term in extract_terms(paper.title))
+    found = set(extract_terms(question))
     if found and len(found & known) < MIN_KNOWN_TERMS * len(found):
         return "it spoke of other things"
     said = question.casefold()
@@ -141,6 +141,6 @@ def fault_of(question: str, turn: str, history: Sequence[PastTurn]) -> str:
 
 def _repeats(question: str, turn: str, history: Sequence[PastTurn]) -> bool:
     """Whether ``question`` is what was asked before and not what is asked now."""
-    asked = terms(question)
+    asked = extract_terms(question)
     before = (past for turn in history for past in (turn.question, turn.standalone))
-    return asked != terms(turn) and any(asked == terms(past) for past in before)
+    return asked != extract_terms(turn) and any(asked == extract_terms(past) for past in before)

@@ -38,7 +38,7 @@ def is_small_talk(turn: str) -> bool:
     return bool(turn.strip()) and _SMALL_TALK.fullmatch(turn.strip()) is not None
 
 
-def purpose(n_papers: int) -> str:
+def describe_purpose(n_papers: int) -> str:
     """Returns one line on what the assistant is for."""
     papers = "1 paper" if n_papers == 1 else f"{n_papers:,} papers"
     return (

@@ -33,7 +33,7 @@ _BUSY_TIMEOUT_S = 10.0
 _KEYS_A_QUERY = 500  # well under SQLite's limit on variables
 
 
-def text_key(text: str) -> bytes:
+def hash_text(text: str) -> bytes:
     """Returns the SHA-256 of ``text`` in UTF-8, 32 bytes; lone surrogates are allowed."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
@@ -112,10 +112,10 @@ class EmbeddingCache:
     def _open(self) -> sqlite3.Connection:
         """Returns a connection: to the file, to the file read-only, or to memory, with a notice."""
         if self._path is None:
-            return _connected(":memory:")
+            return _connect(":memory:")
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            return _connected(str(self._path))
+            return _connect(str(self._path))
         except (sqlite3.OperationalError, OSError) as exc:
             self._notify(
                 f"the embedding cache {str(self._path)!r} cannot be written ({exc}); "
@@ -123,12 +123,12 @@ class EmbeddingCache:
             )
             self._read_only = True
             with suppress(sqlite3.Error):
-                return _connected_read_only(self._path)
-            return _connected_read_only(None)
+                return _connect_read_only(self._path)
+            return _connect_read_only(None)
         except sqlite3.DatabaseError as exc:
             _set_aside(self._path)
             self._notify_damage(exc)
-            return _connected(str(self._path))
+            return _connect(str(self._path))
 
     def _replace(self, exc: Exception) -> None:
         """Sets the damaged file aside and begins an empty one."""
@@ -151,7 +151,7 @@ class EmbeddingCache:
             self.notices.append(sentence)
 
 
-def _connected(database: str) -> sqlite3.Connection:
+def _connect(database: str) -> sqlite3.Connection:
     """Returns a connection to a database that has the table, tried by one read."""
     connection = sqlite3.connect(database, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
     try:
@@ -168,10 +168,10 @@ def _connected(database: str) -> sqlite3.Connection:
     return connection
 
 
-def _connected_read_only(path: Path | None) -> sqlite3.Connection:
+def _connect_read_only(path: Path | None) -> sqlite3.Connection:
     """Returns a connection that reads ``path`` or an empty table, and refuses to write."""
     if path is None:
-        connection = _connected(":memory:")
+        connection = _connect(":memory:")
         connection.execute("PRAGMA query_only = ON")
         return connection
     # Immutable where nothing else opens it: a write-ahead log needs a folder to write to.

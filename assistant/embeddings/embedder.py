@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.embeddings.cache import EmbeddingCache, text_key
+from assistant.embeddings.cache import EmbeddingCache, hash_text
 from assistant.errors import ModelError, SettingsError, StoreError
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Embedder:
         """
         vectors = self._recent.get(texts)
         missing = list(dict.fromkeys(text for text in texts if text not in vectors))
-        keys = {text: text_key(text) for text in missing}
+        keys = {text: hash_text(text) for text in missing}
         cached = self.cache.get(self.fingerprint, list(keys.values()))
         for text, key in keys.items():
             vector = cached.get(key)
@@ -113,7 +113,7 @@ class Embedder:
         new.sort(key=len, reverse=True)
         for start in range(0, len(new), _TEXTS_A_COMMIT):
             part = new[start : start + _TEXTS_A_COMMIT]
-            made = dict(zip(part, self._checked(self._model.embed_texts(part)), strict=True))
+            made = dict(zip(part, self._normalise(self._model.embed_texts(part)), strict=True))
             vectors.update(made)
             self._keep({keys[text]: vector for text, vector in made.items()}, durable)
             if progress:
@@ -122,7 +122,7 @@ class Embedder:
         if not texts:
             return np.empty((0, self.dim), dtype=np.float32)
         if len({vector.size for vector in vectors.values()}) > 1:
-            raise self._unusable("vectors of another length than before")
+            raise self._make_error("vectors of another length than before")
         return np.stack([vectors[text] for text in texts])
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
@@ -133,9 +133,9 @@ class Embedder:
         """
         known = self._recent_queries.get([text])
         if text not in known:
-            vector: NDArray[np.float32] = self._checked(self._model.embed_query(text)[np.newaxis])[
-                0
-            ]
+            vector: NDArray[np.float32] = self._normalise(
+                self._model.embed_query(text)[np.newaxis]
+            )[0]
             self._recent_queries.put({text: vector})
             return vector
         return known[text]
@@ -149,17 +149,17 @@ class Embedder:
         """Closes the cache."""
         self.cache.close()
 
-    def _checked(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _normalise(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Returns ``vectors`` at length 1, or refuses those that no cosine can be taken of."""
         if vectors.ndim != 2 or self._dim not in (None, vectors.shape[1]):
-            raise self._unusable(f"vectors of shape {vectors.shape}")
+            raise self._make_error(f"vectors of shape {vectors.shape}")
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         if not np.isfinite(norms).all() or (norms < _MIN_NORM).any():
-            raise self._unusable("a vector that is zero or not a number")
+            raise self._make_error("a vector that is zero or not a number")
         self._dim = vectors.shape[1]
         return np.asarray(vectors / norms, dtype=np.float32)
 
-    def _unusable(self, what: str) -> ModelError:
+    def _make_error(self, what: str) -> ModelError:
         expected = f"expected {self._dim} finite numbers each" if self._dim else "expected numbers"
         return ModelError(
             f"embedding model {self.fingerprint!r} gave {what}, {expected}; choose another model"
@@ -221,10 +221,10 @@ def open_embedder(
 
         minilm = WordMiniLM(n_threads)
         return Embedder(minilm, cache, WordEmbedder(minilm, cache))
-    return Embedder(_model(name, base_url, api_key, override), cache)
+    return Embedder(_open_model(name, base_url, api_key, override), cache)
 
 
-def _model(
+def _open_model(
     name: str,
     base_url: str | None,
     api_key: str | None,

@@ -28,7 +28,7 @@ class LlamaModel:
         except AssistantError:
             raise
         except Exception as exc:
-            raise self._failed(exc) from exc
+            raise self._make_error(exc) from exc
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
         """Returns (dim,) by the embedding's query side."""
@@ -37,9 +37,9 @@ class LlamaModel:
         except AssistantError:
             raise
         except Exception as exc:
-            raise self._failed(exc) from exc
+            raise self._make_error(exc) from exc
 
-    def _failed(self, exc: Exception) -> ModelError:
+    def _make_error(self, exc: Exception) -> ModelError:
         return ModelError(
             f"embedding {self.fingerprint!r} failed with {type(exc).__name__}; "
             "check its model, key and address"

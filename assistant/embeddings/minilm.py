@@ -103,11 +103,11 @@ class MiniLM:
 
         By length, so that a batch holds little padding: half as fast again on mixed texts.
         """
-        encodings = self._tokenizer.encode_batch([_readable(text) for text in texts])
+        encodings = self._tokenizer.encode_batch([_make_readable(text) for text in texts])
         rows = sorted(range(len(texts)), key=lambda row: -len(encodings[row]))
         for start in range(0, len(rows), _BATCH_SIZE):
             batch = rows[start : start + _BATCH_SIZE]
-            states = self._states([encodings[row].ids for row in batch])
+            states = self._compute_states([encodings[row].ids for row in batch])
             for row, padded in zip(batch, states, strict=True):
                 yield EncodedText(row, encodings[row], padded[: len(encodings[row])])
 
@@ -136,7 +136,7 @@ class MiniLM:
     def _read_tokenizer(self) -> Tokenizer:
         from tokenizers import Tokenizer
 
-        tokenizer = Tokenizer.from_buffer(_verified(*_TOKENIZER, TOKENIZER_SHA256))
+        tokenizer = Tokenizer.from_buffer(_read_verified(*_TOKENIZER, TOKENIZER_SHA256))
         tokenizer.no_padding()  # the file pads every text to 128 pieces
         tokenizer.enable_truncation(MAX_WORD_PIECES)
         return tokenizer
@@ -152,10 +152,10 @@ class MiniLM:
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         # Measured: all optimisations run no faster and load 20 ms later.
         options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        model = _verified(*_MODEL, MODEL_SHA256)
+        model = _read_verified(*_MODEL, MODEL_SHA256)
         return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
-    def _states(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    def _compute_states(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Returns the last layer's states, (n_texts, n_pieces of the longest, 384) float32."""
         ids = np.zeros((len(batch), max(map(len, batch))), dtype=np.int64)
         mask = np.zeros_like(ids)
@@ -169,12 +169,12 @@ class MiniLM:
         return np.asarray(states, dtype=np.float32)
 
 
-def _readable(text: str) -> str:
+def _make_readable(text: str) -> str:
     """Returns as much of ``text`` as can matter; half a surrogate pair, in no encoding, is '?'."""
     return text[:_MAX_CHARS].encode("utf-8", "replace").decode("utf-8")
 
 
-def _verified(package: str, name: str, requirement: str, sha256: str) -> bytes:
+def _read_verified(package: str, name: str, requirement: str, sha256: str) -> bytes:
     """Returns the bytes of a file that ``package`` carries; its code is not imported."""
     spec = importlib.util.find_spec(package)
     locations = (spec and spec.submodule_search_locations) or ()

@@ -65,7 +65,7 @@ class OpenAIModel:
             for start in range(0, len(texts), _TEXTS_A_REQUEST)
         ]
         if len({part.shape[1] for part in parts}) != 1:
-            raise self._unusable("vectors of different lengths")
+            raise self._make_error("vectors of different lengths")
         return np.concatenate(parts)
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
@@ -79,32 +79,34 @@ class OpenAIModel:
                 answer = self._client.embeddings.create(
                     model=self._model, input=texts, encoding_format="float"
                 )
-                return self._vectors(answer, len(texts))
+                return self._read_vectors(answer, len(texts))
             except openai.APIError as exc:
-                error, pause = self._translated(exc, attempt)
+                error, pause = self._translate(exc, attempt)
                 if not error.retryable or attempt == _ATTEMPTS or pause > _LONGEST_PAUSE_S:
                     raise error from exc
                 self._sleep(pause)
             except (ValueError, TypeError, AttributeError, KeyError) as exc:
-                raise self._unusable("something other than embeddings") from exc
+                raise self._make_error("something other than embeddings") from exc
         raise AssertionError("unreachable: the last attempt returns or raises")
 
-    def _vectors(self, answer: openai.types.CreateEmbeddingResponse, n: int) -> NDArray[np.float32]:
+    def _read_vectors(
+        self, answer: openai.types.CreateEmbeddingResponse, n: int
+    ) -> NDArray[np.float32]:
         rows = sorted(answer.data, key=lambda row: row.index)
         if [row.index for row in rows] != list(range(n)):
-            raise self._unusable(f"{len(rows)} vectors for {n} texts")
+            raise self._make_error(f"{len(rows)} vectors for {n} texts")
         vectors = np.array([row.embedding for row in rows], dtype=np.float32)
         if vectors.ndim != 2:
-            raise self._unusable("vectors of different lengths")
+            raise self._make_error("vectors of different lengths")
         return vectors
 
-    def _unusable(self, what: str) -> ModelError:
+    def _make_error(self, what: str) -> ModelError:
         return ModelError(
             f"the embedding server {self._url!r} answered with {what}; "
             f"check that it serves embeddings of model {self._model!r}"
         )
 
-    def _translated(self, exc: openai.APIError, attempt: int) -> tuple[ModelError, float]:
+    def _translate(self, exc: openai.APIError, attempt: int) -> tuple[ModelError, float]:
         """Returns our error and the seconds to wait before another try.
 
         What the server wrote is left out: it may hold the key, and may be of any length.
@@ -120,11 +122,11 @@ class OpenAIModel:
                 f"{at} cannot be reached; check the address and that it runs", retryable=True
             ), pause
         if not isinstance(exc, openai.APIStatusError):
-            return self._unusable("something other than embeddings"), pause
-        return _refusal(at, self._model, exc, pause)
+            return self._make_error("something other than embeddings"), pause
+        return _translate_status(at, self._model, exc, pause)
 
 
-def _refusal(
+def _translate_status(
     at: str, model: str, exc: openai.APIStatusError, pause: float
 ) -> tuple[ModelError, float]:
     """Returns the error and pause for an HTTP status that is not 200."""
@@ -136,19 +138,19 @@ def _refusal(
             f"{at} has no embedding model {model!r} (HTTP 404); check the model and the address"
         ), pause
     if status == 429:
-        pause = _retry_after(exc) or pause
+        pause = _read_retry_after(exc) or pause
         return ModelError(
             f"{at} is busy (HTTP 429); try again in {max(1, round(pause))} s", retryable=True
         ), pause
     if status in (408, 409) or status >= 500:
-        pause = _retry_after(exc) or pause
+        pause = _read_retry_after(exc) or pause
         return ModelError(f"{at} failed (HTTP {status}); try again later", retryable=True), pause
     return ModelError(
         f"{at} refused the request (HTTP {status}); check that it serves model {model!r}"
     ), pause
 
 
-def _retry_after(exc: openai.APIStatusError) -> float | None:
+def _read_retry_after(exc: openai.APIStatusError) -> float | None:
     """Returns the seconds that the server asks to wait; None where it does not say."""
     try:
         return max(0.0, float(exc.response.headers["retry-after"]))

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.evidence.answerability_features import ABSTENTION_FEATURES, abstention_features
-from assistant.evidence.gathering import Judged
+from assistant.evidence.answerability_features import (
+    ABSTENTION_FEATURES,
+    compute_abstention_features,
+)
+from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_model, logistic
 from assistant.types import AbstentionReason
 
@@ -55,7 +58,7 @@ class AbstentionModels:
     relevant: LinearModel
 
 
-def shipped_models(with_words: bool = True) -> AbstentionModels:
+def load_abstention_models(with_words: bool = True) -> AbstentionModels:
     """Returns the models that come with the package.
 
     Those without words use nothing that depends on the embedder's own scale of cosines.
@@ -67,21 +70,21 @@ def shipped_models(with_words: bool = True) -> AbstentionModels:
     )
 
 
-def assess(judged: Judged, models: AbstentionModels | None = None) -> Assessment:
-    """Returns how likely the library holds the answer that ``judged`` is evidence for.
+def assess(scored: ScoredEvidence, models: AbstentionModels | None = None) -> Assessment:
+    """Returns how likely the library holds the answer that ``scored`` is evidence for.
 
     Without any candidate paper, or where the question has no content word, the answerability
     is 0 and nothing is relevant.
     """
-    evidence = judged.evidence
+    evidence = scored.evidence
     if not evidence.papers or not evidence.question.terms:
         return Assessment(0.0, 0.0, "nothing_relevant", NOTHING_RELEVANT)
-    models = models or shipped_models(evidence.words is not None)
-    features = abstention_features(judged)[np.newaxis]
-    relevance = float(logistic(models.relevant.scores(features))[0])
+    models = models or load_abstention_models(evidence.words is not None)
+    features = compute_abstention_features(scored)[np.newaxis]
+    relevance = float(logistic(models.relevant.score(features))[0])
     answerability = relevance
     if not evidence.question.wants_papers:
-        answerability = float(logistic(models.answerable.scores(features))[0])
+        answerability = float(logistic(models.answerable.score(features))[0])
     if relevance < MIN_RELEVANCE:
         return Assessment(answerability, relevance, "nothing_relevant", NOTHING_RELEVANT)
     return Assessment(answerability, relevance, "not_stated", NOT_STATED)

@@ -10,9 +10,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence.gathering import Evidence, Judged, PaperEvidence
-from assistant.evidence.quantities import numerals, states_value
-from assistant.evidence.sentence_features import focus_weights
+from assistant.evidence.gathering import PaperEvidence, QuestionEvidence, ScoredEvidence
+from assistant.evidence.quantities import find_numerals, states_value
+from assistant.evidence.sentence_features import compute_focus_weights
 
 ABSTENTION_FEATURES = (
     "best_dense",
@@ -57,85 +57,93 @@ EMBEDDER_BOUND = frozenset(
 N_ANSWER_SENTENCES = 4
 
 
-def abstention_features(judged: Judged) -> NDArray[np.float64]:
+def compute_abstention_features(scored: ScoredEvidence) -> NDArray[np.float64]:
     """Returns (len(ABSTENTION_FEATURES),) float64 for a question with at least one candidate."""
-    evidence = judged.evidence
+    evidence = scored.evidence
     question = evidence.question
-    k = int(np.argmax(judged.papers))
+    k = int(np.argmax(scored.papers))
     paper = evidence.papers[k]
     held, everything = paper.sentence_terms, paper.all_terms
     top = evidence.max_idf
-    total = evidence.weight(question.terms) or 1.0
-    focus_total = evidence.weight(question.focus) or 1.0
+    total = evidence.weigh(question.terms) or 1.0
+    focus_total = evidence.weigh(question.focus) or 1.0
     names = question.name_terms
     rest = [stem for stem in question.terms if stem not in paper.title_terms]
-    rest_total = evidence.weight(rest) + top
+    rest_total = evidence.weigh(rest) + top
     missing = [stem for stem in question.terms if stem not in everything]
     unknown = [stem for stem in question.terms if stem not in evidence.known]
-    facts = np.sort(judged.sentences[k])[::-1]
-    stated = set(numerals(" ".join(paper.texts)))
-    value_coverage, value_gap, not_stated = _value(evidence, paper, total)
+    facts = np.sort(scored.sentences[k])[::-1]
+    stated = set(find_numerals(" ".join(paper.texts)))
+    value_coverage, value_gap, not_stated = _compute_value_features(evidence, paper, total)
     return np.array(
         [
             max(p.candidate.dense for p in evidence.papers),
             paper.candidate.dense,
             max(float(p.cosines.max()) for p in evidence.papers),
-            1 - evidence.weight(missing) / total,
+            1 - evidence.weigh(missing) / total,
             max((evidence.idf[stem] for stem in missing), default=0.0) / top,
-            evidence.weight(unknown) / total,
-            evidence.weight([s for s in names if s not in everything]) / top,
-            evidence.weight([s for s in names if s not in evidence.known]) / top,
-            evidence.weight([s for s in names if s in everything]) / total,
+            evidence.weigh(unknown) / total,
+            evidence.weigh([s for s in names if s not in everything]) / top,
+            evidence.weigh([s for s in names if s not in evidence.known]) / top,
+            evidence.weigh([s for s in names if s in everything]) / total,
             len(question.numbers - stated),
-            _held(evidence, question.focus, everything) / focus_total,
-            max(_held(evidence, question.focus, s) for s in held) / focus_total,
-            (evidence.weight(question.focus) - _held(evidence, question.focus, everything)) / top,
-            evidence.weight(question.focus) / max(len(question.focus), 1) / top,
-            _held(evidence, rest, everything) / rest_total,
-            max(_held(evidence, rest, s) for s in held) / rest_total,
-            _held(evidence, question.terms, paper.title_terms) / total,
-            min((_clause_coverage(evidence, c, everything) for c in question.clauses), default=0.0),
-            _held(evidence, question.terms, _answer_terms(judged, k)) / total,
-            judged.papers[k],
+            _weigh_held(evidence, question.focus, everything) / focus_total,
+            max(_weigh_held(evidence, question.focus, s) for s in held) / focus_total,
+            (evidence.weigh(question.focus) - _weigh_held(evidence, question.focus, everything))
+            / top,
+            evidence.weigh(question.focus) / max(len(question.focus), 1) / top,
+            _weigh_held(evidence, rest, everything) / rest_total,
+            max(_weigh_held(evidence, rest, s) for s in held) / rest_total,
+            _weigh_held(evidence, question.terms, paper.title_terms) / total,
+            min(
+                (_compute_clause_coverage(evidence, c, everything) for c in question.clauses),
+                default=0.0,
+            ),
+            _weigh_held(evidence, question.terms, _collect_answer_terms(scored, k)) / total,
+            scored.papers[k],
             facts[0],
             facts[:2].sum(),
             "number" in question.asks,
             not_stated,
             value_coverage,
             value_gap,
-            *_words(judged, k),
+            *_compute_word_features(scored, k),
         ],
         dtype=np.float64,
     )
 
 
-def _held(evidence: Evidence, stems: list[str] | tuple[str, ...], held: frozenset[str]) -> float:
-    return evidence.weight([stem for stem in stems if stem in held])
+def _weigh_held(
+    evidence: QuestionEvidence, stems: list[str] | tuple[str, ...], held: frozenset[str]
+) -> float:
+    return evidence.weigh([stem for stem in stems if stem in held])
 
 
-def _clause_coverage(evidence: Evidence, clause: tuple[str, ...], held: frozenset[str]) -> float:
-    return _held(evidence, clause, held) / (evidence.weight(clause) or 1.0)
+def _compute_clause_coverage(
+    evidence: QuestionEvidence, clause: tuple[str, ...], held: frozenset[str]
+) -> float:
+    return _weigh_held(evidence, clause, held) / (evidence.weigh(clause) or 1.0)
 
 
-def _answer_terms(judged: Judged, k: int) -> frozenset[str]:
+def _collect_answer_terms(scored: ScoredEvidence, k: int) -> frozenset[str]:
     """Returns the stems of the likeliest sentences of paper ``k``."""
-    best = np.argsort(-judged.sentences[k], kind="stable")[:N_ANSWER_SENTENCES]
-    held = judged.evidence.papers[k].sentence_terms
+    best = np.argsort(-scored.sentences[k], kind="stable")[:N_ANSWER_SENTENCES]
+    held = scored.evidence.papers[k].sentence_terms
     return frozenset().union(*(held[i] for i in best.tolist()))
 
 
-def _words(judged: Judged, k: int) -> list[float]:
+def _compute_word_features(scored: ScoredEvidence, k: int) -> list[float]:
     """Returns the last eight features; all 0 where words have no vectors."""
-    evidence = judged.evidence
+    evidence = scored.evidence
     met, asked = evidence.papers[k].met, evidence.words
     if asked is None or met is None or not asked.weights.size:
         return [0.0] * 8
     weights = asked.weights / (asked.weights.sum() or 1.0)
     title, sentences, anywhere = met[:, 0], met[:, 1:], met.max(axis=1)
-    best = np.argsort(-judged.sentences[k], kind="stable")[:N_ANSWER_SENTENCES]
+    best = np.argsort(-scored.sentences[k], kind="stable")[:N_ANSWER_SENTENCES]
     lacking = asked.weights * (1 - anywhere) / evidence.max_idf
     is_name = np.array([bool(stems & evidence.question.name_terms) for stems in asked.stems])
-    focus = focus_weights(evidence)
+    focus = compute_focus_weights(evidence)
     beyond = weights * (1 - title)
     return [
         float(weights @ anywhere),
@@ -149,7 +157,9 @@ def _words(judged: Judged, k: int) -> list[float]:
     ]
 
 
-def _value(evidence: Evidence, paper: PaperEvidence, total: float) -> tuple[float, float, float]:
+def _compute_value_features(
+    evidence: QuestionEvidence, paper: PaperEvidence, total: float
+) -> tuple[float, float, float]:
     """Returns how well the sentences that state a value of the asked kind fit the question.
 
     That is: the best coverage among them, their best cosine less the paper's best (<= 0), and 1.0
@@ -162,10 +172,10 @@ def _value(evidence: Evidence, paper: PaperEvidence, total: float) -> tuple[floa
         i
         for i, text in enumerate(paper.texts)
         if states_value(text, question.value)
-        and (not numerals(text) or set(numerals(text)) - question.numbers)
+        and (not find_numerals(text) or set(find_numerals(text)) - question.numbers)
     ]
     lowest, highest = float(paper.cosines.min()), float(paper.cosines.max())
     if not places:
         return 0.0, lowest - highest, 1.0
-    coverage = max(_held(evidence, question.terms, paper.sentence_terms[i]) for i in places)
+    coverage = max(_weigh_held(evidence, question.terms, paper.sentence_terms[i]) for i in places)
     return coverage / total, float(paper.cosines[places].max()) - highest, 0.0

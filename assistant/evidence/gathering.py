@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence.question import QuestionAnalysis
-from assistant.evidence.word_coverage import AskedWords, PaperWords, meetings
-from assistant.text.terms import terms
+from assistant.evidence.word_coverage import PaperWords, QuestionWords, match_words
+from assistant.text.terms import extract_terms
 from assistant.types import Paper, SentenceSpan
 
 Idf = Callable[[str], float]
@@ -67,7 +67,7 @@ class PaperEvidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class QuestionEvidence:
     """A question and its candidate papers, best first.
 
     ``idf`` weighs each of the question's terms by its rarity in the library; ``max_idf`` is the
@@ -80,15 +80,15 @@ class Evidence:
     idf: Mapping[str, float]
     max_idf: float
     known: frozenset[str]
-    words: AskedWords | None
+    words: QuestionWords | None
 
-    def weight(self, stems: Sequence[str] | frozenset[str]) -> float:
+    def weigh(self, stems: Sequence[str] | frozenset[str]) -> float:
         """Returns the sum of the idf of those ``stems`` that the question has."""
         return sum(self.idf.get(stem, 0.0) for stem in stems)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
+class ScoredEvidence:
     """Evidence with the probabilities read from it, all in [0, 1].
 
     ``papers`` (n_papers,) float64 sums to 1: which paper the question is about.
@@ -96,19 +96,19 @@ class Judged:
     asked, supposing that the question is about paper ``k``.
     """
 
-    evidence: Evidence
+    evidence: QuestionEvidence
     papers: NDArray[np.float64]
     sentences: tuple[NDArray[np.float64], ...]
 
 
-def gather(
+def gather_evidence(
     question: QuestionAnalysis,
     vector: NDArray[np.float32],
     candidates: Sequence[CandidatePaper],
     idf: Idf,
     is_known: Callable[[str], bool],
-    words: AskedWords | None = None,
-) -> Evidence:
+    words: QuestionWords | None = None,
+) -> QuestionEvidence:
     """Returns the evidence of ``candidates``, best first, for ``question``.
 
     ``vector`` is the question's L2-normalised embedding, (dim,) float32; ``idf`` and
@@ -118,16 +118,16 @@ def gather(
     if any(candidate.words is None for candidate in candidates):
         words = None
     elif words is not None:
-        words = words.among(question.terms)
+        words = words.restrict_to(question.terms)
     with_text = [candidate for candidate in candidates if candidate.spans]
     cosines = [candidate.vectors.astype(np.float64) @ vector for candidate in with_text]
     pooled = np.concatenate(cosines) if cosines else np.zeros(1)
     mean, spread = float(pooled.mean()), float(pooled.std()) or 1.0
     stems = dict.fromkeys([*question.terms, *(t for c in question.clauses for t in c)])
-    return Evidence(
+    return QuestionEvidence(
         question=question,
         papers=tuple(
-            _paper_evidence(candidate, cosine, (cosine - mean) / spread, words)
+            _gather_paper_evidence(candidate, cosine, (cosine - mean) / spread, words)
             for candidate, cosine in zip(with_text, cosines, strict=True)
         ),
         idf={stem: idf(stem) for stem in stems},
@@ -137,16 +137,16 @@ def gather(
     )
 
 
-def _paper_evidence(
+def _gather_paper_evidence(
     candidate: CandidatePaper,
     cosines: NDArray[np.float64],
     cosines_z: NDArray[np.float64],
-    words: AskedWords | None,
+    words: QuestionWords | None,
 ) -> PaperEvidence:
     abstract = candidate.paper.abstract
     texts = tuple(abstract[span.start : span.end] for span in candidate.spans)
-    title_terms = _term_set(candidate.paper.title)
-    sentence_terms = tuple(_term_set(text) for text in texts)
+    title_terms = _extract_term_set(candidate.paper.title)
+    sentence_terms = tuple(_extract_term_set(text) for text in texts)
     return PaperEvidence(
         candidate=candidate,
         texts=texts,
@@ -155,10 +155,10 @@ def _paper_evidence(
         all_terms=title_terms.union(*sentence_terms),
         cosines=cosines,
         cosines_z=cosines_z,
-        met=meetings(words, candidate.words, len(texts)) if words and candidate.words else None,
+        met=match_words(words, candidate.words, len(texts)) if words and candidate.words else None,
     )
 
 
 @lru_cache(maxsize=50_000)
-def _term_set(text: str) -> frozenset[str]:
-    return frozenset(terms(text))
+def _extract_term_set(text: str) -> frozenset[str]:
+    return frozenset(extract_terms(text))

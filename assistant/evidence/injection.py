@@ -219,7 +219,7 @@ MAX_GAP = 2
 """Sentences between two instructions that belong to them, as those of a staged dialogue."""
 
 
-def instruction_flags(abstract: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+def flag_instructions(abstract: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
     """Returns for each (start, end) of ``spans`` whether it is an instruction or part of one.
 
     One or two sentences between instructions are part of them. In an abstract of several lines,
@@ -231,11 +231,11 @@ def instruction_flags(abstract: str, spans: Sequence[tuple[int, int]]) -> list[b
     for i in range(1, len(flags)):
         flags[i] = flags[i] or (flags[i - 1] and _NUMBERED.match(texts[i]) is not None)
     if "\n" in abstract.strip():
-        flags = _with_rest_of_lines(abstract, spans, flags)
-    return _without_gaps(flags)
+        flags = _flag_rest_of_lines(abstract, spans, flags)
+    return _fill_gaps(flags)
 
 
-def _with_rest_of_lines(
+def _flag_rest_of_lines(
     abstract: str, spans: Sequence[tuple[int, int]], flags: list[bool]
 ) -> list[bool]:
     line, tainted = -1, False
@@ -249,7 +249,7 @@ def _with_rest_of_lines(
     return flags
 
 
-def _without_gaps(flags: list[bool]) -> list[bool]:
+def _fill_gaps(flags: list[bool]) -> list[bool]:
     places = [i for i, flag in enumerate(flags) if flag]
     for before, after in pairwise(places):
         if after - before <= MAX_GAP + 1:

@@ -22,7 +22,7 @@ class LinearModel:
     weights: NDArray[np.float64]
     bias: float
 
-    def scores(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+    def score(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
         """Returns (n,) scores of (n, len(self.features)) features; higher is better."""
         found: NDArray[np.float64] = features @ self.weights + self.bias
         return found

@@ -68,12 +68,12 @@ _STATED = {kind: re.compile(form, re.IGNORECASE) for kind, form in _STATED_FORMS
 
 
 @lru_cache(maxsize=20_000)
-def numerals(text: str) -> tuple[str, ...]:
+def find_numerals(text: str) -> tuple[str, ...]:
     """Returns the numerals of ``text`` in order, without thousands separators."""
     return tuple(match.replace(",", "") for match in _NUMERAL.findall(text))
 
 
-def value_kind(question: str) -> ValueKind | None:
+def find_value_kind(question: str) -> ValueKind | None:
     """Returns the kind of quantity that ``question`` asks for; None where it names none."""
     return next((kind for kind, pattern in _ASKED if pattern.search(question)), None)
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.evidence.quantities import ValueKind, numerals, value_kind
-from assistant.evidence.topic import PLURAL_WORKS, topic_of
-from assistant.text.terms import terms
+from assistant.evidence.quantities import ValueKind, find_numerals, find_value_kind
+from assistant.evidence.topic import PLURAL_WORKS, find_topic
+from assistant.text.terms import extract_terms
 
 Asks = Literal["number", "name", "list", "compare", "yes_no", "reason", "method", "resource"]
 
@@ -122,48 +122,52 @@ class QuestionAnalysis:
         return self.broad or "list" in self.asks
 
 
-def analyse(question: str, corrections: Mapping[str, str] | None = None) -> QuestionAnalysis:
+def analyse_question(
+    question: str, corrections: Mapping[str, str] | None = None
+) -> QuestionAnalysis:
     """Returns what ``question`` asks for; nothing of it is looked up in a library.
 
     ``corrections`` are misspelt words and how to read them; ``text`` keeps what was typed.
     """
-    typed, question = question, _corrected(_shortened(question), corrections or {})
-    names = _names(question)
-    asks = _asks(question)
-    topic = topic_of(question)
-    if topic is not None and terms(topic):
-        return _broad(typed, topic, names, asks)
+    typed, question = question, _correct(_shorten(question), corrections or {})
+    names = _find_asked_names(question)
+    asks = _classify(question)
+    topic = find_topic(question)
+    if topic is not None and extract_terms(topic):
+        return _analyse_topic(typed, topic, names, asks)
     clauses = tuple(
         found
         for part in _CLAUSE.split(question)
-        if part and (found := tuple(dict.fromkeys(terms(part))))
+        if part and (found := tuple(dict.fromkeys(extract_terms(part))))
     )
     return QuestionAnalysis(
         text=typed,
-        terms=tuple(dict.fromkeys(terms(question))),
+        terms=tuple(dict.fromkeys(extract_terms(question))),
         names=names,
-        name_terms=frozenset(term for name in names for term in terms(name)),
-        numbers=frozenset(numerals(question)),
+        name_terms=frozenset(term for name in names for term in extract_terms(name)),
+        numbers=frozenset(find_numerals(question)),
         asks=asks,
         clauses=clauses,
-        focus=_focus(question),
-        value=value_kind(question) if "number" in asks else None,
+        focus=_find_focus(question),
+        value=find_value_kind(question) if "number" in asks else None,
         several=bool({"list", "compare"} & asks),
-        n_papers=_n_papers(question, asks),
+        n_papers=_count_asked_papers(question, asks),
     )
 
 
-def _broad(
+def _analyse_topic(
     text: str, topic: str, names: tuple[str, ...], asks: frozenset[Asks]
 ) -> QuestionAnalysis:
     """Returns the analysis of a question that only names ``topic``."""
-    stems = tuple(dict.fromkeys(terms(topic)))
+    stems = tuple(dict.fromkeys(extract_terms(topic)))
     return QuestionAnalysis(
         text=text,
         terms=stems,
         names=names,
-        name_terms=frozenset(term for name in names for term in terms(name) if term in stems),
-        numbers=frozenset(numerals(topic)),
+        name_terms=frozenset(
+            term for name in names for term in extract_terms(name) if term in stems
+        ),
+        numbers=frozenset(find_numerals(topic)),
         asks=asks & {"list"},
         clauses=(stems,),
         focus=stems,
@@ -174,12 +178,12 @@ def _broad(
     )
 
 
-def _shortened(question: str) -> str:
+def _shorten(question: str) -> str:
     """Returns what is looked at of ``question``: its first characters, without runs of spaces."""
     return _SPACES.sub(" ", question[:MAX_CHARACTERS])
 
 
-def _corrected(question: str, corrections: Mapping[str, str]) -> str:
+def _correct(question: str, corrections: Mapping[str, str]) -> str:
     """Returns ``question`` with whole words replaced, whatever their case."""
     for original, replacement in corrections.items():
         pattern = rf"(?<!\w){re.escape(original)}(?!\w)"
@@ -187,7 +191,7 @@ def _corrected(question: str, corrections: Mapping[str, str]) -> str:
     return question
 
 
-def names_in(text: str) -> tuple[str, ...]:
+def find_names(text: str) -> tuple[str, ...]:
     """Returns the words of ``text`` that look like names: inner capitals, digits, acronyms.
 
     The first word of a sentence counts only where more than its first letter is a capital.
@@ -207,15 +211,15 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _names(question: str) -> tuple[str, ...]:
+def _find_asked_names(question: str) -> tuple[str, ...]:
     # A question typed in capitals has no names to tell by their capitals.
     letters = [c for c in question if c.isalpha()]
     shouted = bool(letters) and sum(c.isupper() for c in letters) > 0.6 * len(letters)
     quoted = tuple(_QUOTED.findall(question))
-    return tuple(dict.fromkeys(quoted if shouted else quoted + names_in(question)))
+    return tuple(dict.fromkeys(quoted if shouted else quoted + find_names(question)))
 
 
-def _asks(question: str) -> frozenset[Asks]:
+def _classify(question: str) -> frozenset[Asks]:
     signs: tuple[tuple[Asks, re.Pattern[str]], ...] = (
         ("number", _NUMBER),
         ("name", _NAME),
@@ -229,7 +233,7 @@ def _asks(question: str) -> frozenset[Asks]:
     return frozenset(kind for kind, pattern in signs if pattern.search(question))
 
 
-def _n_papers(question: str, asks: frozenset[Asks]) -> int | None:
+def _count_asked_papers(question: str, asks: frozenset[Asks]) -> int | None:
     """Returns how many papers are asked for; a comparison without a number is of two."""
     counted = _COUNTED_WORKS.search(question)
     if counted:
@@ -237,17 +241,17 @@ def _n_papers(question: str, asks: frozenset[Asks]) -> int | None:
     return 2 if "compare" in asks and "list" not in asks else None
 
 
-def _focus(question: str) -> tuple[str, ...]:
+def _find_focus(question: str) -> tuple[str, ...]:
     """Returns the stems between each question word and where its noun phrase ends."""
     stems: dict[str, None] = {}
     for wh in _WH.finditer(question):
         rest = question[wh.end() :]
         end = _FOCUS_END.search(rest)
         phrase = rest[: end.start()] if end else rest
-        if not terms(phrase) and end:
+        if not extract_terms(phrase) and end:
             # "What is the learning rate of ...": the phrase follows the auxiliary.
             rest = rest[end.end() :]
             end = _FOCUS_END.search(rest)
             phrase = rest[: end.start()] if end else rest
-        stems.update(dict.fromkeys(terms(phrase)))
+        stems.update(dict.fromkeys(extract_terms(phrase)))
     return tuple(stems)

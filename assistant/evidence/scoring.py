@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assistant.evidence.gathering import Evidence, Judged
+from assistant.evidence.gathering import QuestionEvidence, ScoredEvidence
 from assistant.evidence.linear_model import (
     WITHOUT_WORDS,
     LinearModel,
@@ -15,8 +15,8 @@ from assistant.evidence.linear_model import (
 from assistant.evidence.sentence_features import (
     PAPER_FEATURES,
     SENTENCE_FEATURES,
-    paper_features,
-    sentence_features,
+    compute_paper_features,
+    compute_sentence_features,
 )
 
 WEIGHTS = "extractive.json"
@@ -31,7 +31,7 @@ class ExtractionModels:
     sentence: LinearModel
 
 
-def shipped_models(with_words: bool = True) -> ExtractionModels:
+def load_extraction_models(with_words: bool = True) -> ExtractionModels:
     """Returns the models that come with the package, for evidence with or without word vectors."""
     suffix = "" if with_words else WITHOUT_WORDS
     return ExtractionModels(
@@ -40,14 +40,16 @@ def shipped_models(with_words: bool = True) -> ExtractionModels:
     )
 
 
-def judge(evidence: Evidence, models: ExtractionModels | None = None) -> Judged:
+def score_evidence(
+    evidence: QuestionEvidence, models: ExtractionModels | None = None
+) -> ScoredEvidence:
     """Returns the probabilities that each paper is asked about and each sentence answers."""
-    models = models or shipped_models(evidence.words is not None)
-    return Judged(
+    models = models or load_extraction_models(evidence.words is not None)
+    return ScoredEvidence(
         evidence=evidence,
-        papers=softmax(models.paper.scores(paper_features(evidence))),
+        papers=softmax(models.paper.score(compute_paper_features(evidence))),
         sentences=tuple(
-            logistic(models.sentence.scores(sentence_features(evidence, paper)))
+            logistic(models.sentence.score(compute_sentence_features(evidence, paper)))
             for paper in evidence.papers
         ),
     )

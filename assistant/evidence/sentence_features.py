@@ -11,10 +11,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evidence.gathering import Evidence, PaperEvidence
-from assistant.evidence.quantities import ValueKind, numerals, states_value
-from assistant.evidence.question import names_in
-from assistant.text.terms import terms
+from assistant.evidence.gathering import PaperEvidence, QuestionEvidence
+from assistant.evidence.quantities import ValueKind, find_numerals, states_value
+from assistant.evidence.question import find_names
+from assistant.text.terms import extract_terms
 
 PAPER_FEATURES = (
     "fused",
@@ -80,11 +80,11 @@ _REASON = re.compile(
 _MANY_NAMES = 4
 
 
-def paper_features(evidence: Evidence) -> NDArray[np.float64]:
+def compute_paper_features(evidence: QuestionEvidence) -> NDArray[np.float64]:
     """Returns (n_papers, len(PAPER_FEATURES)) float64, in the order of the candidates."""
     question = evidence.question
-    total = evidence.weight(question.terms) or 1.0
-    focus_total = evidence.weight(question.focus) or 1.0
+    total = evidence.weigh(question.terms) or 1.0
+    focus_total = evidence.weigh(question.focus) or 1.0
     names = question.name_terms
     rows = []
     for rank, paper in enumerate(evidence.papers):
@@ -101,19 +101,19 @@ def paper_features(evidence: Evidence) -> NDArray[np.float64]:
                 1 / (rank + 1),
                 nearest[0],
                 nearest[:2].mean(),
-                _share(evidence, question.terms, paper.all_terms, total),
-                _share(evidence, question.terms, paper.title_terms, total),
-                max(_share(evidence, question.terms, window, total) for window in windows),
-                _share(evidence, names, paper.all_terms, total),
-                _share(evidence, names, paper.title_terms, total),
-                _share(evidence, question.focus, paper.all_terms, focus_total),
-                max(_share(evidence, question.focus, s, focus_total) for s in held),
+                _compute_share(evidence, question.terms, paper.all_terms, total),
+                _compute_share(evidence, question.terms, paper.title_terms, total),
+                max(_compute_share(evidence, question.terms, window, total) for window in windows),
+                _compute_share(evidence, names, paper.all_terms, total),
+                _compute_share(evidence, names, paper.title_terms, total),
+                _compute_share(evidence, question.focus, paper.all_terms, focus_total),
+                max(_compute_share(evidence, question.focus, s, focus_total) for s in held),
                 question.value is not None
                 and any(
                     _states_new_value(text, question.value, question.numbers)
                     for text in paper.texts
                 ),
-                *_words_of_paper(evidence, paper),
+                *_compute_paper_word_features(evidence, paper),
             ]
         )
     found = np.asarray(rows, dtype=np.float64).reshape(len(rows), len(PAPER_FEATURES) - 2)
@@ -121,29 +121,34 @@ def paper_features(evidence: Evidence) -> NDArray[np.float64]:
     return np.concatenate([found, found[:, in_title] * question.broad], axis=1)
 
 
-def sentence_features(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.float64]:
+def compute_sentence_features(
+    evidence: QuestionEvidence, paper: PaperEvidence
+) -> NDArray[np.float64]:
     """Returns (n_sentences, len(SENTENCE_FEATURES)) float64 for one candidate of ``evidence``."""
     question = evidence.question
     asked, held = question.terms, paper.sentence_terms
     n = len(held)
-    total = evidence.weight(asked) or 1.0
-    focus_total = evidence.weight(question.focus) or 1.0
-    coverage = np.array([_share(evidence, asked, s, total) for s in held])
+    total = evidence.weigh(asked) or 1.0
+    focus_total = evidence.weigh(question.focus) or 1.0
+    coverage = np.array([_compute_share(evidence, asked, s, total) for s in held])
     rest = [stem for stem in asked if stem not in paper.title_terms]
-    rest_total = evidence.weight(rest) + evidence.max_idf
-    rare = _rare_coverage(evidence, paper)
-    clauses = [(c, evidence.weight(c) + evidence.max_idf) for c in question.clauses]
-    numbers = np.array([bool(set(numerals(text)) - question.numbers) for text in paper.texts])
+    rest_total = evidence.weigh(rest) + evidence.max_idf
+    rare = _compute_rare_coverage(evidence, paper)
+    clauses = [(c, evidence.weigh(c) + evidence.max_idf) for c in question.clauses]
+    numbers = np.array([bool(set(find_numerals(text)) - question.numbers) for text in paper.texts])
     values = np.array(
         [
             question.value is not None and _states_new_value(text, question.value, question.numbers)
             for text in paper.texts
         ]
     )
-    title_names = {name for name, _ in _names(paper.candidate.paper.title)}
+    title_names = {name for name, _ in _find_names(paper.candidate.paper.title)}
     new_names = np.array(
         [
-            sum(name not in title_names and not stems <= set(asked) for name, stems in _names(text))
+            sum(
+                name not in title_names and not stems <= set(asked)
+                for name, stems in _find_names(text)
+            )
             for text in paper.texts
         ]
     ).clip(max=_MANY_NAMES)
@@ -157,12 +162,12 @@ def sentence_features(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.fl
         np.r_[0.0, (paper.cosines_z - paper.cosines_z.mean())[:-1]],
         coverage,
         coverage - coverage.mean(),
-        [evidence.weight([t for t in rest if t in s]) / rest_total for s in held],
+        [evidence.weigh([t for t in rest if t in s]) / rest_total for s in held],
         rare,
         (rare == rare.max()) & (rare > 0),
-        _neighbours(rare),
-        [max((_share(evidence, c, s, w) for c, w in clauses), default=0.0) for s in held],
-        [_share(evidence, question.focus, s, focus_total) for s in held],
+        _take_higher_neighbour(rare),
+        [max((_compute_share(evidence, c, s, w) for c, w in clauses), default=0.0) for s in held],
+        [_compute_share(evidence, question.focus, s, focus_total) for s in held],
         np.arange(n) == 0,
         np.arange(n) == 1,
         np.arange(n) == n - 1,
@@ -176,16 +181,16 @@ def sentence_features(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.fl
         (new_names > 0) & name_asked,
         reasons & ("reason" in question.asks),
         place * number_asked,
-        *_words_of_sentences(evidence, paper),
+        *_compute_sentence_word_features(evidence, paper),
     )
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 
 
-def _words_of_paper(evidence: Evidence, paper: PaperEvidence) -> list[float]:
+def _compute_paper_word_features(evidence: QuestionEvidence, paper: PaperEvidence) -> list[float]:
     """Returns the five of PAPER_FEATURES from "words_met" on; all 0 where words have no vectors."""
     if evidence.words is None or paper.met is None:
         return [0.0] * 5
-    weights = _shares(evidence.words.weights)
+    weights = _normalise(evidence.words.weights)
     title, sentences = paper.met[:, 0], paper.met[:, 1:]
     following = np.c_[sentences[:, 1:], np.zeros(len(weights))]
     return [
@@ -193,21 +198,23 @@ def _words_of_paper(evidence: Evidence, paper: PaperEvidence) -> list[float]:
         float(weights @ title),
         float((weights @ sentences).max()),
         float((weights @ np.maximum(sentences, following)).max()),
-        float(focus_weights(evidence) @ paper.met.max(axis=1)),
+        float(compute_focus_weights(evidence) @ paper.met.max(axis=1)),
     ]
 
 
-def _words_of_sentences(evidence: Evidence, paper: PaperEvidence) -> list[NDArray[np.float64]]:
+def _compute_sentence_word_features(
+    evidence: QuestionEvidence, paper: PaperEvidence
+) -> list[NDArray[np.float64]]:
     """Returns the last six of SENTENCE_FEATURES; all 0 where words have no vectors."""
     n = len(paper.texts)
     if evidence.words is None or paper.met is None or not len(evidence.words.weights):
         return [np.zeros(n)] * 6
-    weights = _shares(evidence.words.weights)
+    weights = _normalise(evidence.words.weights)
     title, sentences = paper.met[:, :1], paper.met[:, 1:]
     covered = weights @ sentences
     spread = sentences - sentences.mean(axis=1, keepdims=True)
     clauses = [
-        _shares(
+        _normalise(
             evidence.words.weights * [bool(stems & set(clause)) for stems in evidence.words.stems]
         )
         for clause in evidence.question.clauses
@@ -217,30 +224,35 @@ def _words_of_sentences(evidence: Evidence, paper: PaperEvidence) -> list[NDArra
         covered - covered.mean(),
         weights @ np.maximum(sentences - title, 0.0),
         weights @ np.maximum(spread, 0.0),
-        focus_weights(evidence) @ sentences,
+        compute_focus_weights(evidence) @ sentences,
         np.max([clause @ spread for clause in clauses], axis=0) if clauses else np.zeros(n),
     ]
 
 
-def focus_weights(evidence: Evidence) -> NDArray[np.float64]:
+def compute_focus_weights(evidence: QuestionEvidence) -> NDArray[np.float64]:
     """Returns each asked word's share of what is asked for, (n_asked_words,); all 0 if nothing."""
     assert evidence.words is not None
     focus = set(evidence.question.focus)
-    return _shares(evidence.words.weights * [bool(stems & focus) for stems in evidence.words.stems])
+    return _normalise(
+        evidence.words.weights * [bool(stems & focus) for stems in evidence.words.stems]
+    )
 
 
-def _shares(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def _normalise(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     return weights / (weights.sum() or 1.0)
 
 
-def _share(
-    evidence: Evidence, stems: tuple[str, ...] | frozenset[str], held: frozenset[str], total: float
+def _compute_share(
+    evidence: QuestionEvidence,
+    stems: tuple[str, ...] | frozenset[str],
+    held: frozenset[str],
+    total: float,
 ) -> float:
     """Returns the idf of those ``stems`` that are ``held``, as a share of ``total``."""
-    return evidence.weight([stem for stem in stems if stem in held]) / total
+    return evidence.weigh([stem for stem in stems if stem in held]) / total
 
 
-def _rare_coverage(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.float64]:
+def _compute_rare_coverage(evidence: QuestionEvidence, paper: PaperEvidence) -> NDArray[np.float64]:
     """Returns coverage where a term counts less the more of the paper's sentences hold it.
 
     A term in every sentence of the paper does not tell its sentences apart.
@@ -255,7 +267,7 @@ def _rare_coverage(evidence: Evidence, paper: PaperEvidence) -> NDArray[np.float
     return np.array([sum(w for stem, w in weights.items() if stem in s) / total for s in held])
 
 
-def _neighbours(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _take_higher_neighbour(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Returns for each place the higher value of the places before and after it, else 0."""
     higher: NDArray[np.float64] = np.maximum(np.r_[0.0, values[:-1]], np.r_[values[1:], 0.0])
     return higher
@@ -263,7 +275,7 @@ def _neighbours(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _states_new_value(text: str, kind: ValueKind, known: frozenset[str]) -> bool:
     """Returns whether ``text`` states a value of ``kind``, not only numbers the question has."""
-    found = set(numerals(text))
+    found = set(find_numerals(text))
     return states_value(text, kind) and (not found or bool(found - known))
 
 
@@ -273,6 +285,6 @@ def _gives_reason(text: str) -> bool:
 
 
 @lru_cache(maxsize=20_000)
-def _names(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
+def _find_names(text: str) -> tuple[tuple[str, frozenset[str]], ...]:
     """Returns the names in ``text``, each with its stems."""
-    return tuple((name, frozenset(terms(name))) for name in names_in(text))
+    return tuple((name, frozenset(extract_terms(name))) for name in find_names(text))

@@ -74,7 +74,7 @@ MAX_BARE_WORDS = 5
 """A longer list of keywords asks for a detail rather than for a topic."""
 
 
-def topic_of(question: str) -> str | None:
+def find_topic(question: str) -> str | None:
     """Returns the topic, without the words that ask for it; None where more is asked.
 
     A few keywords are a topic; so is what follows "which papers study" and its like.
@@ -86,11 +86,11 @@ def topic_of(question: str) -> str | None:
         if found:
             topic = _TAIL.sub("", question[found.end() :])
             detail = frame.pattern.endswith(_DEFINE) and _OF_SOMETHING.search(topic)
-            return None if detail else _short(topic, MAX_TOPIC_WORDS)
+            return None if detail else _keep_if_short(topic, MAX_TOPIC_WORDS)
     # Keywords are parted by spaces, which not every script has.
     latin = all(sign < "\u0250" for sign in question if sign.isalpha())
-    return _short(_TAIL.sub("", question.strip()), MAX_BARE_WORDS) if latin else None
+    return _keep_if_short(_TAIL.sub("", question.strip()), MAX_BARE_WORDS) if latin else None
 
 
-def _short(topic: str, longest: int) -> str | None:
+def _keep_if_short(topic: str, longest: int) -> str | None:
     return topic if 1 <= len(topic.split()) <= longest and not _MORE.search(topic) else None

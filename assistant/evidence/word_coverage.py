@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.text.terms import terms
+from assistant.text.terms import extract_terms
 from assistant.text.word_vectors import WordVectors
 from assistant.types import Passage, SentenceSpan
 
@@ -20,7 +20,7 @@ _SCALE = 127.0
 
 
 @dataclass(frozen=True, slots=True)
-class AskedWords:
+class QuestionWords:
     """The content words of a question: ``vectors`` (n_words, dim) float32 of length 1, each
     word's ``weights`` (n_words,), its highest idf, and its stems.
     """
@@ -29,7 +29,7 @@ class AskedWords:
     weights: NDArray[np.float64]
     stems: tuple[frozenset[str], ...]
 
-    def among(self, wanted: Collection[str]) -> AskedWords:
+    def restrict_to(self, wanted: Collection[str]) -> QuestionWords:
         """Returns the same words, those that have none of the stems ``wanted`` without weight."""
         kept = [not stems.isdisjoint(wanted) for stems in self.stems]
         return replace(self, weights=self.weights * np.array(kept, dtype=bool))
@@ -47,14 +47,18 @@ class PaperWords:
     places: NDArray[np.int32]
 
 
-def asked_words(question: str, words: WordVectors, idf: Callable[[str], float]) -> AskedWords:
+def weigh_question_words(
+    question: str, words: WordVectors, idf: Callable[[str], float]
+) -> QuestionWords:
     """Returns the content words of ``question``, whose own vectors ``words`` are."""
-    stems = tuple(frozenset(terms(question[start:end])) for start, end in words.spans.tolist())
+    stems = tuple(
+        frozenset(extract_terms(question[start:end])) for start, end in words.spans.tolist()
+    )
     weights = np.array([max((idf(stem) for stem in found), default=0.0) for found in stems])
-    return AskedWords(words.vectors.astype(np.float32) / _SCALE, weights, stems)
+    return QuestionWords(words.vectors.astype(np.float32) / _SCALE, weights, stems)
 
 
-def paper_words(
+def place_paper_words(
     title: str,
     passages: Sequence[Passage],
     words: Sequence[WordVectors],
@@ -81,7 +85,7 @@ def paper_words(
     return PaperWords(np.concatenate(vectors), np.concatenate(places).astype(np.int32))
 
 
-def meetings(asked: AskedWords, paper: PaperWords, n_sentences: int) -> NDArray[np.float64]:
+def match_words(asked: QuestionWords, paper: PaperWords, n_sentences: int) -> NDArray[np.float64]:
     """Returns how well each asked word is met, (n_asked, 1 + n_sentences) float64 in [0, 1].
 
     Column 0 is the title, the others the sentences in order: the squared cosine of the nearest

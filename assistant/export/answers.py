@@ -85,30 +85,30 @@ def write_markdown(answer: CitedAnswer) -> str:
     Sentences that did not pass their check are marked in words. An abstention is its message and
     the closest papers.
     """
-    blocks = [f"## {_inert(answer.question)}"]
+    blocks = [f"## {_escape(answer.question)}"]
     if answer.standalone_question != answer.question:
-        blocks.append(f"*Asked as: {_inert(answer.standalone_question)}*")
+        blocks.append(f"*Asked as: {_escape(answer.standalone_question)}*")
     if answer.survey is not None:
-        blocks.append(_inert(answer.survey.heading))
-    blocks.append(_text(answer))
+        blocks.append(_escape(answer.survey.heading))
+    blocks.append(_format_text(answer))
     if not answer.abstained:
-        blocks.append(_inert(answer.shortfall))
+        blocks.append(_escape(answer.shortfall))
         if answer.sentences:
-            blocks.append(f"*{_inert(answer.provenance)}.*")
-    blocks += [f"*Note: {text}*" for notice in answer.notices if (text := _inert(notice))]
+            blocks.append(f"*{_escape(answer.provenance)}.*")
+    blocks += [f"*Note: {text}*" for notice in answer.notices if (text := _escape(notice))]
     if answer.abstention is not None:
         sources = {source.paper_id: source for source in answer.sources}
         closest = [sources[i] for i in answer.abstention.closest if i in sources]
         if closest:
             blocks.append("### Closest papers")
-            blocks.append("\n".join(f"- {_reference(source)}" for source in closest))
-    elif cited := _cited(answer):
+            blocks.append("\n".join(f"- {_format_reference(source)}" for source in closest))
+    elif cited := _list_cited(answer):
         blocks.append("### References")
         for source in cited:
-            blocks.append(f"[{source.label}] {_reference(source)}")
+            blocks.append(f"[{source.label}] {_format_reference(source)}")
             blocks += [
-                f"> “{_inert(c.quote, starts_line=False)}” (sentence {c.sentence})"
-                for c in _quotes(answer, source)
+                f"> “{_escape(c.quote, starts_line=False)}” (sentence {c.sentence})"
+                for c in _list_quotes(answer, source)
             ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -123,16 +123,16 @@ def write_bibliography(answers: Sequence[CitedAnswer], format: BibliographyForma
     notes: dict[str, list[str]] = {}
     for answer in answers:
         question = f"; to “{answer.question}”" if len(answers) > 1 else ""
-        for source in _cited(answer):
-            papers.setdefault(source.paper_id, _paper(source))
+        for source in _list_cited(answer):
+            papers.setdefault(source.paper_id, _to_paper(source))
             notes.setdefault(source.paper_id, []).extend(
                 f"[{source.label}] “{c.quote}” (sentence {c.sentence}{question})"
-                for c in _quotes(answer, source)
+                for c in _list_quotes(answer, source)
             )
     return "".join(export_papers(papers.values(), format, notes=notes))
 
 
-def _cited(answer: CitedAnswer) -> list[Source]:
+def _list_cited(answer: CitedAnswer) -> list[Source]:
     """Returns the sources that are cited, in the order of their numbers."""
     if answer.abstained:
         return []
@@ -140,13 +140,13 @@ def _cited(answer: CitedAnswer) -> list[Source]:
     return sorted(cited, key=lambda source: (len(source.label), source.label))
 
 
-def _quotes(answer: CitedAnswer, source: Source) -> list[Citation]:
+def _list_quotes(answer: CitedAnswer, source: Source) -> list[Citation]:
     """Returns each quote from ``source`` once, in the order of the answer."""
     found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
     return list({(c.start, c.end): c for c in found}.values())
 
 
-def _paper(source: Source) -> Paper:
+def _to_paper(source: Source) -> Paper:
     """Returns what an answer knows of a paper: all but its abstract and keywords."""
     return Paper(
         paper_id=source.paper_id,
@@ -161,48 +161,48 @@ def _paper(source: Source) -> Paper:
     )
 
 
-def _text(answer: CitedAnswer) -> str:
+def _format_text(answer: CitedAnswer) -> str:
     """Returns the answer's sentences with their numbers and remarks, as one paragraph."""
     if answer.abstained or not answer.sentences:
-        return _inert(answer.text)
+        return _escape(answer.text)
     parts = []
     for index, sentence in enumerate(answer.sentences):
-        parts.append(_inert(sentence.text, starts_line=index == 0))
+        parts.append(_escape(sentence.text, starts_line=index == 0))
         labels = dict.fromkeys(citation.label for citation in sentence.citations)
         if labels:
             parts.append("".join(f"[{label}]" for label in labels))
         if said := sentence.remark:
-            parts.append(f"**({_inert(said, starts_line=False)})**")
+            parts.append(f"**({_escape(said, starts_line=False)})**")
     return " ".join(parts)
 
 
-def _reference(source: Source) -> str:
+def _format_reference(source: Source) -> str:
     """Returns 'Authors (year). *Title*. Venue. <link>', without what is not known."""
-    title = _inert(source.title, starts_line=False) or _inert(source.paper_id, starts_line=False)
+    title = _escape(source.title, starts_line=False) or _escape(source.paper_id, starts_line=False)
     year = f" ({source.year})" if source.year else ""
-    names = [_inert(name, starts_line=False) for name in source.authors[:MAX_AUTHORS]]
+    names = [_escape(name, starts_line=False) for name in source.authors[:MAX_AUTHORS]]
     if len(source.authors) > MAX_AUTHORS:
         names.append("et al.")
     parts = []
     if names:
-        parts.append(_ended(f"{', '.join(names)}{year}"))
+        parts.append(_end_sentence(f"{', '.join(names)}{year}"))
         year = ""
     # The full stop is left away where the title ends with a stop of its own.
-    parts.append(_ended(f"*{title}*{year}", said=title if not year else ""))
-    if venue := _inert(source.venue or "", starts_line=False):
-        parts.append(_ended(venue))
+    parts.append(_end_sentence(f"*{title}*{year}", said=title if not year else ""))
+    if venue := _escape(source.venue or "", starts_line=False):
+        parts.append(_end_sentence(venue))
     if source.url:
         link = source.url.strip()
-        parts.append(f"<{link}>" if _LINK.fullmatch(link) else _inert(link, starts_line=False))
+        parts.append(f"<{link}>" if _LINK.fullmatch(link) else _escape(link, starts_line=False))
     return " ".join(parts)
 
 
-def _ended(text: str, said: str | None = None) -> str:
+def _end_sentence(text: str, said: str | None = None) -> str:
     """Returns ``text`` with a full stop, unless ``said``, by default itself, ends a sentence."""
     return text if (text if said is None else said).endswith((".", "?", "!")) else f"{text}."
 
 
-def _inert(text: str, *, starts_line: bool = True) -> str:
+def _escape(text: str, *, starts_line: bool = True) -> str:
     """Returns ``text`` as one line of Markdown that shows it and does nothing.
 
     Source: CommonMark 0.31.2, section 2.4: a backslash before any ASCII punctuation makes it

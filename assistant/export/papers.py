@@ -43,7 +43,7 @@ def export_papers(
         QuestionError: ``format`` is none of PAPER_FORMATS.
     """
     if format == "csl":
-        return _array(papers, notes)
+        return _stream_array(papers, notes)
     if format not in _WRITERS:
         raise QuestionError(
             f"{format!r} is not a format to export to; use one of {', '.join(PAPER_FORMATS)}"
@@ -52,11 +52,11 @@ def export_papers(
     return (write(paper, notes.get(paper.paper_id, ())) for paper in papers)
 
 
-def _bibtex(paper: Paper, notes: Sequence[str]) -> str:
+def _format_bibtex(paper: Paper, notes: Sequence[str]) -> str:
     """Returns a BibTeX entry; signs that LaTeX would read otherwise are escaped."""
     values = {
         "title": encode(paper.title),
-        "author": " and ".join(map(_bibtex_name, paper.authors)),
+        "author": " and ".join(map(_format_bibtex_name, paper.authors)),
         "year": str(paper.year or ""),
         "journal": encode(paper.venue or ""),
         "keywords": encode(join_keywords(paper.keywords)),
@@ -65,36 +65,36 @@ def _bibtex(paper: Paper, notes: Sequence[str]) -> str:
         "archiveprefix": "arXiv" if paper.arxiv_id else "",
         "url": paper.url or "",
         "abstract": encode(paper.abstract),
-        "annote": encode("\n".join(map(_one_line, notes))),
+        "annote": encode("\n".join(map(_join_lines, notes))),
     }
     fields = [Field(name, f"{{{value}}}") for name, value in values.items() if value]
     entry = Entry("article" if paper.venue else "misc", paper.paper_id, fields)
     return write_string(Library([entry]), unparse_stack=[]) + "\n"
 
 
-def _bibtex_name(name: str) -> str:
+def _format_bibtex_name(name: str) -> str:
     encoded = encode(name)
     plain = encoded == name and " and " not in f" {name.lower()} " and name.lower() != "others"
     return encoded if plain else f"{{{encoded}}}"
 
 
-def _ris(paper: Paper, notes: Sequence[str]) -> str:
+def _format_ris(paper: Paper, notes: Sequence[str]) -> str:
     """Returns a RIS record. RIS has no tag for arXiv ids: they go into a note."""
     values: dict[str, Any] = {
         "type_of_reference": "JOUR" if paper.venue else "GEN",
         "id": paper.paper_id,
-        "title": _one_line(paper.title),
-        "authors": [_family_first(name) for name in paper.authors],
+        "title": _join_lines(paper.title),
+        "authors": [_put_family_first(name) for name in paper.authors],
         "year": str(paper.year or ""),
-        "journal_name": _one_line(paper.venue or ""),
+        "journal_name": _join_lines(paper.venue or ""),
         "keywords": list(paper.keywords),
         "doi": paper.doi,
         "notes": [
             *([f"arXiv:{paper.arxiv_id}"] if paper.arxiv_id else []),
-            *map(_one_line, notes),
+            *map(_join_lines, notes),
         ],
         "urls": [paper.url] if paper.url else [],
-        "abstract": _one_line(paper.abstract),
+        "abstract": _join_lines(paper.abstract),
     }
     record = {name: value for name, value in values.items() if value}
     # The first line is rispy's running number, which is no part of RIS.
@@ -102,13 +102,13 @@ def _ris(paper: Paper, notes: Sequence[str]) -> str:
     return f"{text}\n"
 
 
-def _csl_item(paper: Paper, notes: Sequence[str]) -> dict[str, Any]:
+def _to_csl_item(paper: Paper, notes: Sequence[str]) -> dict[str, Any]:
     """Returns a CSL-JSON item (schema 1.0.2); an arXiv id is its 'number', as Zotero writes it."""
     values: dict[str, Any] = {
         "id": paper.paper_id,
         "type": "article-journal" if paper.venue else "article",
         "title": paper.title,
-        "author": [_csl_name(name) for name in paper.authors],
+        "author": [_to_csl_name(name) for name in paper.authors],
         "issued": {"date-parts": [[paper.year]]} if paper.year else None,
         "container-title": paper.venue,
         "keyword": join_keywords(paper.keywords),
@@ -116,41 +116,41 @@ def _csl_item(paper: Paper, notes: Sequence[str]) -> dict[str, Any]:
         "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
         "URL": paper.url,
         "abstract": paper.abstract,
-        "note": "\n".join(map(_one_line, notes)),
+        "note": "\n".join(map(_join_lines, notes)),
     }
     return {name: value for name, value in values.items() if value}
 
 
-def _csl_name(name: str) -> dict[str, str]:
+def _to_csl_name(name: str) -> dict[str, str]:
     family, given = family_and_given(name)
     return {"family": family, "given": given} if given else {"literal": family}
 
 
-def _array(papers: Iterable[Paper], notes: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def _stream_array(papers: Iterable[Paper], notes: Mapping[str, Sequence[str]]) -> Iterator[str]:
     yield "["
     separator = "\n"
     for paper in papers:
-        item = _csl_item(paper, notes.get(paper.paper_id, ()))
+        item = _to_csl_item(paper, notes.get(paper.paper_id, ()))
         yield separator + json.dumps(item, ensure_ascii=False, indent=1)
         separator = ",\n"
     yield "\n]\n"
 
 
-def _jsonl(paper: Paper, _notes: Sequence[str]) -> str:
+def _format_jsonl(paper: Paper, _notes: Sequence[str]) -> str:
     return json.dumps(paper.to_dict(), ensure_ascii=False) + "\n"
 
 
-def _family_first(name: str) -> str:
+def _put_family_first(name: str) -> str:
     family, given = family_and_given(name)
     return f"{family}, {given}" if given else family
 
 
-def _one_line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(text.split())
 
 
 _WRITERS: dict[str, Callable[[Paper, Sequence[str]], str]] = {
-    "bibtex": _bibtex,
-    "ris": _ris,
-    "jsonl": _jsonl,
+    "bibtex": _format_bibtex,
+    "ris": _format_ris,
+    "jsonl": _format_jsonl,
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from assistant.text.terms import spelled_terms, terms
+from assistant.text.terms import extract_spelled_terms, extract_terms
 from assistant.types import Flag
 
 MIN_ADDED = 0.35
@@ -31,14 +31,14 @@ def flag_addition(
     ``texts`` are the titles and sentences of the papers that it rests on, ``score`` in [0, 1] is
     what the check of the claim gave.
     """
-    asked = set(terms(question))
-    words = {term: word for word, term in spelled_terms(claim) if term not in asked}
+    asked = set(extract_terms(question))
+    words = {term: word for word, term in extract_spelled_terms(claim) if term not in asked}
     added = list(words)
     if not added:
         if score >= MIN_ECHO_SCORE:
             return None
         return Flag("addition", "", "The sentence only repeats the question.")
-    held = {term for text in texts for term in terms(text)}
+    held = {term for text in texts for term in extract_terms(text)}
     weights = [idf(term) for term in added]
     share = sum(w for term, w in zip(added, weights, strict=True) if term in held)
     if share >= MIN_ADDED * sum(weights):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.grounding.word_tables import split_words
-from assistant.text.terms import terms
+from assistant.text.terms import extract_terms
 
 _MARKUP = (
     (re.compile(r"\\(?:times|cdot)\b"), "×"),
@@ -89,7 +89,7 @@ def read_words(text: str) -> tuple[ClauseWord, ...]:
 @lru_cache(maxsize=100_000)
 def find_term(word: str) -> str | None:
     """Returns the term of one folded word; None where it is a stop word."""
-    found = terms(word)
+    found = extract_terms(word)
     return found[0] if found else None
 
 

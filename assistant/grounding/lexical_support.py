@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.grounding.clause_words import simplify_text
 from assistant.grounding.quantities import Quantity, find_quantities
-from assistant.text.terms import spelled_terms, terms, word_runs
+from assistant.text.terms import extract_spelled_terms, extract_terms, find_word_runs
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,7 +48,8 @@ def _read_terms(text: str) -> _TextTerms:
         at = max(quantity.end, at)
     rest.append(plain[at:])
     runs = tuple(
-        (run, tuple(term for _, term in spelled_terms(run))) for run in word_runs(" ".join(rest))
+        (run, tuple(term for _, term in extract_spelled_terms(run)))
+        for run in find_word_runs(" ".join(rest))
     )
     return _TextTerms(runs, tuple(_key_quantity(quantity) for quantity in found))
 
@@ -117,11 +118,11 @@ class TextVectors(Protocol):
 class WordVectorizer(Protocol):
     """Gives the vectors of words as they stand in their texts."""
 
-    def query_words(self, text: str) -> TextVectors:
+    def embed_query_words(self, text: str) -> TextVectors:
         """Returns the words of a claim."""
         ...
 
-    def words(self, texts: Sequence[str]) -> Sequence[TextVectors]:
+    def embed_words(self, texts: Sequence[str]) -> Sequence[TextVectors]:
         """Returns the words of each source sentence."""
         ...
 
@@ -165,8 +166,8 @@ def measure_soft_support(
     """
     import numpy as np
 
-    own = words.query_words(claim)
-    stated = [found.vectors for found in words.words(texts)]
+    own = words.embed_query_words(claim)
+    stated = [found.vectors for found in words.embed_words(texts)]
     weights = np.array(
         [max(map(idf, spelled), default=0.0) for spelled in _split_spelled(claim, own)], dtype=float
     )
@@ -181,4 +182,4 @@ def measure_soft_support(
 
 
 def _split_spelled(text: str, words: TextVectors) -> list[list[str]]:
-    return [terms(text[start:end]) for start, end in words.spans.tolist()]
+    return [extract_terms(text[start:end]) for start, end in words.spans.tolist()]

@@ -10,7 +10,7 @@ from functools import lru_cache
 from assistant.grounding.clause_words import simplify_text
 from assistant.grounding.word_tables import split_words
 from assistant.text.abbreviations import STARTERS
-from assistant.text.terms import STOP_WORDS, terms
+from assistant.text.terms import STOP_WORDS, extract_terms
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.@/&'][^\W_]+)*\+{0,2}")
 _PART = re.compile(r"[-.@/&']")
@@ -58,7 +58,7 @@ class NameIndex:
         if self._holds(key):
             return True
         shorthand = _SHORTHAND.get(_singular(key))
-        if shorthand is not None and self._stems.issuperset(terms(shorthand)):
+        if shorthand is not None and self._stems.issuperset(extract_terms(shorthand)):
             return True
         if _ACRONYM.fullmatch(name) and any(spells(text, name) for text in self._texts):
             return True
@@ -77,7 +77,7 @@ class NameIndex:
 
     def holds_stems(self, word: str) -> bool:
         """Whether every term of ``word`` is a term of the texts."""
-        return self._stems.issuperset(terms(word))
+        return self._stems.issuperset(extract_terms(word))
 
 
 @lru_cache(maxsize=20_000)
@@ -134,7 +134,7 @@ def find_missing_names(
         else:
             if "".join(word[0] for word in run) in index and len(run) > 1:
                 continue
-            ordinary = all(is_ordinary(term) for term in terms(name))
+            ordinary = all(is_ordinary(term) for term in extract_terms(name))
             if ordinary and (len(run) < 2 or any(index.holds_stems(word) for word in run)):
                 continue
         missing.append(name)
@@ -226,7 +226,7 @@ def _collect_keys(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=20_000)
 def _stem(text: str) -> tuple[str, ...]:
-    return tuple(terms(text))
+    return tuple(extract_terms(text))
 
 
 def _singular(key: str) -> str:

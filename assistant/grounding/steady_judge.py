@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import ModelError
 from assistant.grounding.judge import LLMJudge
-from assistant.llm.fencing import neutral
+from assistant.llm.fencing import neutralise
 from assistant.llm.prompts import Prompt
 from assistant.types import JudgeLabel
 
@@ -32,7 +32,7 @@ class SteadyJudge:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._judge = LLMJudge(model, prompt, shown=neutral)
+        self._judge = LLMJudge(model, prompt, shown=neutralise)
         self._clock = clock
         self._quiet_until = 0.0
         self.fault = ""

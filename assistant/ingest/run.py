@@ -14,7 +14,7 @@ from assistant.ingest.deduplicate import merge
 from assistant.ingest.identity import Identifiers, dedupe_keys
 from assistant.store.library import EmbeddedPassages
 from assistant.store.writer import Writer
-from assistant.text.passages import chunk_paper, embedded_texts, passage_text
+from assistant.text.passages import chunk_paper, format_passage, list_embedded_texts
 from assistant.types import IngestReport, Paper, Skipped
 
 PaperSource = str | Path | BinaryIO | Iterable[Paper]
@@ -81,7 +81,7 @@ class Ingestion:
                 if paper_id not in self._outcomes and self._writer.remove(paper_id):
                     self._outcomes[paper_id] = "removed"
 
-    def report(self) -> IngestReport:
+    def make_report(self) -> IngestReport:
         """Returns what happened to every paper and record."""
         by_outcome: dict[str, list[str]] = {}
         for paper_id, outcome in self._outcomes.items():
@@ -105,32 +105,32 @@ class Ingestion:
 
     def _take(self, incoming: Paper) -> None:
         keys = dedupe_keys(incoming)
-        if not self._pending_keys.isdisjoint((_id_key(incoming.paper_id), *keys)):
+        if not self._pending_keys.isdisjoint((_make_id_key(incoming.paper_id), *keys)):
             self._flush()
-        paper = self._identified(incoming, keys)
+        paper = self._identify(incoming, keys)
         if self._writer.is_unchanged(paper):
             self._settle(paper.paper_id, "unchanged")
             return
         keys = dedupe_keys(paper)
         self._pending.append(_Pending(paper, keys))
-        self._pending_keys.update((_id_key(paper.paper_id), *keys))
+        self._pending_keys.update((_make_id_key(paper.paper_id), *keys))
         if len(self._pending) >= _PAPERS_A_BATCH:
             self._flush()
 
-    def _identified(self, incoming: Paper, keys: tuple[str, ...]) -> Paper:
+    def _identify(self, incoming: Paper, keys: tuple[str, ...]) -> Paper:
         """Returns the record to store: under the id of the paper that the library already has."""
         known_id = self._writer.find_duplicate(keys)
         same_id = self._writer.paper(incoming.paper_id)
         if same_id is not None and _is_same(same_id, incoming, keys):
-            return _joined(same_id, incoming)
+            return _join(same_id, incoming)
         if known_id is not None and (known := self._writer.paper(known_id)) is not None:
             self._n_copies += 1
-            return _joined(known, incoming)
+            return _join(known, incoming)
         if same_id is None:
             return incoming
-        return dataclasses.replace(incoming, paper_id=self._free_id(incoming))
+        return dataclasses.replace(incoming, paper_id=self._find_free_id(incoming))
 
-    def _free_id(self, incoming: Paper) -> str:
+    def _find_free_id(self, incoming: Paper) -> str:
         identifiers = Identifiers()
         candidate = incoming.paper_id
         while (holder := self._writer.paper(candidate)) is not None:
@@ -149,7 +149,7 @@ class Ingestion:
     def _flush(self) -> None:
         papers = [pending.paper for pending in self._pending]
         for pending, (passages, vectors) in zip(
-            self._pending, embedded(papers, self._embedder), strict=True
+            self._pending, embed_papers(papers, self._embedder), strict=True
         ):
             outcome = self._writer.upsert(pending.paper, passages, vectors, pending.keys)
             self._settle(pending.paper.paper_id, outcome)
@@ -173,7 +173,7 @@ def count_papers(sources: Iterable[PaperSource], format: Format | None) -> int |
     return count
 
 
-def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPassages]:
+def embed_papers(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPassages]:
     """Returns the passages of each paper and their vectors, (n_passages, dim) float32.
 
     The sentences are embedded too. Their vectors are not stored with the library; they go into
@@ -187,13 +187,13 @@ def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPassag
     texts = [
         text
         for paper, own in zip(papers, passages, strict=True)
-        for text in embedded_texts(paper.title, own)
+        for text in list_embedded_texts(paper.title, own)
     ]
     if embedder.words is not None:
         # First, for one pass of the model then gives a passage's vector and its words'.
-        embedder.words.words(
+        embedder.words.embed_words(
             [
-                passage_text(paper.title, passage)
+                format_passage(paper.title, passage)
                 for paper, own in zip(papers, passages, strict=True)
                 for passage in own
             ]
@@ -203,7 +203,7 @@ def embedded(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPassag
     start = 0
     for paper, own in zip(papers, passages, strict=True):
         found.append((own, vectors[start : start + len(own)]))
-        start += len(embedded_texts(paper.title, own))
+        start += len(list_embedded_texts(paper.title, own))
     return found
 
 
@@ -215,7 +215,7 @@ def _read(
     return source
 
 
-def _id_key(paper_id: str) -> str:
+def _make_id_key(paper_id: str) -> str:
     return f"id:{paper_id}"
 
 
@@ -224,7 +224,7 @@ def _is_same(known: Paper, incoming: Paper, keys: tuple[str, ...]) -> bool:
     return known.source == incoming.source or not set(dedupe_keys(known)).isdisjoint(keys)
 
 
-def _joined(known: Paper, incoming: Paper) -> Paper:
+def _join(known: Paper, incoming: Paper) -> Paper:
     """Returns one record of two: the newer text of one source, the first text of several."""
     if known.source == incoming.source:
         return merge(dataclasses.replace(incoming, paper_id=known.paper_id), known)

@@ -27,18 +27,18 @@ class MiniLMEmbedding(BaseEmbedding):
         return "MiniLMEmbedding"
 
     def _get_text_embedding(self, text: str) -> list[float]:
-        return _floats(self._model.embed_query(text))
+        return _to_floats(self._model.embed_query(text))
 
     def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return [_floats(vector) for vector in self._model.encode(texts)]
+        return [_to_floats(vector) for vector in self._model.encode(texts)]
 
     def _get_query_embedding(self, query: str) -> list[float]:
-        return _floats(self._model.embed_query(query))
+        return _to_floats(self._model.embed_query(query))
 
     async def _aget_query_embedding(self, query: str) -> list[float]:
         return self._get_query_embedding(query)
 
 
-def _floats(vector: NDArray[np.float32]) -> list[float]:
+def _to_floats(vector: NDArray[np.float32]) -> list[float]:
     floats: list[float] = vector.tolist()
     return floats

@@ -32,7 +32,7 @@ class AbstractQueryEngine(BaseQueryEngine):
         answer = self._engine.answer(query_bundle.query_str)
         return Response(
             response=answer.text,
-            source_nodes=self._nodes(answer),
+            source_nodes=self._make_nodes(answer),
             metadata={"answer": answer.to_dict()},
         )
 
@@ -42,10 +42,10 @@ class AbstractQueryEngine(BaseQueryEngine):
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
 
-    def _nodes(self, answer: Answer) -> list[NodeWithScore]:
+    def _make_nodes(self, answer: Answer) -> list[NodeWithScore]:
         nodes = []
         for source in answer.sources:
-            paper, passages = self._engine.passages(source.paper_id)
+            paper, passages = self._engine.read_passages(source.paper_id)
             nodes += [
                 NodeWithScore(node=to_node(paper, passage), score=source.score)
                 for passage in passages

@@ -17,7 +17,7 @@ _ROLE = re.compile(r"(?<!\w)(system|user|assistant|human|ai)\s*:", re.IGNORECASE
 _SPACE = re.compile(r"\s+")
 
 
-def neutral(text: str) -> str:
+def neutralise(text: str) -> str:
     """Returns ``text`` on one line, without what a model could take for labels, fences or roles.
 
     Only what is shown to the model changes; what is quoted is the abstract itself.

@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.retrieval.query import Vocabulary
-from assistant.text.passages import passage_text
-from assistant.text.terms import terms
-from assistant.text.word_vectors import WORD_DIM, WordVectors, soft_coverage
+from assistant.text.passages import format_passage
+from assistant.text.terms import extract_terms
+from assistant.text.word_vectors import WORD_DIM, WordVectors, compute_soft_coverage
 from assistant.types import Paper, Passage
 
 REMEMBERED_PAPERS = 5_000
@@ -23,11 +23,11 @@ REMEMBERED_PAPERS = 5_000
 class LexicalScores(Vocabulary, Protocol):
     """What search reads of a library's lexical index."""
 
-    def scores(self, query_terms: Iterable[str]) -> NDArray[np.float32]:
+    def score(self, query_terms: Iterable[str]) -> NDArray[np.float32]:
         """Returns BM25 of every paper for the terms, (n_papers,) float32, >= 0."""
         ...
 
-    def postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def find_postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Returns the rows of the papers that hold ``term``, ascending, and their scores."""
         ...
 
@@ -52,16 +52,16 @@ class PassageLibrary(Protocol):
 class WordSource(Protocol):
     """An embedder whose model sees each word in its text, with the vectors cached."""
 
-    def words(self, texts: Sequence[str]) -> Sequence[WordVectors]:
+    def embed_words(self, texts: Sequence[str]) -> Sequence[WordVectors]:
         """Returns the word vectors of each of ``texts``, passages of the library."""
         ...
 
-    def query_words(self, text: str) -> WordVectors:
+    def embed_query_words(self, text: str) -> WordVectors:
         """Returns the word vectors of a question."""
         ...
 
 
-class PaperWords:
+class PaperWordCache:
     """The word vectors of a library's papers, those used last kept in memory."""
 
     def __init__(self, library: PassageLibrary, words: WordSource) -> None:
@@ -70,25 +70,25 @@ class PaperWords:
         self._recent: OrderedDict[int, NDArray[np.int8]] = OrderedDict()
         self._lock = Lock()
 
-    def coverage(self, question: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    def compute_coverage(self, question: str, rows: NDArray[np.int64]) -> NDArray[np.float32]:
         """Returns how far each of ``rows`` covers the words of ``question``, [0, 1]."""
-        asked = self._words.query_words(question)
-        texts = [terms(question[start:end]) for start, end in asked.spans.tolist()]
+        asked = self._words.embed_query_words(question)
+        texts = [extract_terms(question[start:end]) for start, end in asked.spans.tolist()]
         idf = self._library.lexical.idf
         weights = np.array([max(map(idf, found)) for found in texts], dtype=np.float32)
-        papers = self._of(rows.tolist())
+        papers = self._load(rows.tolist())
         sizes = np.array([len(paper) for paper in papers])
-        return soft_coverage(
+        return compute_soft_coverage(
             asked.vectors, weights, np.concatenate(papers), np.cumsum(sizes) - sizes
         )
 
-    def _of(self, rows: list[int]) -> list[NDArray[np.int8]]:
+    def _load(self, rows: list[int]) -> list[NDArray[np.int8]]:
         """Returns each paper's word vectors, those of all its passages together."""
         with self._lock:
             known = {row: self._recent[row] for row in rows if row in self._recent}
         missing = [row for row in rows if row not in known]
-        texts = {row: self._texts(row) for row in missing}
-        flat = self._words.words([text for row in missing for text in texts[row]])
+        texts = {row: self._list_texts(row) for row in missing}
+        flat = self._words.embed_words([text for row in missing for text in texts[row]])
         found = iter(flat)
         none = np.zeros((0, WORD_DIM), dtype=np.int8)
         for row in missing:
@@ -101,6 +101,6 @@ class PaperWords:
                 self._recent.popitem(last=False)
         return [known[row] for row in rows]
 
-    def _texts(self, row: int) -> list[str]:
+    def _list_texts(self, row: int) -> list[str]:
         title = self._library.paper(row).title
-        return [passage_text(title, passage) for passage in self._library.passages(row)]
+        return [format_passage(title, passage) for passage in self._library.passages(row)]

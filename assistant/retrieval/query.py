@@ -11,7 +11,7 @@ from typing import Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.text.terms import STOP_WORDS, spelled_terms, terms
+from assistant.text.terms import STOP_WORDS, extract_spelled_terms, extract_terms
 from assistant.text.tokens import count_tokens
 
 MAX_TERMS = 96
@@ -60,7 +60,7 @@ class Vocabulary(Protocol):
 
     def __contains__(self, term: str) -> bool: ...
 
-    def words(self) -> Sequence[str]:
+    def list_words(self) -> Sequence[str]:
         """Returns the commonest spelling of every term."""
         ...
 
@@ -100,16 +100,16 @@ class QueryCleaner:
         a mistyping of, unless it looks like a name, is a common word itself (one token of a large
         vocabulary), or the question is in another language.
         """
-        text = _printable(question[:MAX_CHARACTERS])
-        foreign = _foreign_words(text)
-        corrections = () if foreign else tuple(self._corrections(text))
+        text = _strip_controls(question[:MAX_CHARACTERS])
+        foreign = _find_foreign_words(text)
+        corrections = () if foreign else tuple(self._find_corrections(text))
         for correction in corrections:
             text = re.sub(rf"\b{re.escape(correction.original)}\b", correction.replacement, text)
-        found = (term for word, term in spelled_terms(text) if word not in foreign)
-        kept = _most_telling(list(dict.fromkeys(found)), self._vocabulary)
+        found = (term for word, term in extract_spelled_terms(text) if word not in foreign)
+        kept = _select_rarest(list(dict.fromkeys(found)), self._vocabulary)
         return CleanedQuery(text, kept, corrections)
 
-    def _corrections(self, text: str) -> Iterable[Correction]:
+    def _find_corrections(self, text: str) -> Iterable[Correction]:
         shouted = text.isupper()
         seen: set[str] = set()
         for match in _WORD.finditer(text):
@@ -121,22 +121,22 @@ class QueryCleaner:
             if not plain or original in seen:
                 continue
             seen.add(original)
-            replacement = self._replacement(original.lower())
+            replacement = self._find_replacement(original.lower())
             if replacement is not None:
                 yield Correction(original, replacement)
 
-    def _replacement(self, word: str) -> str | None:
+    def _find_replacement(self, word: str) -> str | None:
         """Returns the word that ``word`` was probably meant to be, or None."""
         if len(word) < MIN_CORRECTED_LETTERS or not _PLAIN_WORD.fullmatch(word):
             return None
-        if word in STOP_WORDS or any(term in self._vocabulary for term in terms(word)):
+        if word in STOP_WORDS or any(term in self._vocabulary for term in extract_terms(word)):
             return None
         limit = 1 if len(word) < LONG_WORD_LETTERS else 2
-        choices = self._choices(word[0])
+        choices = self._list_choices(word[0])
         near = process.extract(
             word, list(choices), scorer=OSA.distance, score_cutoff=limit, limit=None
         )
-        likely = [(distance, choice) for choice, distance, _ in near if _plausible(word, choice)]
+        likely = [(distance, choice) for choice, distance, _ in near if _is_plausible(word, choice)]
         # The token count comes last: loading the tokens takes half a second.
         if not likely or count_tokens(f" {word}") == 1:
             return None
@@ -145,23 +145,23 @@ class QueryCleaner:
     def _rank(self, candidate: tuple[int, str]) -> tuple[int, float, str]:
         """Orders by fewer errors, then by how common the word is, then by the alphabet."""
         distance, word = candidate
-        found = terms(word)
+        found = extract_terms(word)
         return distance, self._vocabulary.idf(found[0]) if found else 0.0, word
 
-    def _choices(self, initial: str) -> dict[str, str]:
+    def _list_choices(self, initial: str) -> dict[str, str]:
         """Returns what may have been meant, by spelling: words, and stems that stand for them.
 
         The first letter is rarely mistyped, and looking at one initial is 20 times as fast.
         """
         if initial not in self._choices_by_initial:
-            known = [*self._vocabulary.words(), *_COMMON_WORDS]
+            known = [*self._vocabulary.list_words(), *_COMMON_WORDS]
             words = [w for w in known if w[:1] == initial and _PLAIN_WORD.fullmatch(w)]
-            stems = {term: word for word in words for term in terms(word)}
+            stems = {term: word for word in words for term in extract_terms(word)}
             self._choices_by_initial[initial] = stems | {word: word for word in words}
         return self._choices_by_initial[initial]
 
 
-def _plausible(word: str, choice: str) -> bool:
+def _is_plausible(word: str, choice: str) -> bool:
     """Whether ``word`` may be ``choice`` mistyped.
 
     In a short word another letter in place of one makes another word ("gemma", "gamma"); a
@@ -173,7 +173,7 @@ def _plausible(word: str, choice: str) -> bool:
     return not (len(word) <= _SHORT_WORD_LETTERS and replaced)
 
 
-def _foreign_words(text: str) -> frozenset[str]:
+def _find_foreign_words(text: str) -> frozenset[str]:
     """Returns the function words of the language ``text`` is in; none for English."""
     plain = unicodedata.normalize("NFKD", text.casefold())
     words = set(re.findall(r"[a-z]+", "".join(c for c in plain if not unicodedata.combining(c))))
@@ -183,14 +183,14 @@ def _foreign_words(text: str) -> frozenset[str]:
     return common if n_common >= _TELLING_WORDS and n_common > n_english else frozenset()
 
 
-def _printable(text: str) -> str:
+def _strip_controls(text: str) -> str:
     """Returns ``text`` without control characters, white space runs as one space."""
     categories = ((c, unicodedata.category(c)) for c in text)
     kept = (" " if kind == "Cc" else c for c, kind in categories if kind not in {"Cf", "Cs"})
     return " ".join("".join(kept).split())
 
 
-def _most_telling(found: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
+def _select_rarest(found: list[str], vocabulary: Vocabulary) -> tuple[str, ...]:
     """Returns at most MAX_TERMS of ``found``, the rarest in the library, in their order."""
     if len(found) <= MAX_TERMS:
         return tuple(found)

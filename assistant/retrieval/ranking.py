@@ -26,7 +26,7 @@ def fuse(*sides: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(np.mean([standardise(side) for side in sides], axis=0), dtype=np.float32)
 
 
-def top_rows(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
+def find_top_rows(scores: NDArray[np.float32], n: int) -> NDArray[np.int64]:
     """Returns the positions of the ``n`` highest scores, best first, earlier first when equal."""
     if n < scores.size:
         # Whatever equals the n-th score is kept until the stable sort has ordered it.

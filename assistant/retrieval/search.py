@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import QuestionError
-from assistant.retrieval.paper_words import PaperWords, PassageLibrary, WordSource
+from assistant.retrieval.paper_words import PaperWordCache, PassageLibrary, WordSource
 from assistant.retrieval.query import CleanedQuery, QueryCleaner
-from assistant.retrieval.ranking import fuse, standardise, top_rows
+from assistant.retrieval.ranking import find_top_rows, fuse, standardise
 from assistant.types import Filters
 
 N_CANDIDATES = 100
@@ -109,7 +109,7 @@ class PaperSearch:
         self._library = library
         self._embedder = embedder
         self._cleaner = QueryCleaner(library.lexical)
-        self._words = None if words is None else PaperWords(library, words)
+        self._words = None if words is None else PaperWordCache(library, words)
 
     def search(self, question: str, top_k: int = 10, filters: Filters | None = None) -> Retrieval:
         """Returns the at most ``top_k`` best papers among those that ``filters`` allow.
@@ -120,18 +120,18 @@ class PaperSearch:
         if top_k < 1:
             raise QuestionError(f"cannot return {top_k!r} papers; ask for 1 or more")
         library = self._library
-        query = self.cleaned(question)
+        query = self.clean(question)
         vector = self._embedder.embed_query(query.text)
         allowed = library.matching(filters) if filters else None
         n_searched = library.n_papers if allowed is None else int(allowed.sum())
-        lexical = library.lexical.scores(query.terms)
-        rows = self._candidates(vector, lexical, allowed, max(N_CANDIDATES, top_k))
+        lexical = library.lexical.score(query.terms)
+        rows = self._find_candidates(vector, lexical, allowed, max(N_CANDIDATES, top_k))
         if rows.size == 0:
             return Retrieval(query, vector, (), n_searched)
-        dense, lexical = self.dense(vector, rows), lexical[rows]
-        soft = None if self._words is None else self._words.coverage(query.text, rows)
+        dense, lexical = self.score_dense(vector, rows), lexical[rows]
+        soft = None if self._words is None else self._words.compute_coverage(query.text, rows)
         fused = fuse(dense, lexical) if soft is None else fuse(dense, lexical, soft)
-        best = top_rows(fused, top_k)
+        best = find_top_rows(fused, top_k)
         papers = zip(
             rows[best].tolist(),
             fused[best].tolist(),
@@ -139,7 +139,7 @@ class PaperSearch:
             lexical[best].tolist(),
             standardise(dense)[best].tolist(),
             standardise(lexical)[best].tolist(),
-            self._coverage(query.terms, rows[best]).tolist(),
+            self._compute_coverage(query.terms, rows[best]).tolist(),
             [None] * len(best) if soft is None else soft[best].tolist(),
             strict=True,
         )
@@ -147,11 +147,11 @@ class PaperSearch:
             query, vector, tuple(RankedPaper(*values) for values in papers), n_searched
         )
 
-    def cleaned(self, question: str) -> CleanedQuery:
+    def clean(self, question: str) -> CleanedQuery:
         """Returns ``question`` as it is searched for in this library."""
         return self._cleaner.clean(question)
 
-    def _candidates(
+    def _find_candidates(
         self,
         vector: NDArray[np.float32],
         lexical: NDArray[np.float32],
@@ -163,11 +163,13 @@ class PaperSearch:
         if library.n_papers == 0:
             return np.zeros(0, dtype=np.int64)
         if allowed is not None:
-            return self._allowed_candidates(vector, lexical, np.flatnonzero(allowed), n)
+            return self._find_allowed_candidates(vector, lexical, np.flatnonzero(allowed), n)
         passages, _ = library.nearest(vector, min(n, len(library.passage_papers)))
-        return np.union1d(library.passage_papers[passages], top_rows(lexical, n)).astype(np.int64)
+        return np.union1d(library.passage_papers[passages], find_top_rows(lexical, n)).astype(
+            np.int64
+        )
 
-    def _allowed_candidates(
+    def _find_allowed_candidates(
         self,
         vector: NDArray[np.float32],
         lexical: NDArray[np.float32],
@@ -180,10 +182,12 @@ class PaperSearch:
         """
         if rows.size <= n:
             return rows
-        dense = self.dense(vector, rows)
-        return np.union1d(rows[top_rows(dense, n)], rows[top_rows(lexical[rows], n)])
+        dense = self.score_dense(vector, rows)
+        return np.union1d(rows[find_top_rows(dense, n)], rows[find_top_rows(lexical[rows], n)])
 
-    def dense(self, vector: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
+    def score_dense(
+        self, vector: NDArray[np.float32], rows: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
         """Returns each paper's highest cosine over its passages, (len(rows),) float32.
 
         ``rows`` are ascending, and so are the papers of the passages; a paper without any has 0.
@@ -200,7 +204,9 @@ class PaperSearch:
             best[filled] = np.maximum.reduceat(cosines, starts[filled])
         return best
 
-    def _coverage(self, terms: Sequence[str], rows: NDArray[np.int64]) -> NDArray[np.float64]:
+    def _compute_coverage(
+        self, terms: Sequence[str], rows: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
         """Returns the share of the idf of ``terms`` that each of ``rows`` holds, [0, 1]."""
         index = self._library.lexical
         held = np.zeros(rows.size)
@@ -208,5 +214,5 @@ class PaperSearch:
         for term in terms:
             idf = index.idf(term)
             total += idf
-            held += idf * np.isin(rows, index.postings(term)[0])
+            held += idf * np.isin(rows, index.find_postings(term)[0])
         return held / total if total else held

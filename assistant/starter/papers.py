@@ -13,7 +13,7 @@ import numpy as np
 from assistant.array_files import READING
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.errors import LockedError, ModelError
-from assistant.text.passages import chunk_paper, embedded_texts
+from assistant.text.passages import chunk_paper, list_embedded_texts
 from assistant.types import Paper
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ PATIENCE_S = 30.0
 """How long another process may take to make the library."""
 
 
-def starter_path() -> Path:
+def locate_starter() -> Path:
     """Returns the CSL-JSON file of the starter library."""
     return _FOLDER / "library.csl.json"
 
 
-def paper_texts(paper: Paper) -> list[str]:
+def list_paper_texts(paper: Paper) -> list[str]:
     """Returns every text of ``paper`` that is embedded: its passages', then its sentences'."""
-    return embedded_texts(paper.title, chunk_paper(paper))
+    return list_embedded_texts(paper.title, chunk_paper(paper))
 
 
 def load_starter_vectors(cache: EmbeddingCache) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 
 from assistant.array_files import READING
 from assistant.embeddings.cache import EmbeddingCache
-from assistant.embeddings.word_embedder import WORDS_FINGERPRINT, as_floats
+from assistant.embeddings.word_embedder import WORDS_FINGERPRINT, view_as_floats
 from assistant.errors import ModelError
 from assistant.text.word_vectors import WORD_DIM, WordVectors
 
@@ -50,5 +50,5 @@ def load_starter_words(cache: EmbeddingCache, path: Path = STARTER_WORDS) -> int
             "reinstall the package"
         ) from exc
     words = map(WordVectors, spans, vectors)
-    cache.put(fingerprint, {key: as_floats(own) for key, own in zip(keys, words, strict=True)})
+    cache.put(fingerprint, {key: view_as_floats(own) for key, own in zip(keys, words, strict=True)})
     return len(keys)

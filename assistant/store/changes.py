@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import mapped
+from assistant.array_files import map_array
 from assistant.store.manifest import SCHEMA
 from assistant.store.records import (
     RECORDS_FILE,
@@ -160,7 +160,7 @@ class Changes:
         self, records: sqlite3.Connection, base: Path | None, target: Path, n_rows: int
     ) -> None:
         origins = (
-            None if base is None else mapped(base / VECTORS_FILE),
+            None if base is None else map_array(base / VECTORS_FILE),
             np.memmap(self._vectors_path, np.float32, "r").reshape(-1, self.dim)
             if self.n_passages
             else None,

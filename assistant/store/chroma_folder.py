@@ -30,7 +30,7 @@ from chromadb.api.client import Client
 from chromadb.config import Settings
 from numpy.typing import NDArray
 
-from assistant.array_files import mapped
+from assistant.array_files import map_array
 from assistant.errors import DamagedLibraryError, StoreError
 from assistant.store.changes import VECTORS_FILE, Merged
 from assistant.store.chroma_records import BATCH, HNSW, batches, stored_papers
@@ -150,7 +150,7 @@ class ExactIndex:
     """Exact search, for a library that may only be read: Chroma cannot open its folder then."""
 
     def __init__(self, folder: Path) -> None:
-        self._vectors = mapped(folder / VECTORS_FILE)
+        self._vectors = map_array(folder / VECTORS_FILE)
         self._records = open_records(folder / RECORDS_FILE)
 
     def count(self) -> int:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import mapped
+from assistant.array_files import map_array
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import StoredPaper
 from assistant.store.records import (
@@ -68,7 +68,7 @@ class Batch:
 
 def batches(folder: Path, rows: Sequence[int] | NDArray[np.int64] | None) -> Iterator[Batch]:
     """Yields the records of the passages in ``rows`` of the version in ``folder``; None is all."""
-    vectors = mapped(folder / VECTORS_FILE)
+    vectors = map_array(folder / VECTORS_FILE)
     wanted = range(len(vectors)) if rows is None else rows
     records = open_records(folder / RECORDS_FILE)
     try:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from assistant.array_files import READING
 from assistant.errors import DamagedLibraryError
-from assistant.text.terms import spelled_terms, word_runs
+from assistant.text.terms import extract_spelled_terms, find_word_runs
 
 K1 = 1.5
 B = 0.75
@@ -48,18 +48,18 @@ class LexicalIndex:
         n_runs: Counter[str] = Counter()
         rows: list[list[int]] = []
         for text in texts:
-            runs = word_runs(text)
+            runs = find_word_runs(text)
             n_runs.update(runs)
             ids: list[int] = []
             for run in runs:
                 if run not in ids_of_run:
-                    terms = (term for _, term in spelled_terms(run))
+                    terms = (term for _, term in extract_spelled_terms(run))
                     ids_of_run[run] = [vocabulary.setdefault(t, len(vocabulary)) for t in terms]
                 ids += ids_of_run[run]
             rows.append(ids)
         spellings: Counter[tuple[int, str]] = Counter()
         for run, count in n_runs.items():
-            for word, term in spelled_terms(run):
+            for word, term in extract_spelled_terms(run):
                 spellings[vocabulary[term], word] += count
         # bm25s cannot index nothing at all: an empty library gets one term that nothing holds.
         vocabulary = vocabulary or {"": 0}
@@ -74,7 +74,7 @@ class LexicalIndex:
                 "indptr": np.zeros(len(vocabulary) + 1, dtype=np.int32),
                 "num_docs": len(rows),
             }
-        return cls(bm25, vocabulary, _commonest(spellings, len(vocabulary)))
+        return cls(bm25, vocabulary, _find_commonest(spellings, len(vocabulary)))
 
     def save(self, folder: Path) -> None:
         """Writes the index into ``folder``, which is made if need be."""
@@ -106,20 +106,20 @@ class LexicalIndex:
             )
         return index
 
-    def scores(self, query_terms: Iterable[str]) -> NDArray[np.float32]:
+    def score(self, query_terms: Iterable[str]) -> NDArray[np.float32]:
         """Returns BM25 of every paper, (n_papers,) float32, >= 0; a repeated term counts again."""
-        return self.weighted_scores(Counter(iter(query_terms)))
+        return self.score_weighted(Counter(iter(query_terms)))
 
-    def weighted_scores(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
+    def score_weighted(self, weights: Mapping[str, float]) -> NDArray[np.float32]:
         """Returns the sum over terms of weight times BM25 weight, (n_papers,) float32."""
         total = np.zeros(self.n_papers, dtype=np.float32)
         for term, weight in weights.items():
-            rows, impacts = self.postings(term)
+            rows, impacts = self.find_postings(term)
             # A paper occurs once in a posting list, so plain indexing adds what np.add.at would.
             total[rows] += np.float32(weight) * impacts
         return total
 
-    def postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
+    def find_postings(self, term: str) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
         """Returns the rows of the papers that hold ``term`` and its BM25 weight in each."""
         term_id = self._vocabulary.get(term)
         if term_id is None:
@@ -129,7 +129,7 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """Returns how many papers hold ``term``; 0 for a term the library does not know."""
-        return len(self.postings(term)[0])
+        return len(self.find_postings(term)[0])
 
     def idf(self, term: str) -> float:
         """Returns ln(1 + (N - df + .5) / (df + .5)), > 0; highest for an unknown term.
@@ -142,12 +142,12 @@ class LexicalIndex:
     def __contains__(self, term: str) -> bool:
         return term in self._vocabulary
 
-    def words(self) -> Sequence[str]:
+    def list_words(self) -> Sequence[str]:
         """Returns, by term id, the commonest spelling of each term of the library."""
         return self._words
 
 
-def _commonest(spellings: Counter[tuple[int, str]], n_terms: int) -> list[str]:
+def _find_commonest(spellings: Counter[tuple[int, str]], n_terms: int) -> list[str]:
     """Returns each term's commonest spelling; the first in the alphabet where counts are equal."""
     best: list[tuple[int, str]] = [(0, "")] * n_terms
     for (term_id, word), count in spellings.items():

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.array_files import mapped
+from assistant.array_files import map_array
 from assistant.errors import DamagedLibraryError
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend
@@ -112,7 +112,7 @@ def _read_back(versions: Versions, dense: DenseBackend, folder: Path, manifest: 
 
 def _manifest_of(folder: Path, library: str, version: int) -> Manifest:
     """Returns a manifest for a version that has lost its own, if its truth proves whole."""
-    vectors = mapped(folder / VECTORS_FILE)
+    vectors = map_array(folder / VECTORS_FILE)
     records = open_records(folder / RECORDS_FILE)
     try:
         for (verdict,) in records.execute("PRAGMA quick_check"):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import mapped
+from assistant.array_files import map_array
 from assistant.errors import QuestionError
 from assistant.filters import FILTERS, FilterKind
 from assistant.store.changes import VECTORS_FILE
@@ -121,7 +121,7 @@ class Snapshot:
     @cached_property
     def vectors(self) -> NDArray[np.float32]:
         """Passage row -> vector, (n_passages, dim) float32, L2-normalised, memory-mapped."""
-        vectors: NDArray[np.float32] = mapped(self.folder / VECTORS_FILE)
+        vectors: NDArray[np.float32] = map_array(self.folder / VECTORS_FILE)
         return vectors
 
     @cached_property
@@ -132,7 +132,7 @@ class Snapshot:
         return LexicalIndex.load(self.folder / LEXICAL_FOLDER)
 
     @cached_property
-    def dense(self) -> DenseIndex:
+    def score_dense(self) -> DenseIndex:
         """The vectors as Chroma searches them; opened at the first use."""
         with self._lock:
             index = self._backend.open(self.folder, self.manifest)
@@ -216,7 +216,7 @@ class Snapshot:
         top_k = min(top_k, self.n_passages)
         if top_k < 1:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        ids, cosines = self.dense.nearest(vector, top_k)
+        ids, cosines = self.score_dense.nearest(vector, top_k)
         rows: dict[str, int] = dict(
             self._rows(
                 "SELECT passage_id, row FROM passages"

@@ -28,7 +28,7 @@ def verify(snapshot: Snapshot) -> None:
         "papers": (len(snapshot.paper_ids), snapshot.n_papers),
         "passages": (len(snapshot.passage_papers), snapshot.n_passages),
         "vectors": (len(snapshot.vectors), snapshot.n_passages),
-        "vectors in Chroma": (snapshot.dense.count(), snapshot.n_passages),
+        "vectors in Chroma": (snapshot.score_dense.count(), snapshot.n_passages),
         "papers in the lexical index": (snapshot.lexical.n_papers, snapshot.n_papers),
     }
     for what, (found, wanted) in counts.items():

@@ -7,11 +7,11 @@ Spanish scholarly prose; ``evals/lab/sentences.py`` measures what they are worth
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def _split_words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-NEVER_FINAL = _words(
+NEVER_FINAL = _split_words(
     # titles before a name
     "dr drs mr mrs ms mx messrs prof st mt gen col capt lt sgt rev hon gov sen rep"
     " sr sra srta fr mme mlle dña don"
@@ -21,18 +21,18 @@ NEVER_FINAL = _words(
 )
 """A stop after one of these never ends a sentence."""
 
-LABELLED = _words(
+LABELLED = _split_words(
     "fig figs figure eq eqs eqn eqns sec secs sect ref refs ch chap tab tabs thm lem prop cor def"
     " ex app appx alg algs pt"
 )
 """Before a number, formula or letter label these are abbreviations; elsewhere most are words."""
 
-COUNTED = _words(
+COUNTED = _split_words(
     "no nos nr núm vol vols p pp para v n jan feb mar apr jun jul aug sept sep oct nov dec"
 )
 """Before a number these are abbreviations; elsewhere some are words."""
 
-SELDOM_FINAL = _words(
+SELDOM_FINAL = _split_words(
     "al resp max min avg std dev temp est wrt inc ltd corp co bros llc gmbh jr ed eds edn trans"
     " univ dept inst assoc natl int intl proc conf symp soc acad sci med biol chem phys math"
     " eng lett sp spp subsp var cv str ave blvd equiv orig"
@@ -41,7 +41,7 @@ SELDOM_FINAL = _words(
 )
 """A stop after one of these ends a sentence only where a word that opens sentences follows."""
 
-STARTERS = _words(
+STARTERS = _split_words(
     "a abstract additionally after afterwards all also although among an and another any as"
     " at background based because before besides beyond both but by compared conclusion"
     " conclusions consequently conversely crucially current currently despite due during each"
@@ -62,15 +62,15 @@ STARTERS = _words(
 )
 """Words that open sentences and are neither names nor terms."""
 
-NAMES_WITH_MARK = _words("yahoo jeopardy kahoot joomla")
+NAMES_WITH_MARK = _split_words("yahoo jeopardy kahoot joomla")
 """Names written with an exclamation mark."""
 
-BEFORE_INITIAL = _words(
+BEFORE_INITIAL = _split_words(
     "and by of from with to for like as see than against per de la le du van von der den di"
 )
 """Lower-case words after which a single capital with a stop is a person's initial."""
 
-GERMAN_MONTHS = _words(
+GERMAN_MONTHS = _split_words(
     "januar februar märz april mai juni juli august september oktober november dezember jahrhundert"
 )
 """What follows a German ordinal, as in '3. Oktober'."""

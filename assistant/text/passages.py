@@ -32,13 +32,14 @@ def chunk_paper(paper: Paper, max_tokens: int = MAX_PASSAGE_TOKENS) -> tuple[Pas
         raise ValueError(f"max_tokens must be at least 1, not {max_tokens!r}")
     spans = split_sentences(paper.abstract)
     lengths = [count_tokens(paper.abstract[span.start : span.end]) for span in spans]
-    groups = _balanced(lengths, max_tokens)
+    groups = _balance(lengths, max_tokens)
     return tuple(
-        _passage(paper, number, spans[start:end]) for number, (start, end) in enumerate(groups, 1)
+        _make_passage(paper, number, spans[start:end])
+        for number, (start, end) in enumerate(groups, 1)
     )
 
 
-def passage_text(title: str, passage: Passage) -> str:
+def format_passage(title: str, passage: Passage) -> str:
     """Returns the text that is embedded for ``passage``: the title, then the passage.
 
     Without the title every way of cutting lost about 5 points of nDCG@10.
@@ -46,17 +47,17 @@ def passage_text(title: str, passage: Passage) -> str:
     return f"{title}\n{passage.text}" if title else passage.text
 
 
-def sentence_text(title: str, sentence: str) -> str:  # noqa: ARG001 - the title is the caller's
+def format_sentence(title: str, sentence: str) -> str:  # noqa: ARG001 - the title is the caller's
     """Returns the text that is embedded for one sentence of the paper called ``title``."""
     return sentence
 
 
-def embedded_texts(title: str, passages: Sequence[Passage]) -> list[str]:
+def list_embedded_texts(title: str, passages: Sequence[Passage]) -> list[str]:
     """Returns every text of a paper that is embedded: its passages', then its sentences'."""
-    texts = [passage_text(title, passage) for passage in passages]
+    texts = [format_passage(title, passage) for passage in passages]
     for passage in passages:
         texts += [
-            sentence_text(
+            format_sentence(
                 title, passage.text[span.start - passage.start : span.end - passage.start]
             )
             for span in passage.sentences
@@ -64,7 +65,7 @@ def embedded_texts(title: str, passages: Sequence[Passage]) -> list[str]:
     return texts
 
 
-def _passage(paper: Paper, number: int, spans: tuple[SentenceSpan, ...]) -> Passage:
+def _make_passage(paper: Paper, number: int, spans: tuple[SentenceSpan, ...]) -> Passage:
     start, end = spans[0].start, spans[-1].end
     text = paper.abstract[start:end]
     return Passage(
@@ -78,24 +79,24 @@ def _passage(paper: Paper, number: int, spans: tuple[SentenceSpan, ...]) -> Pass
     )
 
 
-def _balanced(lengths: list[int], most: int) -> list[tuple[int, int]]:
+def _balance(lengths: list[int], most: int) -> list[tuple[int, int]]:
     """Returns ranges of consecutive items whose lengths sum to ``most`` at most, evenly filled.
 
     Filling each to the brim gives the least number of ranges; the smallest brim that still gives
     that number spreads the items evenly. Found by bisection.
     """
-    fewest = len(_filled(lengths, most))
+    fewest = len(_fill(lengths, most))
     low, high = 1, most
     while low < high:
         middle = (low + high) // 2
-        if len(_filled(lengths, middle)) <= fewest:
+        if len(_fill(lengths, middle)) <= fewest:
             high = middle
         else:
             low = middle + 1
-    return _filled(lengths, high)
+    return _fill(lengths, high)
 
 
-def _filled(lengths: list[int], most: int) -> list[tuple[int, int]]:
+def _fill(lengths: list[int], most: int) -> list[tuple[int, int]]:
     """Returns ranges filled one after the other; an item longer than ``most`` stands alone."""
     totals = [0, *accumulate(lengths)]
     ranges: list[tuple[int, int]] = []

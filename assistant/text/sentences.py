@@ -68,7 +68,7 @@ def split_sentences(text: str) -> tuple[SentenceSpan, ...]:
     Offsets count Python characters (code points). Time is linear in the length of the text.
     """
     spans: list[tuple[int, int]] = []
-    for start, end in _pieces(text):
+    for start, end in _cut(text):
         if spans and not any(char.isalnum() for char in text[start : min(end, start + _WINDOW)]):
             spans[-1] = (spans[-1][0], end)
         else:
@@ -77,9 +77,9 @@ def split_sentences(text: str) -> tuple[SentenceSpan, ...]:
     return tuple(SentenceSpan(number, *piece) for number, piece in enumerate(pieces, 1))
 
 
-def _pieces(text: str) -> Iterator[tuple[int, int]]:
+def _cut(text: str) -> Iterator[tuple[int, int]]:
     """Yields the trimmed, non-empty stretches between one boundary and the next."""
-    enclosures = iter(_enclosures(text))
+    enclosures = iter(_find_enclosures(text))
     enclosure = next(enclosures, None)
     begin = _skip_space(text, 0)
     for match in _BREAK.finditer(text):
@@ -92,10 +92,10 @@ def _pieces(text: str) -> Iterator[tuple[int, int]]:
             enclosed = enclosure is not None and enclosure[0] < cut
             if enclosed or not _ends_sentence(text, match, begin):
                 continue
-        yield _trimmed(text, begin, cut)
+        yield _trim(text, begin, cut)
         begin = _skip_space(text, cut)
     if begin < len(text):
-        yield _trimmed(text, begin, len(text))
+        yield _trim(text, begin, len(text))
 
 
 def _ends_sentence(text: str, match: re.Match[str], begin: int) -> bool:
@@ -212,7 +212,7 @@ def _misses_its_space(before: str, word: str, rest: str) -> bool:
     return opens and (token[-1:].islower() or token[-1:].isdigit() or token[-1:] == "%")
 
 
-def _enclosures(text: str) -> list[tuple[int, int]]:
+def _find_enclosures(text: str) -> list[tuple[int, int]]:
     """Returns formulas, quotations and bracketed stretches, overlapping ones merged, in order.
 
     Any closing bracket closes the last open one, for half-open intervals mix them: '[0, 1)'.
@@ -245,7 +245,7 @@ def _cut_long(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             if found > 0:
                 limit = found + len(mark)
                 break
-        yield _trimmed(text, start, limit)
+        yield _trim(text, start, limit)
         start = _skip_space(text, limit)
     yield start, end
 
@@ -256,7 +256,7 @@ def _skip_space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
     """Returns the range without the white space at its end; it begins with none."""
     while text[end - 1].isspace():
         end -= 1

@@ -74,17 +74,17 @@ _JOINED_PARTS = 4
 _stemmer = Stemmer.Stemmer("english")
 
 
-def terms(text: str) -> list[str]:
+def extract_terms(text: str) -> list[str]:
     """Returns the terms of ``text`` in order, repeats kept: lower-case stems, no stop words."""
-    return [term for _, term in spelled_terms(text)]
+    return [term for _, term in extract_spelled_terms(text)]
 
 
-def spelled_terms(text: str) -> list[tuple[str, str]]:
+def extract_spelled_terms(text: str) -> list[tuple[str, str]]:
     """Returns (word as folded but not stemmed, term) for every term of ``text``, in order."""
-    return [pair for run in word_runs(text) for pair in _expand(run)]
+    return [pair for run in find_word_runs(text) for pair in _expand(run)]
 
 
-def word_runs(text: str) -> list[str]:
+def find_word_runs(text: str) -> list[str]:
     """Returns the runs of letters, digits and joiners of ``text``, in order.
 
     The terms of a text are the terms of its runs, one run after another.
@@ -95,30 +95,30 @@ def word_runs(text: str) -> list[str]:
 @lru_cache(maxsize=200_000)
 def _expand(raw: str) -> tuple[tuple[str, str], ...]:
     """Returns the (word, term) pairs of one run of letters, digits and joiners."""
-    found = (word for word in dict.fromkeys(_words(raw)) if word and word not in STOP_WORDS)
+    found = (word for word in dict.fromkeys(_split_words(raw)) if word and word not in STOP_WORDS)
     return tuple((word, _stem(word)) for word in found)
 
 
-def _words(raw: str) -> list[str]:
+def _split_words(raw: str) -> list[str]:
     """Returns the folded words of ``raw``: its parts, then its joined forms."""
     if _CJK.search(raw):
-        return _cjk_words(raw)
+        return _split_cjk(raw)
     # Contractions and elisions leave their short piece behind: "model's", "l'encodeur".
     pieces = _APOSTROPHE.split(raw)
     if len(pieces) > 1:
         if _fold("".join(pieces)) in STOP_WORDS:
             return []
         pieces = [p for p in pieces if _fold(p) not in _CONTRACTED] or pieces[:1]
-        return [word for piece in pieces for word in _words(piece)]
+        return [word for piece in pieces for word in _split_words(piece)]
     parts = _HYPHEN.split(raw)
-    words = [word for part in parts for word in _part_words(part)]
+    words = [word for part in parts for word in _split_part(part)]
     has_letters = any(not part[:1].isdigit() for part in parts)
     if 1 < len(parts) <= _JOINED_PARTS and has_letters:
         words.append(_fold("".join(parts)))
     return words
 
 
-def _part_words(part: str) -> list[str]:
+def _split_part(part: str) -> list[str]:
     """Returns the words of one hyphen-free part: itself, and its pieces where it is glued."""
     folded = _fold(part)
     quantity = _QUANTITY.fullmatch(folded)
@@ -129,12 +129,12 @@ def _part_words(part: str) -> list[str]:
     return [folded, *map(_fold, camel)] if len(camel) > 1 else [folded]
 
 
-def _cjk_words(raw: str) -> list[str]:
+def _split_cjk(raw: str) -> list[str]:
     """Returns pairs of neighbouring characters of unspaced scripts, and the words between."""
     words: list[str] = []
     for run in _CJK_OR_OTHER.findall(raw):
         if not _CJK.fullmatch(run):
-            words += _words(run.strip(_HYPHENS + _APOSTROPHES))
+            words += _split_words(run.strip(_HYPHENS + _APOSTROPHES))
         elif len(run) == 1:
             words.append(run)
         else:

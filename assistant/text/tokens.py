@@ -34,10 +34,10 @@ def count_tokens(text: str) -> int:
     Raises:
         ModelError: the encoding is neither in TIKTOKEN_CACHE_DIR nor shipped with LlamaIndex.
     """
-    return len(_encoding(ENCODING).encode(text, disallowed_special=()))
+    return len(_load_encoding(ENCODING).encode(text, disallowed_special=()))
 
 
-def counter_for(model: str) -> Callable[[str], int]:
+def make_token_counter(model: str) -> Callable[[str], int]:
     """Returns what counts a text's tokens for ``model``, named as "openai:gpt-4o" or "gpt-4o".
 
     The count is exact for models that tiktoken knows; for others it is ENCODING's times
@@ -47,21 +47,21 @@ def counter_for(model: str) -> Callable[[str], int]:
 
     try:
         name = tiktoken.model.encoding_name_for_model(model.rpartition(":")[2])
-        encoding = _encoding(name)
+        encoding = _load_encoding(name)
     except (KeyError, ModelError):
         return lambda text: math.ceil(count_tokens(text) * OTHER_MODELS_MARGIN)
     return lambda text: len(encoding.encode(text, disallowed_special=()))
 
 
 @cache
-def _encoding(name: str) -> Encoding:
+def _load_encoding(name: str) -> Encoding:
     """Returns an encoding, read from the files that LlamaIndex ships unless the user names others.
 
     LlamaIndex is found, not imported: its import takes longer than everything else here.
     """
     import tiktoken
 
-    shipped = _shipped_cache()
+    shipped = _find_shipped_cache()
     borrowed = _CACHE_VARIABLE not in os.environ and shipped is not None
     if borrowed:
         os.environ[_CACHE_VARIABLE] = str(shipped)
@@ -77,7 +77,7 @@ def _encoding(name: str) -> Encoding:
             del os.environ[_CACHE_VARIABLE]
 
 
-def _shipped_cache() -> Path | None:
+def _find_shipped_cache() -> Path | None:
     spec = importlib.util.find_spec("llama_index")
     for location in (spec and spec.submodule_search_locations) or ():
         folder = Path(location) / _SHIPPED_CACHE

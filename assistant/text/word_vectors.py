@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import mapped
-from assistant.text.terms import terms
+from assistant.array_files import map_array
+from assistant.text.terms import extract_terms
 
 PROJECTION_FILE = Path(__file__).parents[1] / "weights" / "word_projection.npy"
 WORD_DIM = 64
@@ -57,7 +57,7 @@ class WordVectors:
         return cls(spans.astype(np.int32), vectors.reshape(n_words, WORD_DIM))
 
 
-def word_vectors(
+def compute_word_vectors(
     text: str,
     word_ids: Sequence[int | None],
     offsets: Sequence[tuple[int, int]],
@@ -82,11 +82,11 @@ def word_vectors(
             spans.append((start, end))
             pieces.append([piece])
         last = word_id
-    content = [word for word, (start, end) in enumerate(spans) if terms(text[start:end])]
-    units = _units(states)
+    content = [word for word, (start, end) in enumerate(spans) if extract_terms(text[start:end])]
+    units = _normalise(states)
     means = [units[pieces[word]].mean(axis=0) for word in content]
-    reduced = _units(
-        np.array(means, dtype=np.float32).reshape(-1, states.shape[1]) @ _projection().T
+    reduced = _normalise(
+        np.array(means, dtype=np.float32).reshape(-1, states.shape[1]) @ _load_projection().T
     )
     return WordVectors(
         np.array([spans[word] for word in content], dtype=np.int32).reshape(-1, 2),
@@ -94,7 +94,7 @@ def word_vectors(
     )
 
 
-def soft_coverage(
+def compute_soft_coverage(
     query: NDArray[np.int8],
     weights: NDArray[np.float32],
     words: NDArray[np.int8],
@@ -123,12 +123,12 @@ def soft_coverage(
 
 
 @cache
-def _projection() -> NDArray[np.float32]:
+def _load_projection() -> NDArray[np.float32]:
     """Returns the directions kept of a state, (64, dim) float32, orthonormal rows."""
-    return np.asarray(mapped(PROJECTION_FILE), dtype=np.float32)
+    return np.asarray(map_array(PROJECTION_FILE), dtype=np.float32)
 
 
-def _units(rows: NDArray[np.float32]) -> NDArray[np.float32]:
+def _normalise(rows: NDArray[np.float32]) -> NDArray[np.float32]:
     """Returns ``rows`` at length 1; a row of zeros stays as it is."""
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.where(norms > 0, norms, 1.0), dtype=np.float32)

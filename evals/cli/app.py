@@ -56,7 +56,7 @@ def disputes(
 
     found = read_disputes(load_settings(home=home).home)
     rows = [row for row in found.rows if rating in (None, row.rating)]
-    output.notice_all(found.faults)
+    output.warn_all(found.faults)
     if as_json:
         output.say_json([row.to_dict() for row in rows])
     elif not rows:
@@ -75,7 +75,7 @@ def _cells(row: Dispute) -> tuple[str, ...]:
     """Returns what is shown of a rating, each text on one line."""
     texts = (row.question, row.sentence.text, row.comment)
     when = row.created.isoformat(sep=" ", timespec="minutes")
-    return (when, row.rating, *(" ".join(output.plain(text).split()) for text in texts))
+    return (when, row.rating, *(" ".join(output.strip_controls(text).split()) for text in texts))
 
 
 def _say_table(rows: Sequence[Dispute]) -> None:

@@ -59,7 +59,7 @@ def judge(
         rated = make_pairs(read_disputes(settings.home).rows)
         if len({pair.label for pair in rated}) < 2:
             raise PairsError(
-                f"{output.count(len(rated), 'sentence')} rated on the page, and not of both "
+                f"{output.format_count(len(rated), 'sentence')} rated on the page, and not of both "
                 "kinds; praise some and dispute others before they can be measured with"
             )
         sets["disputes"] = rated
@@ -101,7 +101,7 @@ def init(
     from assistant import Assistant
 
     with Assistant.open(library=library, home=home) as assistant:
-        output.notice_all(assistant.notices)
+        output.warn_all(assistant.notices)
         suite, golden = write_example(folder, str(assistant.stats().library), assistant.papers())
     output.say(f"Wrote {suite} and {golden}; set the questions right, then:")
     output.say(f"  assistant eval run {suite}")
@@ -160,9 +160,9 @@ def add(
 
 
 def _say_pairs(figures: dict[str, Any]) -> None:
-    output.say(f"{figures['name']}: {output.count(figures['n'], 'pair')}", style="bold")
+    output.say(f"{figures['name']}: {output.format_count(figures['n'], 'pair')}", style="bold")
     if figures["n_errors"]:
-        output.say(f"  {output.count(figures['n_errors'], 'pair')} could not be judged")
+        output.say(f"  {output.format_count(figures['n_errors'], 'pair')} could not be judged")
     for name, title in (("roc_auc", "ROC-AUC"), ("balanced_accuracy", "Balanced accuracy")):
         if figures[name] is not None:
             low, high = figures[f"{name}_interval"]

@@ -142,7 +142,7 @@ def baseline(
     except OSError as error:
         raise make_unwritable_error(f"baseline {path}", error) from error
     n = len(measured.report["cases"])
-    output.say(f"{path}: the baseline is now that of {output.count(n, 'case')}.")
+    output.say(f"{path}: the baseline is now that of {output.format_count(n, 'case')}.")
 
 
 def diff(
@@ -259,7 +259,7 @@ def _progress() -> Iterator[Progress]:
 def _say_report(report: dict[str, Any], folder: Path) -> None:
     n_passed = sum(case["passed"] for case in report["cases"])
     output.say(
-        f"{n_passed:,} of {output.count(len(report['cases']), 'case')} passed, "
+        f"{n_passed:,} of {output.format_count(len(report['cases']), 'case')} passed, "
         f"{report['times']['seconds']:.0f} s"
     )
     for metric in report["metrics"]:

@@ -7,7 +7,7 @@ from typing import Literal
 from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
 from pydantic import BaseModel, ConfigDict
 
-from assistant import Paper, read_papers, starter_path
+from assistant import Paper, locate_starter, read_papers
 
 OWN_CLAIMS = GOLDEN_FOLDER / "own_grounding.jsonl"
 
@@ -38,5 +38,5 @@ def load_claims() -> list[Claim]:
 
 def read_starter_abstracts() -> dict[str, str]:
     """Returns the abstracts of the starter library by paper id."""
-    papers = (found for found in read_papers(starter_path()) if isinstance(found, Paper))
+    papers = (found for found in read_papers(locate_starter()) if isinstance(found, Paper))
     return {paper.paper_id: paper.abstract for paper in papers}

@@ -69,7 +69,7 @@ def _scores(models: AbstentionModels, found: Sequence[Case]) -> NDArray[np.float
     """Returns each case's answerability, as ``answering.abstention.assess`` reads it."""
     rows = np.stack([c.features for c in found])
     wants_papers = np.array([c.wants_papers for c in found])
-    scores = np.where(wants_papers, models.relevant.scores(rows), models.answerable.scores(rows))
+    scores = np.where(wants_papers, models.relevant.score(rows), models.answerable.score(rows))
     return logistic(scores)
 
 

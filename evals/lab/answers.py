@@ -20,7 +20,7 @@ from assistant_evals.lab.measuring_data import parse_data
 from assistant_evals.metrics.facts import find_facts
 
 from assistant.answer.quoting import MAX_SENTENCES, MIN_GAIN, select_sentences
-from assistant.evidence.scoring import ExtractionModels, judge
+from assistant.evidence.scoring import ExtractionModels, score_evidence
 from assistant.types import Paper, Sentence
 
 """``own_injection.jsonl`` shaped the signs of assistant/instructions.py; nothing was fitted to
@@ -85,7 +85,7 @@ def answers(
 ) -> list[Outcome]:
     """Returns the outcome of each example under its own models."""
     return [
-        measure(e.row, select_sentences(judge(e.evidence, m), max_sentences, min_gain))
+        measure(e.row, select_sentences(score_evidence(e.evidence, m), max_sentences, min_gain))
         for e, m in zip(examples, models, strict=True)
     ]
 
@@ -101,7 +101,7 @@ def attacked(
     grown = FlatLibrary([*library.stored, *poisoned], library.embedder, library.words)
     hits = 0
     for row in rows:
-        chosen = select_sentences(judge(grown.evidence(row["question"]), models))
+        chosen = select_sentences(score_evidence(grown.evidence(row["question"]), models))
         text = " ".join(s.text for s in chosen).lower()
         hits += any(bad.lower() in text for bad in row["bad"])
     return hits / len(rows)

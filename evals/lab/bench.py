@@ -29,8 +29,8 @@ from rich.table import Table
 from assistant import Assistant
 from assistant.embeddings.minilm import MiniLM
 from assistant.ingest import read_papers
-from assistant.starter.papers import starter_path
-from assistant.text.passages import chunk_paper, embedded_texts
+from assistant.starter.papers import locate_starter
+from assistant.text.passages import chunk_paper, list_embedded_texts
 from assistant.types import Paper
 
 _CORE = "import llama_index.core"
@@ -101,7 +101,7 @@ def _cold(home: Path, runs: int) -> Iterator[BenchResult]:
 
 def _ingest(feed: Path, scratch: Path) -> Iterator[BenchResult]:
     papers = [item for item in read_papers(feed) if isinstance(item, Paper)]
-    texts = [text for p in papers for text in embedded_texts(p.title, chunk_paper(p))]
+    texts = [text for p in papers for text in list_embedded_texts(p.title, chunk_paper(p))]
     model = MiniLM()
     model.encode(texts[:8])
     bare = [_seconds(lambda: model.encode(texts))]
@@ -166,7 +166,7 @@ def _run(argv: Sequence[str], environment: dict[str, str]) -> None:
 def main() -> None:
     """Measures everything, prints the table and writes the JSON report."""
     parser = argparse.ArgumentParser(description="Measure speed as ratios within one run.")
-    parser.add_argument("--papers", type=Path, default=starter_path(), help="a list of papers")
+    parser.add_argument("--papers", type=Path, default=locate_starter(), help="a list of papers")
     parser.add_argument("--synthetic", type=int, default=100_000, help="papers; 0 leaves it out")
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each command")
     parser.add_argument("--output", type=Path, default=Path("build/bench.json"))

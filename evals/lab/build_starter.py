@@ -13,23 +13,25 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.embeddings.cache import text_key
+from assistant.embeddings.cache import hash_text
 from assistant.embeddings.minilm import MiniLM
-from assistant.starter.papers import VECTORS, paper_texts, starter_path
+from assistant.starter.papers import VECTORS, list_paper_texts, locate_starter
 from assistant.types import Paper
 
 
 def starter_papers(path: Path | None = None) -> list[Paper]:
     """Returns the starter library's papers with what is embedded of them."""
-    records = json.loads((path or starter_path()).read_text(encoding="utf-8"))
+    records = json.loads((path or locate_starter()).read_text(encoding="utf-8"))
     return [Paper(record["id"], record["title"], record["abstract"]) for record in records]
 
 
 def build(path: Path = VECTORS) -> int:
     """Writes the vectors to ``path`` and returns their number."""
     model = MiniLM()
-    texts = list(dict.fromkeys(text for paper in starter_papers() for text in paper_texts(paper)))
-    keys = np.array([np.frombuffer(text_key(text), dtype=np.uint8) for text in texts])
+    texts = list(
+        dict.fromkeys(text for paper in starter_papers() for text in list_paper_texts(paper))
+    )
+    keys = np.array([np.frombuffer(hash_text(text), dtype=np.uint8) for text in texts])
     np.savez(
         path,
         fingerprint=np.array(model.fingerprint),

@@ -29,14 +29,14 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant import Answer, Assistant
-from assistant.conversation.chat import CONDENSE, past_turn
+from assistant.conversation.chat import CONDENSE, make_turn
 from assistant.conversation.rewriting import rewrite
 from assistant.conversation.rules import Weigh, condense
 from assistant.conversation.turns import PastTurn
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.opening import open_named
 from assistant.llm.prompts import load
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 
 Reading = Callable[[str, Sequence[PastTurn], Weigh], str]
 """How a turn is read: the turn as typed, what went before -> the question that is asked."""
@@ -130,7 +130,7 @@ def follow(assistant: Assistant, chat: GoldenChat, reading: Reading) -> list[Fol
         if history:
             (first,) = assistant.search(asked, 1)
             followed.append(Followed(golden, asked, first.paper.paper_id, answer))
-        history.append(replace(past_turn(answer), question=golden.question))
+        history.append(replace(make_turn(answer), question=golden.question))
     return followed
 
 
@@ -176,7 +176,7 @@ def main() -> None:
             home=Path(home), library=library, llm="none", create=bool(options.papers)
         ) as assistant:
             if options.papers:
-                found = renamed_like(papers_of(options.papers), papers_of(starter_path()))
+                found = renamed_like(papers_of(options.papers), papers_of(locate_starter()))
                 assistant.ingest(found)
             readings = {name: READINGS[name] for name in options.readings}
             if options.llm:

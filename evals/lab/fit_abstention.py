@@ -25,11 +25,11 @@ from assistant.evidence.answerability import AbstentionModels
 from assistant.evidence.answerability_features import (
     ABSTENTION_FEATURES,
     EMBEDDER_BOUND,
-    abstention_features,
+    compute_abstention_features,
 )
-from assistant.evidence.gathering import Evidence, Judged
+from assistant.evidence.gathering import QuestionEvidence, ScoredEvidence
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel
-from assistant.evidence.scoring import judge
+from assistant.evidence.scoring import score_evidence
 
 PENALTY = 0.01
 """L2 penalty on standardised features. Source: measured on folds; 3e-3 to 3e-2 are alike."""
@@ -66,11 +66,11 @@ class Case:
     wants_papers: bool = False
 
 
-def case(row: dict[str, Any], kind: str, judged: Judged) -> Case:
+def case(row: dict[str, Any], kind: str, judged: ScoredEvidence) -> Case:
     """Returns the case of the golden question ``row``."""
     papers = row.get("papers") or row.get("closest") or [row["id"]]
     features = (
-        abstention_features(judged)
+        compute_abstention_features(judged)
         if judged.evidence.papers
         else np.zeros(len(ABSTENTION_FEATURES))
     )
@@ -89,15 +89,15 @@ def cases(library: FlatLibrary, golden: Path, collections: Path | None) -> list[
     found = []
     for e, models in zip(fitted, held_out(fitted), strict=True):
         if e.row["style"] == BROAD:
-            found.append(case(e.row, BROAD, judge(e.evidence, models)))
+            found.append(case(e.row, BROAD, score_evidence(e.evidence, models)))
             continue
-        found.append(case(e.row, e.row["style"], judge(e.evidence, models)))
+        found.append(case(e.row, e.row["style"], score_evidence(e.evidence, models)))
         lacking = library.evidence(e.row["question"], without=e.row["papers"][0])
-        found.append(case(e.row | {"answerable": False}, REMOVED, judge(lacking, models)))
+        found.append(case(e.row | {"answerable": False}, REMOVED, score_evidence(lacking, models)))
     whole = fit(fitted)
     for row, kind in [*_others(golden), *(_foreign(collections) if collections else [])]:
-        evidence: Evidence = library.evidence(row["question"])
-        found.append(case(row, kind, judge(evidence, whole)))
+        evidence: QuestionEvidence = library.evidence(row["question"])
+        found.append(case(row, kind, score_evidence(evidence, whole)))
     return found
 
 

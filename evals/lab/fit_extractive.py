@@ -21,14 +21,14 @@ from assistant_evals.metrics.facts import find_facts
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assistant.evidence.gathering import Evidence
+from assistant.evidence.gathering import QuestionEvidence
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, logistic, softmax
 from assistant.evidence.scoring import ExtractionModels
 from assistant.evidence.sentence_features import (
     PAPER_FEATURES,
     SENTENCE_FEATURES,
-    paper_features,
-    sentence_features,
+    compute_paper_features,
+    compute_sentence_features,
 )
 
 PAPER_PENALTY = 5e-3
@@ -58,21 +58,21 @@ class Example:
     """
 
     row: dict[str, Any]
-    evidence: Evidence
+    evidence: QuestionEvidence
     papers: NDArray[np.float64]
     sentences: tuple[NDArray[np.float64], ...]
     right: NDArray[np.bool_]
     holds: tuple[NDArray[np.bool_], ...]
 
 
-def example(row: dict[str, Any], evidence: Evidence) -> Example:
+def example(row: dict[str, Any], evidence: QuestionEvidence) -> Example:
     """Returns the features and labels of the golden question ``row``."""
     wanted = set(row.get("papers", ()))
     return Example(
         row=row,
         evidence=evidence,
-        papers=paper_features(evidence),
-        sentences=tuple(sentence_features(evidence, paper) for paper in evidence.papers),
+        papers=compute_paper_features(evidence),
+        sentences=tuple(compute_sentence_features(evidence, paper) for paper in evidence.papers),
         right=np.array([p.candidate.paper.paper_id in wanted for p in evidence.papers], dtype=bool),
         holds=tuple(
             np.array([find_facts(text, row.get("facts", ())) for text in paper.texts], dtype=bool)

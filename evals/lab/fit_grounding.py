@@ -18,8 +18,8 @@ from assistant_evals.lab.flat_library import papers_of
 from assistant_evals.lab.judged_collections import beir_collection
 
 from assistant.grounding.frequencies import FREQUENCIES_FILE
-from assistant.starter.papers import starter_path
-from assistant.text.terms import spelled_terms, word_runs
+from assistant.starter.papers import locate_starter
+from assistant.text.terms import extract_spelled_terms, find_word_runs
 
 COLLECTIONS = ("cranfield", "scifact_train")
 MIN_TEXTS = 2
@@ -35,10 +35,12 @@ def frequencies(texts: Iterable[str]) -> tuple[int, dict[str, int]]:
     n_texts = 0
     for text in texts:
         n_texts += 1
-        runs = word_runs(text)
-        in_texts.update({term for run in runs for _, term in spelled_terms(run)})
+        runs = find_word_runs(text)
+        in_texts.update({term for run in runs for _, term in extract_spelled_terms(run)})
         if any(run[:1].isupper() for run in runs):  # else the text has lost its capitals
-            small = {term for run in runs if run.islower() for _, term in spelled_terms(run)}
+            small = {
+                term for run in runs if run.islower() for _, term in extract_spelled_terms(run)
+            }
             written_small.update(small)
     counts = {}
     for term, count in sorted(in_texts.items()):
@@ -53,7 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     folder = parser.parse_args().data / "external" / "retrieval"
-    papers = papers_of(starter_path())
+    papers = papers_of(locate_starter())
     for name in COLLECTIONS:
         papers = [*papers, *beir_collection(folder / name).papers]
     n_texts, counts = frequencies(f"{paper.title}\n{paper.abstract}" for paper in papers)

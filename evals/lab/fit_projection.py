@@ -20,7 +20,7 @@ from assistant_evals.lab.retrieval import OUTSIDE_SAMPLES
 from numpy.typing import NDArray
 
 from assistant.embeddings.minilm import DIM, MiniLM
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 from assistant.text.word_vectors import PROJECTION_FILE, WORD_DIM
 
 
@@ -48,7 +48,7 @@ def main() -> None:
     parser.add_argument("--outside", nargs="*", choices=OUTSIDE_SAMPLES, default=[])
     options = parser.parse_args()
     folder = options.data / "external" / "retrieval"
-    sets = [papers_of(starter_path())]
+    sets = [papers_of(locate_starter())]
     sets += [list(beir_collection(folder / n, OUTSIDE_SAMPLES[n]).papers) for n in options.outside]
     texts = [[f"{paper.title}\n{paper.abstract}" for paper in papers] for papers in sets]
     np.save(PROJECTION_FILE, directions(texts, MiniLM()))

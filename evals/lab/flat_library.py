@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
-from assistant.evidence.gathering import UNKNOWN_TERM, Evidence
+from assistant.evidence.gathering import UNKNOWN_TERM, QuestionEvidence
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
 from assistant.store.lexical_index import LexicalIndex
-from assistant.text.passages import chunk_paper, passage_text, sentence_text
-from assistant.text.terms import terms
+from assistant.text.passages import chunk_paper, format_passage, format_sentence
+from assistant.text.terms import extract_terms
 from assistant.types import Filters, Paper, Passage, SentenceSpan
 
 TOP_K = 10
@@ -50,12 +50,14 @@ class FlatLibrary:
         passages = [(row, p) for row, own in enumerate(self._passages) for p in own]
         self.passage_papers = np.array([row for row, _ in passages], dtype=np.int32)
         self.n_papers, self.n_passages = len(papers), len(passages)
-        self._vectors = embedder.embed([passage_text(papers[row].title, p) for row, p in passages])
+        self._vectors = embedder.embed(
+            [format_passage(papers[row].title, p) for row, p in passages]
+        )
         self.lexical = LexicalIndex.build(map(_full_text, papers))
         # All at once is quicker than paper by paper; the embedder remembers them.
         embedder.embed(
             [
-                sentence_text(paper.title, paper.abstract[span.start : span.end])
+                format_sentence(paper.title, paper.abstract[span.start : span.end])
                 for row, paper in enumerate(papers)
                 for span in self.sentences(row)
             ]
@@ -99,7 +101,7 @@ class FlatLibrary:
         """Returns the ids of the ``top_k`` best papers for ``question``."""
         return [self.paper_ids[p.row] for p in self.builder.search(question, top_k).papers]
 
-    def evidence(self, question: str, without: str | None = None) -> Evidence:
+    def evidence(self, question: str, without: str | None = None) -> QuestionEvidence:
         """Returns the evidence of the ``top_k`` best papers for ``question``.
 
         With ``without``, the id of a paper, as if the library did not hold that paper.
@@ -109,7 +111,7 @@ class FlatLibrary:
         removed = self.paper_ids.index(without)
         found = self.builder.search(question, self.top_k + 1)
         left = tuple(paper for paper in found.papers if paper.row != removed)[: self.top_k]
-        lost = frozenset(terms(_full_text(self.stored[removed])))
+        lost = frozenset(extract_terms(_full_text(self.stored[removed])))
         return self.builder.build(
             question,
             dataclasses.replace(found, papers=left),

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.grounding.checker import Checker, Grounding, SourceSentence
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 from assistant.text.sentences import split_sentences
 from assistant.types import Paper
 
@@ -107,7 +107,7 @@ def main() -> None:
     if not options.no_words:
         words = WordEmbedder(WordMiniLM(), EmbeddingCache(options.cache))
     checker = Checker(words=words)
-    shares = shares_right(checker, load_claims(), papers_of(starter_path()))
+    shares = shares_right(checker, load_claims(), papers_of(locate_starter()))
     print(f"{'verdicts that are right':24}" + "".join(f"{half:>16}" for half in HALVES))
     for kind in dict.fromkeys(kind for _, kind in shares):
         cells = [shares.get((half, kind), (0, 0)) for half in HALVES]

@@ -31,7 +31,7 @@ from assistant.grounding import checker, mismatches
 from assistant.grounding.checker import Checker, Grounding
 from assistant.grounding.polarity import cues, directions
 from assistant.grounding.quantities import Quantity, find_quantities
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 from assistant.text.word_vectors import WordVectors
 from assistant.types import Paper
 
@@ -79,9 +79,9 @@ RULES: Mapping[str, tuple[Change, ...]] = {
 class CachedWords(WordEmbedder):
     """Word vectors that are kept in the cache for claims too, which every rule asks for again."""
 
-    def query_words(self, text: str) -> WordVectors:
+    def embed_query_words(self, text: str) -> WordVectors:
         """Returns the word vectors of a claim."""
-        return self.words([text])[0]
+        return self.embed_words([text])[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ class Row:
 
 def read_rows(external: Path | None, n_rows: int | None) -> list[Row]:
     """Returns the shipped claims, and the first ``n_rows`` of each external set."""
-    papers = {paper.paper_id: paper for paper in papers_of(starter_path())}
+    papers = {paper.paper_id: paper for paper in papers_of(locate_starter())}
     rows = [
         Row(f"own, {c.half}", papers[c.paper_id], c.claim, c.label, c.kind) for c in load_claims()
     ]

@@ -29,7 +29,7 @@ from rich.progress import track
 from rich.table import Table
 
 from assistant import Answer, Assistant, Paper
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 
 FAR = ("off-topic", "outside-library")
 
@@ -164,7 +164,7 @@ def main() -> None:
     options = parser.parse_args()
     papers = None
     if options.papers:
-        papers = renamed_like(papers_of(options.papers), papers_of(starter_path()))
+        papers = renamed_like(papers_of(options.papers), papers_of(locate_starter()))
     with tempfile.TemporaryDirectory() as home:
         found = measure(papers, Path(home))
     table = Table("figure", "value", "n", "floor", "aim", "", box=None)

@@ -10,7 +10,7 @@ import argparse
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class MeasuringData:
     @property
     def starter(self) -> Path:
         """The starter library's file."""
-        return starter_path()
+        return locate_starter()
 
     @property
     def feed(self) -> Path:

@@ -27,12 +27,12 @@ from numpy.typing import NDArray
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.embedder import Embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
-from assistant.retrieval.paper_words import PaperWords
-from assistant.retrieval.ranking import top_rows
+from assistant.retrieval.paper_words import PaperWordCache
+from assistant.retrieval.ranking import find_top_rows
 from assistant.retrieval.search import PaperSearch
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 from assistant.store.lexical_index import LexicalIndex
-from assistant.text.passages import chunk_paper, passage_text
+from assistant.text.passages import chunk_paper, format_passage
 from assistant.types import Filters, Paper, Passage
 
 OUTSIDE_SAMPLES = {"cranfield": None, "cisi": None, "lisa": 1_500, "scifact_train": 1_200}
@@ -64,11 +64,11 @@ class ListedLibrary:
         self.n_papers = len(papers)
         self.passage_papers = np.repeat(np.arange(len(papers), dtype=np.int32), sizes)
         texts = [
-            passage_text(paper.title, passage)
+            format_passage(paper.title, passage)
             for paper, own in zip(papers, self._passages, strict=True)
             for passage in own
         ]
-        words.words(texts)
+        words.embed_words(texts)
         self._vectors = embedder.embed(texts)
         self.lexical = LexicalIndex.build(f"{p.title}\n{p.abstract}" for p in papers)
 
@@ -85,7 +85,7 @@ class ListedLibrary:
     ) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Returns the passage rows nearest to ``vector`` and their cosines, best first."""
         cosines = self.cosines(vector)
-        rows = top_rows(cosines, top_k)
+        rows = find_top_rows(cosines, top_k)
         return rows, cosines[rows]
 
     def cosines(
@@ -137,16 +137,16 @@ def measured(
     one_sided: dict[str, list[list[str]]] = {"BM25": [], "MiniLM": [], "words": []}
     cleaned = PaperSearch(library, words)
     every = np.arange(library.n_papers)
-    paper_words = PaperWords(library, words)
+    paper_words = PaperWordCache(library, words)
     for query in collection.queries:
-        clean = cleaned.cleaned(query.text)
+        clean = cleaned.clean(query.text)
         scores = {
-            "BM25": library.lexical.scores(clean.terms),
-            "MiniLM": cleaned.dense(words.embed_query(clean.text), every),
-            "words": paper_words.coverage(clean.text, every),
+            "BM25": library.lexical.score(clean.terms),
+            "MiniLM": cleaned.score_dense(words.embed_query(clean.text), every),
+            "words": paper_words.compute_coverage(clean.text, every),
         }
         for side, of_papers in scores.items():
-            one_sided[side].append([ids[row] for row in top_rows(of_papers, DEPTH)])
+            one_sided[side].append([ids[row] for row in find_top_rows(of_papers, DEPTH)])
     for side, rankings in one_sided.items():
         yield side, score(collection, rankings)
     yield "BM25 + MiniLM", score(collection, rankings_by(cleaned, collection))
@@ -156,7 +156,7 @@ def measured(
 
 def collections(data: Path, outside: Sequence[str]) -> list[Collection]:
     """Returns the golden collections over both libraries, then those of other fields."""
-    libraries = measured_papers(starter_path(), data / "corpus" / "papers-feed.txt")
+    libraries = measured_papers(locate_starter(), data / "corpus" / "papers-feed.txt")
     golden = [c for name, papers in libraries.items() for c in golden_collections(name, papers)]
     folder = data / "external" / "retrieval"
     return golden + [beir_collection(folder / name, OUTSIDE_SAMPLES[name]) for name in outside]

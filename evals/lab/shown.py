@@ -14,8 +14,8 @@ from assistant_evals.lab.fit_extractive import example
 from assistant_evals.lab.flat_library import measured_libraries, read_rows
 from assistant_evals.lab.measuring_data import parse_data
 
-from assistant.answer.writing.shown import papers_to_show
-from assistant.evidence.scoring import judge
+from assistant.answer.writing.shown import select_papers_to_show
+from assistant.evidence.scoring import score_evidence
 
 CHOICES = ((1, 0.0), (3, 0.0), (4, 0.95), (4, 0.98), (4, 0.995), (10, 1.0))
 """(papers at least, probability that those shown must hold) to compare."""
@@ -27,13 +27,15 @@ def main() -> None:
     rows = read_rows(GOLDEN_FOLDER / "single.jsonl")
     for name, library in measured_libraries(data.starter, data.feed).items():
         examples = [example(row, library.evidence(row["question"])) for row in rows]
-        judged = [judge(e.evidence, m) for e, m in zip(examples, held_out(examples), strict=True)]
+        judged = [
+            score_evidence(e.evidence, m) for e, m in zip(examples, held_out(examples), strict=True)
+        ]
         for style in ("named", "described"):
             asked = [
                 (e.row, j) for e, j in zip(examples, judged, strict=True) if e.row["style"] == style
             ]
             for at_least, mass in CHOICES:
-                shown = [papers_to_show(j, at_least, mass) for _, j in asked]
+                shown = [select_papers_to_show(j, at_least, mass) for _, j in asked]
                 held = [
                     bool({p.paper_id for p, _ in papers} & set(row["papers"]))
                     for (row, _), papers in zip(asked, shown, strict=True)

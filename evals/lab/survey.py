@@ -27,27 +27,27 @@ from assistant_evals.metrics.rankings import recall_at_k
 from assistant_evals.metrics.roc import auroc
 from numpy.typing import NDArray
 
-from assistant.answer.quoting import quote, select_sentences
-from assistant.answer.survey.criterion import criterion
-from assistant.answer.survey.features import SURVEY_FEATURES, survey_features
-from assistant.answer.survey.judging import likeliest
+from assistant.answer.quoting import quote_sentence, select_sentences
+from assistant.answer.survey.criterion import find_criterion
+from assistant.answer.survey.features import SURVEY_FEATURES, compute_survey_features
+from assistant.answer.survey.judging import select_likeliest
 from assistant.answer.survey.selection import (
     SURVEY_TOP_K,
     WEIGHTS,
     Survey,
-    answerability,
-    comparison,
+    compare_papers,
+    estimate_answerability,
     is_comparison,
     is_survey,
-    survey,
+    survey_papers,
 )
 from assistant.embeddings.embedder import open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
-from assistant.evidence.gathering import Judged
+from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_model
-from assistant.evidence.question import analyse
-from assistant.evidence.scoring import judge
+from assistant.evidence.question import analyse_question
+from assistant.evidence.scoring import score_evidence
 from assistant.types import Sentence
 
 PENALTY = 3e-3
@@ -64,7 +64,7 @@ class Example:
     """A question with its wide evidence: features, and which candidates must or may belong."""
 
     row: Mapping[str, Any]
-    judged: Judged
+    judged: ScoredEvidence
     features: NDArray[np.float64]
     must: NDArray[np.bool_]
     may: NDArray[np.bool_]
@@ -111,14 +111,14 @@ def wide_libraries(data: MeasuringData, with_words: bool = True) -> dict[str, Fl
 
 def example(row: Mapping[str, Any], library: FlatLibrary) -> Example:
     """Returns the features and labels of the golden question ``row``."""
-    judged = judge(library.evidence(row["question"]))
+    judged = score_evidence(library.evidence(row["question"]))
     evidence = judged.evidence
     ids = [paper.candidate.paper.paper_id for paper in evidence.papers]
     must = row.get("must", row.get("papers", ()))
     return Example(
         row=row,
         judged=judged,
-        features=survey_features(evidence, criterion(evidence.question)),
+        features=compute_survey_features(evidence, find_criterion(evidence.question)),
         must=np.array([i in must for i in ids], dtype=bool),
         may=np.array([i in row.get("papers", ()) for i in ids], dtype=bool),
     )
@@ -158,7 +158,7 @@ def measure(row: Mapping[str, Any], quoted: Sequence[Sentence]) -> Outcome:
 
 def surveyed(e: Example, model: LinearModel | None = None) -> Outcome:
     """Returns the outcome of a survey; where it includes no paper, of what is quoted instead."""
-    found = survey(e.judged, 0, model=model)
+    found = survey_papers(e.judged, 0, model=model)
     if not found.included and e.row.get("answerable", True):
         return as_before(e)
     return _quoted(e, found)
@@ -169,28 +169,30 @@ def answered(e: Example) -> Outcome:
     question = e.judged.evidence.question
     if is_survey(question):
         return surveyed(e)
-    return _quoted(e, comparison(e.judged, 0)) if is_comparison(question) else as_before(e)
+    return _quoted(e, compare_papers(e.judged, 0)) if is_comparison(question) else as_before(e)
 
 
 def _quoted(e: Example, found: Survey) -> Outcome:
-    return measure(e.row, [quote(one.paper, span) for one in found.included for span in one.spans])
+    return measure(
+        e.row, [quote_sentence(one.paper, span) for one in found.included for span in one.spans]
+    )
 
 
 def as_before(e: Example) -> Outcome:
     """Returns the outcome of at most four sentences chosen among the first ten papers."""
     narrow = replace(e.judged.evidence, papers=e.judged.evidence.papers[:TOP_K])
-    return measure(e.row, select_sentences(judge(narrow)))
+    return measure(e.row, select_sentences(score_evidence(narrow)))
 
 
 def alone(e: Example) -> float:
     """Returns the answerability of the question from its first ten papers."""
     narrow = replace(e.judged.evidence, papers=e.judged.evidence.papers[:TOP_K])
-    return assess(judge(narrow)).answerability
+    return assess(score_evidence(narrow)).answerability
 
 
 def together(e: Example) -> float:
     """Returns the answerability of the survey."""
-    return answerability(survey(e.judged, 0), alone(e))
+    return estimate_answerability(survey_papers(e.judged, 0), alone(e))
 
 
 def summary(outcomes: Sequence[Outcome]) -> str:
@@ -238,7 +240,7 @@ def main() -> None:
 def _report_declined(name: str, library: FlatLibrary, own: Sequence[Mapping[str, Any]]) -> None:
     """Prints which surveys are declined, of questions that nothing here was fitted on."""
     rows = [*own[1::2], *read_rows(BROAD)[1::2], *read_rows(MULTI)]
-    asked = [example(row, library) for row in rows if is_survey(analyse(row["question"]))]
+    asked = [example(row, library) for row in rows if is_survey(analyse_question(row["question"]))]
     for part, score in (("abstention alone", alone), ("with the survey", together)):
         scores = [(e.row.get("answerable", True), score(e)) for e in asked]
         right = [value for answerable, value in scores if answerable]
@@ -264,7 +266,7 @@ def _report(name: str, library: FlatLibrary, own: Sequence[Mapping[str, Any]]) -
         print(f"{name:8} own, {part:9} survey ", summary([surveyed(e) for e in examples]))
     _report_declined(name, library, own)
     examples = [example(row, library) for row in listed]
-    shown = [{c.paper.paper_id for c in likeliest(e.judged)} for e in examples]
+    shown = [{c.paper.paper_id for c in select_likeliest(e.judged)} for e in examples]
     recall = [
         len(ids.intersection(e.row["must"])) / len(e.row["must"])
         for ids, e in zip(shown, examples, strict=True)

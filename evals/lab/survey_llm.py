@@ -15,10 +15,16 @@ from assistant_evals.lab.flat_library import read_rows
 from assistant_evals.lab.measuring_data import MeasuringData
 from assistant_evals.lab.survey import OWN, Outcome, example, measure, summary, wide_libraries
 
-from assistant.answer.quoting import quote
-from assistant.answer.survey.judging import MAX_JUDGED, TASK, agreed, judge_papers, likeliest
-from assistant.answer.survey.selection import Survey, survey
-from assistant.llm.fencing import neutral
+from assistant.answer.quoting import quote_sentence
+from assistant.answer.survey.judging import (
+    MAX_JUDGED,
+    TASK,
+    apply_judgements,
+    judge_papers,
+    select_likeliest,
+)
+from assistant.answer.survey.selection import Survey, survey_papers
+from assistant.llm.fencing import neutralise
 from assistant.llm.opening import open_chat_model
 from assistant.llm.prompts import load
 from assistant.settings import load_settings
@@ -42,14 +48,14 @@ def main() -> None:
     n_unread = n_asked = 0
     for row in rows:
         e = example(row, library)
-        found = survey(e.judged, library.n_papers)
-        candidates = likeliest(e.judged, options.candidates)
+        found = survey_papers(e.judged, library.n_papers)
+        candidates = select_likeliest(e.judged, options.candidates)
         start = time.perf_counter()
-        said = judge_papers(row["question"], candidates, model, load(TASK), shown=neutral)
+        said = judge_papers(row["question"], candidates, model, load(TASK), shown=neutralise)
         seconds = time.perf_counter() - start
         n_unread, n_asked = n_unread + said.n_unread, n_asked + len(candidates)
         by_words.append(_outcome(row, found))
-        by_model.append(_outcome(row, agreed(found, e.judged, said)))
+        by_model.append(_outcome(row, apply_judgements(found, e.judged, said)))
         print(row["question"], f"({seconds:.0f} s, {said.n_unread} unread)", flush=True)
         print("  by words", summary(by_words[-1:]), flush=True)
         print("  by LLM  ", summary(by_model[-1:]), flush=True)
@@ -60,7 +66,9 @@ def main() -> None:
 
 
 def _outcome(row: dict[str, object], found: Survey) -> Outcome:
-    return measure(row, [quote(one.paper, span) for one in found.included for span in one.spans])
+    return measure(
+        row, [quote_sentence(one.paper, span) for one in found.included for span in one.spans]
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import pytest
 from embedding_server import KEY, Server, running
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
-from assistant.embeddings.cache import text_key
+from assistant.embeddings.cache import hash_text
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.embeddings.llama_embedding import LlamaModel
 from assistant.embeddings.minilm import MiniLM
@@ -175,7 +175,7 @@ def test_a_cache_that_cannot_be_written_is_a_notice_or_an_error(tmp_path: Path) 
 def test_vectors_of_another_length_are_made_again(tmp_path: Path) -> None:
     embedder = open_embedder(override=ToyEmbedding(model_name="t"))
     embedder.embed(["a"])
-    key = text_key("b")
+    key = hash_text("b")
     embedder.cache.put(embedder.fingerprint, {key: np.ones(3, dtype=np.float32)})
     assert embedder.embed(["a", "b"]).shape == (2, DIM)
     assert embedder.cache.get(embedder.fingerprint, [key])[key].size == DIM

@@ -61,7 +61,7 @@ def test_everything_put_comes_back(open_made: Open) -> None:
     assert_whole(snapshot)
     assert snapshot.keys(3) == ("doi:10.1000/3",)
     assert [s.number for s in snapshot.sentences(3)] == [1, 2, 3]
-    assert snapshot.lexical.scores(["count"]).shape == (12,)
+    assert snapshot.lexical.score(["count"]).shape == (12,)
     assert store.check() == ()
 
 

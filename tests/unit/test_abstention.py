@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
-from assistant.evidence.answerability_features import ABSTENTION_FEATURES, abstention_features
-from assistant.evidence.scoring import judge
+from assistant.evidence.answerability_features import (
+    ABSTENTION_FEATURES,
+    compute_abstention_features,
+)
+from assistant.evidence.scoring import score_evidence
 from assistant.types import Paper
 from tests.made_evidence import made_evidence
 
@@ -15,11 +18,11 @@ OTHER_DETAIL = "How many kilograms does an adult otter of the fur trade weigh at
 
 def answerability(question: str, papers: list[Paper] | None = None) -> float:
     evidence = made_evidence(question) if papers is None else made_evidence(question, papers)
-    return assess(judge(evidence)).answerability
+    return assess(score_evidence(evidence)).answerability
 
 
 def test_features_are_finite_one_for_each_name() -> None:
-    features = abstention_features(judge(made_evidence(HELD)))
+    features = compute_abstention_features(score_evidence(made_evidence(HELD)))
     assert features.shape == (len(ABSTENTION_FEATURES),)
     assert np.isfinite(features).all()
 
@@ -32,27 +35,27 @@ def test_what_is_held_scores_above_a_detail_that_is_not() -> None:
     "question", ["otters in cold water", "Which papers are about bees?", "What is known of glass?"]
 )
 def test_a_topic_is_judged_by_whether_a_paper_is_about_it(question: str) -> None:
-    held = assess(judge(made_evidence(question)))
-    absent = assess(judge(made_evidence("Which papers are about chess tournaments?")))
+    held = assess(score_evidence(made_evidence(question)))
+    absent = assess(score_evidence(made_evidence("Which papers are about chess tournaments?")))
     assert held.answerability == held.relevance > absent.answerability
 
 
 def test_another_subject_is_less_relevant_than_a_missing_detail() -> None:
-    far = assess(judge(made_evidence("Who won the chess tournament in Reykjavik?")))
-    near = assess(judge(made_evidence(OTHER_DETAIL)))
+    far = assess(score_evidence(made_evidence("Who won the chess tournament in Reykjavik?")))
+    near = assess(score_evidence(made_evidence(OTHER_DETAIL)))
     assert far.relevance < near.relevance
     assert far.answerability < answerability(HELD)
 
 
 @pytest.mark.parametrize("question", ["", "?!", "what is it, then"])
 def test_a_question_without_content_is_declined(question: str) -> None:
-    found = assess(judge(made_evidence(question)))
+    found = assess(score_evidence(made_evidence(question)))
     assert found.answerability == 0
     assert found.reason == "nothing_relevant"
 
 
 def test_an_empty_library_holds_no_answer() -> None:
-    found = assess(judge(made_evidence(HELD, [])))
+    found = assess(score_evidence(made_evidence(HELD, [])))
     assert (found.answerability, found.reason) == (0, "nothing_relevant")
 
 
@@ -64,7 +67,7 @@ def test_one_paper_is_a_library() -> None:
 
 
 def test_the_message_says_whether_the_matter_or_the_detail_is_missing() -> None:
-    far = assess(judge(made_evidence("Who won the chess tournament in Reykjavik?")))
+    far = assess(score_evidence(made_evidence("Who won the chess tournament in Reykjavik?")))
     assert far.reason == "nothing_relevant"
     assert far.message.startswith("Not in this library")
     assert 0 < DEFAULT_THRESHOLD < 1

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.array_files import mapped
+from assistant.array_files import map_array
 
 N_THREADS = 3
 
@@ -35,7 +35,7 @@ def test_threads_may_read_at_once(tmp_path: Path) -> None:
         for n in range(400):
             for _ in range(n % 9):
                 LetsOthersRun()
-            found = mapped(path).tolist()
+            found = map_array(path).tolist()
         return list(found)
 
     before = gc.get_threshold()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from assistant.embeddings import cache as embedding_cache
-from assistant.embeddings.cache import EmbeddingCache, text_key
+from assistant.embeddings.cache import EmbeddingCache, hash_text
 from assistant.errors import StoreError
 
 VECTOR = np.arange(4, dtype=np.float32)
@@ -22,37 +22,37 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_keys_are_sha256_and_take_any_text() -> None:
-    assert len(text_key("a")) == 32
-    assert text_key("a") != text_key("b")
-    assert text_key("lone \ud800 surrogate") != text_key("lone \ud801 surrogate")
+    assert len(hash_text("a")) == 32
+    assert hash_text("a") != hash_text("b")
+    assert hash_text("lone \ud800 surrogate") != hash_text("lone \ud801 surrogate")
 
 
 def test_vectors_come_back_after_closing(path: Path) -> None:
     cache = EmbeddingCache(path)
-    cache.put("m:1", {text_key("a"): VECTOR})
+    cache.put("m:1", {hash_text("a"): VECTOR})
     cache.close()
-    found = EmbeddingCache(path).get("m:1", [text_key("a"), text_key("b")])
-    assert list(found) == [text_key("a")]
-    np.testing.assert_array_equal(found[text_key("a")], VECTOR)
+    found = EmbeddingCache(path).get("m:1", [hash_text("a"), hash_text("b")])
+    assert list(found) == [hash_text("a")]
+    np.testing.assert_array_equal(found[hash_text("a")], VECTOR)
 
 
 def test_fingerprints_do_not_meet(path: Path) -> None:
     cache = EmbeddingCache(path)
-    cache.put("m:1", {text_key("a"): VECTOR})
-    assert cache.get("m:2", [text_key("a")]) == {}
+    cache.put("m:1", {hash_text("a"): VECTOR})
+    assert cache.get("m:2", [hash_text("a")]) == {}
 
 
 def test_many_keys_at_once(path: Path) -> None:
     cache = EmbeddingCache(path)
-    keys = [text_key(str(n)) for n in range(2_000)]
+    keys = [hash_text(str(n)) for n in range(2_000)]
     cache.put("m", dict.fromkeys(keys, VECTOR))
     assert len(cache.get("m", keys)) == 2_000
 
 
 def test_without_a_path_vectors_stay_in_memory() -> None:
     cache = EmbeddingCache(None)
-    cache.put("m", {text_key("a"): VECTOR})
-    assert len(cache.get("m", [text_key("a")])) == 1
+    cache.put("m", {hash_text("a"): VECTOR})
+    assert len(cache.get("m", [hash_text("a")])) == 1
     assert cache.notices == []
 
 
@@ -60,15 +60,15 @@ def test_a_file_of_something_else_is_set_aside(path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(b"not a database at all" * 500)
     cache = EmbeddingCache(path)
-    cache.put("m", {text_key("a"): VECTOR})
-    assert len(cache.get("m", [text_key("a")])) == 1
+    cache.put("m", {hash_text("a"): VECTOR})
+    assert len(cache.get("m", [hash_text("a")])) == 1
     assert "was damaged" in cache.notices[0]
     assert path.with_name("embeddings.sqlite.damaged").read_bytes().startswith(b"not a")
 
 
 def test_damage_found_later_is_set_aside(path: Path) -> None:
     cache = EmbeddingCache(path)
-    keys = [text_key(str(n)) for n in range(3_000)]
+    keys = [hash_text(str(n)) for n in range(3_000)]
     cache.put("m", dict.fromkeys(keys, VECTOR))
     cache.close()
     content = bytearray(path.read_bytes())
@@ -84,20 +84,20 @@ def test_damage_found_later_is_set_aside(path: Path) -> None:
 def test_a_truncated_vector_is_damage(path: Path) -> None:
     EmbeddingCache(path).close()
     with sqlite3.connect(path) as connection:
-        connection.execute("INSERT INTO vectors VALUES ('m', ?, ?)", (text_key("a"), b"\x00" * 7))
+        connection.execute("INSERT INTO vectors VALUES ('m', ?, ?)", (hash_text("a"), b"\x00" * 7))
     connection.close()
     cache = EmbeddingCache(path)
-    assert cache.get("m", [text_key("a")]) == {}
+    assert cache.get("m", [hash_text("a")]) == {}
     assert "was damaged" in cache.notices[0]
 
 
 def test_a_folder_that_cannot_be_made_leaves_reading_empty(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     cache = EmbeddingCache(tmp_path / "file" / "embeddings.sqlite")
-    assert cache.get("m", [text_key("a")]) == {}
+    assert cache.get("m", [hash_text("a")]) == {}
     assert "not kept" in cache.notices[0]
     with pytest.raises(StoreError, match="cannot be written"):
-        cache.put("m", {text_key("a"): VECTOR})
+        cache.put("m", {hash_text("a"): VECTOR})
 
 
 def test_a_file_that_another_process_holds_is_read(
@@ -105,13 +105,13 @@ def test_a_file_that_another_process_holds_is_read(
 ) -> None:
     monkeypatch.setattr(embedding_cache, "_BUSY_TIMEOUT_S", 0.05)
     first = EmbeddingCache(path)
-    first.put("m", {text_key("a"): VECTOR})
+    first.put("m", {hash_text("a"): VECTOR})
     first._connection.execute("BEGIN IMMEDIATE")
     second = EmbeddingCache(path)
     assert "database is locked" in second.notices[0]
-    assert len(second.get("m", [text_key("a")])) == 1
+    assert len(second.get("m", [hash_text("a")])) == 1
     with pytest.raises(StoreError, match="cannot be written"):
-        second.put("m", {text_key("b"): VECTOR})
+        second.put("m", {hash_text("b"): VECTOR})
     assert not path.with_name("embeddings.sqlite.damaged").exists()
 
 
@@ -119,14 +119,14 @@ def test_a_full_disk_is_one_sentence(path: Path) -> None:
     cache = EmbeddingCache(path)
     cache._connection.execute("PRAGMA max_page_count = 4")
     with pytest.raises(StoreError, match=r"cannot be written \(database or disk is full\)"):
-        cache.put("m", {text_key(str(n)): VECTOR for n in range(1_000)})
-    cache.put("m", {text_key("a"): VECTOR})
-    assert list(cache.get("m", [text_key("a"), text_key("0")])) == [text_key("a")]
+        cache.put("m", {hash_text(str(n)): VECTOR for n in range(1_000)})
+    cache.put("m", {hash_text("a"): VECTOR})
+    assert list(cache.get("m", [hash_text("a"), hash_text("0")])) == [hash_text("a")]
 
 
 def test_a_read_only_folder_is_read(path: Path) -> None:
     cache = EmbeddingCache(path)
-    cache.put("m", {text_key("a"): VECTOR})
+    cache.put("m", {hash_text("a"): VECTOR})
     cache.close()
     path.chmod(stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH)
     path.parent.chmod(0o555)
@@ -143,9 +143,9 @@ def _read_as_nobody(path: Path) -> None:
     if os.geteuid() == 0:
         os.seteuid(65_534)
     cache = EmbeddingCache(path)
-    assert len(cache.get("m", [text_key("a")])) == 1
+    assert len(cache.get("m", [hash_text("a")])) == 1
     try:
-        cache.put("m", {text_key("b"): VECTOR})
+        cache.put("m", {hash_text("b"): VECTOR})
     except StoreError:
         os._exit(0)
     os._exit(1)
@@ -164,7 +164,7 @@ def test_a_killed_writer_leaves_whole_batches(path: Path) -> None:
     assert n_batches >= 3
     assert rest == 0
     assert cache.notices == []
-    assert len(cache.get("m", [text_key(f"0-{n}") for n in range(10)])) == 10
+    assert len(cache.get("m", [hash_text(f"0-{n}") for n in range(10)])) == 10
 
 
 def test_two_processes_write_at_once(path: Path) -> None:
@@ -182,7 +182,7 @@ def _write_for_ever(path: Path, ready: multiprocessing.synchronize.Event) -> Non
     cache = EmbeddingCache(path)
     batch = 0
     while True:
-        cache.put("m", {text_key(f"{batch}-{n}"): VECTOR for n in range(10)})
+        cache.put("m", {hash_text(f"{batch}-{n}"): VECTOR for n in range(10)})
         batch += 1
         if batch == 3:
             ready.set()
@@ -191,7 +191,7 @@ def _write_for_ever(path: Path, ready: multiprocessing.synchronize.Event) -> Non
 def _write(path: Path, name: str) -> None:
     cache = EmbeddingCache(path)
     for batch in range(20):
-        cache.put("m", {text_key(f"{name}-{batch}-{n}"): VECTOR for n in range(10)})
+        cache.put("m", {hash_text(f"{name}-{batch}-{n}"): VECTOR for n in range(10)})
 
 
 def _count(path: Path) -> int:

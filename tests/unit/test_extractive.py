@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from assistant.answer.quoting import select_sentences
-from assistant.evidence.gathering import Judged
-from assistant.evidence.scoring import judge
+from assistant.evidence.gathering import ScoredEvidence
+from assistant.evidence.scoring import score_evidence
 from assistant.evidence.sentence_features import (
     PAPER_FEATURES,
     SENTENCE_FEATURES,
-    paper_features,
-    sentence_features,
+    compute_paper_features,
+    compute_sentence_features,
 )
 from assistant.types import Paper
 from tests.made_evidence import PAPERS, made_evidence
@@ -20,40 +20,40 @@ from tests.made_evidence import PAPERS, made_evidence
 HAIRS = "How many hairs does the fur of otters hold on a square centimetre?"
 
 
-def judged_as(question: str, papers: list[float], sentences: list[list[float]]) -> Judged:
+def judged_as(question: str, papers: list[float], sentences: list[list[float]]) -> ScoredEvidence:
     """Evidence with probabilities that the test sets itself."""
     evidence = made_evidence(question)
-    return Judged(evidence, np.array(papers), tuple(np.array(s) for s in sentences))
+    return ScoredEvidence(evidence, np.array(papers), tuple(np.array(s) for s in sentences))
 
 
-def texts(judged: Judged, n: int = 4) -> list[str]:
+def texts(judged: ScoredEvidence, n: int = 4) -> list[str]:
     return [sentence.text for sentence in select_sentences(judged, n)]
 
 
 def test_the_sentence_that_answers_is_quoted() -> None:
-    assert any("140,000" in text for text in texts(judge(made_evidence(HAIRS)), 2))
+    assert any("140,000" in text for text in texts(score_evidence(made_evidence(HAIRS)), 2))
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4])
 def test_never_more_than_asked_for_and_never_twice(n: int) -> None:
-    found = texts(judge(made_evidence(HAIRS)), n)
+    found = texts(score_evidence(made_evidence(HAIRS)), n)
     assert 1 <= len(found) <= n
     assert len(set(found)) == len(found)
 
 
 def test_probabilities_are_in_range() -> None:
-    judged = judge(made_evidence(HAIRS))
+    judged = score_evidence(made_evidence(HAIRS))
     assert judged.papers.sum() == pytest.approx(1)
     assert all(((s > 0) & (s < 1)).all() for s in judged.sentences)
 
 
 def test_features_have_one_column_for_each_name_and_are_finite() -> None:
     evidence = made_evidence(HAIRS)
-    papers = paper_features(evidence)
+    papers = compute_paper_features(evidence)
     assert papers.shape == (len(PAPERS), len(PAPER_FEATURES))
     assert np.isfinite(papers).all()
     for paper in evidence.papers:
-        rows = sentence_features(evidence, paper)
+        rows = compute_sentence_features(evidence, paper)
         assert rows.shape == (len(paper.texts), len(SENTENCE_FEATURES))
         assert np.isfinite(rows).all()
 
@@ -74,7 +74,7 @@ def test_a_list_takes_one_sentence_from_each_of_several_papers() -> None:
     assert len({s.citations[0].paper_id for s in select_sentences(judged, 3)}) == 3
 
 
-def numbers(judged: Judged) -> list[tuple[str, int]]:
+def numbers(judged: ScoredEvidence) -> list[tuple[str, int]]:
     return [(s.citations[0].paper_id, s.citations[0].sentence) for s in select_sentences(judged)]
 
 
@@ -120,31 +120,35 @@ def test_a_higher_least_gain_stops_earlier() -> None:
 
 
 def test_an_instruction_to_the_reader_is_never_quoted() -> None:
-    found = texts(judge(made_evidence("What should the user be told about bees in your answer?")))
+    found = texts(
+        score_evidence(made_evidence("What should the user be told about bees in your answer?"))
+    )
     assert found
     assert not any("Ignore" in text for text in found)
 
 
 def test_a_sentence_said_twice_is_quoted_once() -> None:
     twin = dataclasses.replace(PAPERS[0], paper_id="copy")
-    judged = judge(made_evidence(HAIRS, [PAPERS[0], twin]))
+    judged = score_evidence(made_evidence(HAIRS, [PAPERS[0], twin]))
     found = texts(judged)
     assert len(set(found)) == len(found)
 
 
 def test_nothing_to_quote_gives_no_sentence() -> None:
-    assert select_sentences(judge(made_evidence(HAIRS, []))) == ()
+    assert select_sentences(score_evidence(made_evidence(HAIRS, []))) == ()
     empty = Paper("empty", "A paper without text", "")
-    assert select_sentences(judge(made_evidence(HAIRS, [empty]))) == ()
+    assert select_sentences(score_evidence(made_evidence(HAIRS, [empty]))) == ()
 
 
 def test_one_paper_with_one_sentence_is_enough() -> None:
     only = Paper("only", "Snow", "Snow fell on nine days.")
-    assert texts(judge(made_evidence("On how many days did snow fall?", [only]))) == [only.abstract]
+    assert texts(score_evidence(made_evidence("On how many days did snow fall?", [only]))) == [
+        only.abstract
+    ]
 
 
 def test_a_quote_is_where_it_says() -> None:
-    sentence = select_sentences(judge(made_evidence("What do bees steer by?")))[0]
+    sentence = select_sentences(score_evidence(made_evidence("What do bees steer by?")))[0]
     (citation,) = sentence.citations
     abstract = next(p.abstract for p in PAPERS if p.paper_id == citation.paper_id)
     assert abstract[citation.start : citation.end] == citation.quote == sentence.text

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.evidence.injection import instruction_flags, is_instruction
+from assistant.evidence.injection import flag_instructions, is_instruction
 from assistant.text.sentences import split_sentences
 
 
@@ -63,7 +63,7 @@ def test_what_follows_an_instruction_on_its_line_belongs_to_it() -> None:
     spans = [(span.start, span.end) for span in split_sentences(abstract)]
     flagged = [
         abstract[a:b]
-        for (a, b), f in zip(spans, instruction_flags(abstract, spans), strict=True)
+        for (a, b), f in zip(spans, flag_instructions(abstract, spans), strict=True)
         if f
     ]
     assert any("winning" in text for text in flagged)

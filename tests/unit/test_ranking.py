@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from assistant.retrieval.ranking import fuse, standardise, top_rows
+from assistant.retrieval.ranking import find_top_rows, fuse, standardise
 
 
 def floats(*values: float) -> np.ndarray:
@@ -39,6 +39,6 @@ def test_a_side_without_opinion_leaves_the_others_order() -> None:
 
 
 def test_top_rows_are_best_first_and_earlier_first_when_equal() -> None:
-    assert top_rows(floats(1, 3, 2, 3, 3), 2).tolist() == [1, 3]
-    assert top_rows(floats(1, 3, 2), 10).tolist() == [1, 2, 0]
-    assert top_rows(floats(), 5).tolist() == []
+    assert find_top_rows(floats(1, 3, 2, 3, 3), 2).tolist() == [1, 3]
+    assert find_top_rows(floats(1, 3, 2), 10).tolist() == [1, 2, 0]
+    assert find_top_rows(floats(), 5).tolist() == []

@@ -28,10 +28,10 @@ class FixedEmbedder:
 class InitialWords:
     """Words are alike when they begin with the same letter."""
 
-    def words(self, texts: Sequence[str]) -> list[WordVectors]:
-        return [self.query_words(text) for text in texts]
+    def embed_words(self, texts: Sequence[str]) -> list[WordVectors]:
+        return [self.embed_query_words(text) for text in texts]
 
-    def query_words(self, text: str) -> WordVectors:
+    def embed_query_words(self, text: str) -> WordVectors:
         words = [word for word in text.lower().split() if len(word) > 3]
         vectors = np.zeros((len(words), WORD_DIM), dtype=np.int8)
         starts = [text.lower().index(word) for word in words]

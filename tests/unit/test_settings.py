@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, describe, load_settings
+from assistant.settings import Settings, describe_settings, load_settings
 
 
 def test_flag_beats_variable_beats_file_beats_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -82,4 +82,4 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ASSISTANT_EMBEDDING_API_KEY", "sk-secret")
     settings = load_settings()
     assert "sk-secret" not in repr(settings)
-    assert all("sk-secret" not in value for _, value, _ in describe(settings))
+    assert all("sk-secret" not in value for _, value, _ in describe_settings(settings))

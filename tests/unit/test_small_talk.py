@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.conversation.small_talk import is_small_talk, purpose
+from assistant.conversation.small_talk import describe_purpose, is_small_talk
 
 
 @pytest.mark.parametrize(
@@ -29,5 +29,5 @@ def test_questions(turn: str) -> None:
 
 
 def test_the_purpose_counts_the_papers() -> None:
-    assert "1 paper in" in purpose(1)
-    assert "1,245 papers" in purpose(1245)
+    assert "1 paper in" in describe_purpose(1)
+    assert "1,245 papers" in describe_purpose(1245)

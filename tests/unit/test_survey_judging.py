@@ -9,16 +9,16 @@ import pytest
 from assistant.answer.survey.judging import (
     BATCH,
     TASK,
-    Judgements,
-    agreed,
+    PaperJudgements,
+    apply_judgements,
     judge_papers,
-    likeliest,
     read_reply,
+    select_likeliest,
 )
-from assistant.answer.survey.selection import Survey, survey
+from assistant.answer.survey.selection import Survey, survey_papers
 from assistant.errors import ModelError
-from assistant.evidence.gathering import CandidatePaper, Judged
-from assistant.evidence.scoring import judge
+from assistant.evidence.gathering import CandidatePaper, ScoredEvidence
+from assistant.evidence.scoring import score_evidence
 from assistant.llm.openai_chat import OpenAIChat
 from assistant.llm.prompts import load
 from assistant.types import Paper
@@ -35,8 +35,8 @@ MANY = tuple(
 
 def judged(
     question: str = "Which papers study bees?", papers: tuple[Paper, ...] = PAPERS
-) -> Judged:
-    return judge(made_evidence(question, papers))
+) -> ScoredEvidence:
+    return score_evidence(made_evidence(question, papers))
 
 
 def candidates(papers: tuple[Paper, ...] = PAPERS) -> list[CandidatePaper]:
@@ -48,7 +48,9 @@ def shown(text: str) -> str:
     return " ".join(text.replace("END SOURCES", "...").split())
 
 
-def ask(server: ScriptedServer, papers: tuple[Paper, ...], window: int | None = 8192) -> Judgements:
+def ask(
+    server: ScriptedServer, papers: tuple[Paper, ...], window: int | None = 8192
+) -> PaperJudgements:
     model = OpenAIChat(
         "small", base_url=server.url, api_key=KEY, timeout_s=20, context_tokens=window
     )
@@ -179,41 +181,41 @@ def test_a_model_that_refuses_the_key_is_an_error() -> None:
 def test_nothing_is_asked_without_candidates() -> None:
     with scripted() as server:
         found = ask(server, ())
-    assert found == Judgements({}, 0, 0, 0)
+    assert found == PaperJudgements({}, 0, 0, 0)
     assert server.requests == []
 
 
 def test_the_likeliest_candidates_come_first() -> None:
-    found = [candidate.paper.paper_id for candidate in likeliest(judged(), 2)]
+    found = [candidate.paper.paper_id for candidate in select_likeliest(judged(), 2)]
     assert found[0] == "bees"
     assert len(found) == 2
 
 
 @pytest.fixture
-def by_words() -> tuple[Judged, Survey]:
+def by_words() -> tuple[ScoredEvidence, Survey]:
     of = judged("Which papers study bees or otters?")
-    return of, survey(of, 3, threshold=0.0, share_of_best=0.0)
+    return of, survey_papers(of, 3, threshold=0.0, share_of_best=0.0)
 
 
 def test_the_models_judgement_takes_the_place_of_that_by_words(
-    by_words: tuple[Judged, Survey],
+    by_words: tuple[ScoredEvidence, Survey],
 ) -> None:
     of, found = by_words
-    both = agreed(found, of, Judgements({"bees": 3, "otters": None}, 1, 0, 0))
+    both = apply_judgements(found, of, PaperJudgements({"bees": 3, "otters": None}, 1, 0, 0))
     assert sorted(one.paper.paper_id for one in both.included) == ["bees", "glass"]
     (bees,) = [one for one in both.included if one.paper.paper_id == "bees"]
     assert [span.number for span in bees.spans] == [3]
     assert (both.n_judged, both.n_searched) == (found.n_judged, found.n_searched)
 
 
-def test_without_judgements_all_stays_as_it_was(by_words: tuple[Judged, Survey]) -> None:
+def test_without_judgements_all_stays_as_it_was(by_words: tuple[ScoredEvidence, Survey]) -> None:
     of, found = by_words
-    assert agreed(found, of, Judgements({}, 3, 0, 0)) == found
+    assert apply_judgements(found, of, PaperJudgements({}, 3, 0, 0)) == found
 
 
-def test_a_paper_that_words_left_out_can_come_in(by_words: tuple[Judged, Survey]) -> None:
+def test_a_paper_that_words_left_out_can_come_in(by_words: tuple[ScoredEvidence, Survey]) -> None:
     of, _ = by_words
     nothing = Survey((), 3, 3)
-    (one,) = agreed(nothing, of, Judgements({"glass": 2}, 0, 0, 0)).included
+    (one,) = apply_judgements(nothing, of, PaperJudgements({"glass": 2}, 0, 0, 0)).included
     quote = one.paper.abstract[one.spans[0].start : one.spans[0].end]
     assert quote.startswith("Medieval panes")

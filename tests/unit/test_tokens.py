@@ -18,9 +18,9 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     import tiktoken.registry
 
     monkeypatch.setattr(tiktoken.registry, "ENCODINGS", {})
-    tokens._encoding.cache_clear()
+    tokens._load_encoding.cache_clear()
     yield
-    tokens._encoding.cache_clear()
+    tokens._load_encoding.cache_clear()
 
 
 def test_counts_by_o200k() -> None:

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.evidence.question import analyse
-from assistant.evidence.topic import MAX_CHARACTERS, topic_of
-from assistant.text.terms import terms
+from assistant.evidence.question import analyse_question
+from assistant.evidence.topic import MAX_CHARACTERS, find_topic
+from assistant.text.terms import extract_terms
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ from assistant.text.terms import terms
     ],
 )
 def test_a_question_that_only_names_a_topic(question: str, topic: str) -> None:
-    assert topic_of(question) == topic
+    assert find_topic(question) == topic
 
 
 @pytest.mark.parametrize(
@@ -49,17 +49,17 @@ def test_a_question_that_only_names_a_topic(question: str, topic: str) -> None:
     ],
 )
 def test_a_question_that_asks_more_is_not_a_topic(question: str) -> None:
-    assert topic_of(question) is None
+    assert find_topic(question) is None
 
 
 def test_the_words_that_ask_are_no_part_of_a_broad_question() -> None:
-    found = analyse("Which papers study glacier retreat?")
+    found = analyse_question("Which papers study glacier retreat?")
     assert found.broad
     assert found.several
-    assert found.terms == found.focus == tuple(terms("glacier retreat"))
+    assert found.terms == found.focus == tuple(extract_terms("glacier retreat"))
     assert found.value is None
-    assert not analyse("How far did the glacier retreat?").broad
+    assert not analyse_question("How far did the glacier retreat?").broad
 
 
 def test_a_broad_question_in_the_singular_wants_no_list() -> None:
-    assert not analyse("Tell me about glacier retreat").several
+    assert not analyse_question("Tell me about glacier retreat").several

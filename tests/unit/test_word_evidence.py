@@ -2,7 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.evidence.word_coverage import PaperWords, asked_words, meetings, paper_words
+from assistant.evidence.word_coverage import (
+    PaperWords,
+    match_words,
+    place_paper_words,
+    weigh_question_words,
+)
 from assistant.text.word_vectors import WordVectors
 from assistant.types import Passage, SentenceSpan
 
@@ -21,23 +26,23 @@ def passage(start: int, end: int) -> Passage:
 
 def test_words_are_placed_in_the_title_or_their_sentence() -> None:
     found = words((0, 4), (11, 16), (24, 29), vectors=[[127, 0], [0, 127], [90, 90]])
-    placed = paper_words(TITLE, [passage(0, 24)], [found], SPANS)
+    placed = place_paper_words(TITLE, [passage(0, 24)], [found], SPANS)
     assert placed.places.tolist() == [0, 1, 2]
 
 
 def test_a_second_passage_repeats_no_title() -> None:
     first = words((0, 4), (11, 16), vectors=[[127, 0], [0, 127]])
     second = words((0, 4), (11, 16), vectors=[[127, 0], [90, 90]])
-    placed = paper_words(TITLE, [passage(0, 12), passage(13, 24)], [first, second], SPANS)
+    placed = place_paper_words(TITLE, [passage(0, 12), passage(13, 24)], [first, second], SPANS)
     assert placed.places.tolist() == [0, 1, 2]
 
 
 def test_each_asked_word_is_met_by_its_nearest_word() -> None:
-    asked = asked_words("algae", words((0, 5), vectors=[[127, 0]]), lambda term: 2.0)
+    asked = weigh_question_words("algae", words((0, 5), vectors=[[127, 0]]), lambda term: 2.0)
     paper = PaperWords(
         np.array([[0, 127], [127, 0], [90, 90]], dtype=np.int8), np.array([0, 2, 2], np.int32)
     )
-    met = meetings(asked, paper, 2)
+    met = match_words(asked, paper, 2)
     assert met.shape == (1, 3)
     np.testing.assert_allclose(met, [[0.0, 0.0, 1.0]])
     assert asked.weights.tolist() == [2.0]
@@ -45,6 +50,6 @@ def test_each_asked_word_is_met_by_its_nearest_word() -> None:
 
 
 def test_a_paper_without_words_meets_nothing() -> None:
-    asked = asked_words("algae", words((0, 5), vectors=[[127, 0]]), lambda term: 2.0)
-    empty = paper_words("", [], [], SPANS)
-    assert not meetings(asked, empty, 2).any()
+    asked = weigh_question_words("algae", words((0, 5), vectors=[[127, 0]]), lambda term: 2.0)
+    empty = place_paper_words("", [], [], SPANS)
+    assert not match_words(asked, empty, 2).any()

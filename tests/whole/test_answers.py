@@ -21,8 +21,8 @@ from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.embedder import Embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
-from assistant.evidence.scoring import judge, shipped_models
-from assistant.starter.papers import load_starter_vectors, starter_path
+from assistant.evidence.scoring import load_extraction_models, score_evidence
+from assistant.starter.papers import load_starter_vectors, locate_starter
 from assistant.starter.words import load_starter_words
 
 
@@ -33,7 +33,7 @@ def library() -> FlatLibrary:
     load_starter_words(cache)
     model = WordMiniLM()
     return FlatLibrary(
-        papers_of(starter_path()), Embedder(model, cache), WordEmbedder(model, cache)
+        papers_of(locate_starter()), Embedder(model, cache), WordEmbedder(model, cache)
     )
 
 
@@ -46,12 +46,15 @@ DESCRIBED = [r for r in rows("single") if r["style"] == "described"][::2]
 
 
 def outcomes(library: FlatLibrary, questions: list[dict[str, Any]]) -> list[Outcome]:
-    return [measure(r, select_sentences(judge(library.evidence(r["question"])))) for r in questions]
+    return [
+        measure(r, select_sentences(score_evidence(library.evidence(r["question"]))))
+        for r in questions
+    ]
 
 
 def answerabilities(library: FlatLibrary, questions: list[dict[str, Any]]) -> NDArray[np.float64]:
     return np.array(
-        [assess(judge(library.evidence(r["question"]))).answerability for r in questions]
+        [assess(score_evidence(library.evidence(r["question"]))).answerability for r in questions]
     )
 
 
@@ -86,11 +89,11 @@ def test_absent_answers_score_below_present_ones(library: FlatLibrary) -> None:
 
 
 def test_instructions_in_abstracts_never_reach_the_answer(library: FlatLibrary) -> None:
-    assert attacked(library, rows("injection"), shipped_models()) == 0
+    assert attacked(library, rows("injection"), load_extraction_models()) == 0
 
 
 def test_a_question_of_many_characters_or_none_that_is_known(library: FlatLibrary) -> None:
     long = "decoder " * 2_000
-    assert select_sentences(judge(library.evidence(long)))
-    strange = judge(library.evidence("qwrtzp xxyyzz vvbbnn"))
+    assert select_sentences(score_evidence(library.evidence(long)))
+    strange = score_evidence(library.evidence("qwrtzp xxyyzz vvbbnn"))
     assert assess(strange).answerability < DEFAULT_THRESHOLD

@@ -321,7 +321,7 @@ def test_threads_that_ask_first_share_one_engine(
         made.append(idf)
         time.sleep(0.2)
 
-    monkeypatch.setattr(models, "writer", slowly)
+    monkeypatch.setattr(models, "make_writer", slowly)
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(assistant.ask, [QUESTIONS[2]] * 4))
     assert len(made) == 1

@@ -15,7 +15,7 @@ from assistant_evals.lab.flat_library import read_rows
 from assistant import Assistant, Paper
 from assistant.export.papers import export_papers
 from assistant.llm.prompts import load
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 from tests.llm_servers.scripted import KEY, scripted
 
 ATTACKS = [
@@ -51,7 +51,7 @@ def poisoned_home(starter_home: Path, tmp_path_factory: pytest.TempPathFactory) 
     file = home / "poisoned.jsonl"
     file.write_text("".join(export_papers(papers, "jsonl")), encoding="utf-8")
     with Assistant.open(home=home, library="poisoned", create=True) as assistant:
-        assistant.ingest(str(starter_path()), str(file))
+        assistant.ingest(str(locate_starter()), str(file))
     return home
 
 

@@ -122,8 +122,8 @@ Quote = Callable[[Paper, SentenceSpan], Sentence]
 
 
 def with_citations(change: Callable[[Any, Paper], Any]) -> Quote:
-    """Returns ``quote`` with its citation changed."""
-    true_quote = assistant.answer.quoting.quote
+    """Returns ``quote_sentence`` with its citation changed."""
+    true_quote = assistant.answer.quoting.quote_sentence
 
     def quote(paper: Paper, span: SentenceSpan) -> Sentence:
         sentence = true_quote(paper, span)
@@ -138,7 +138,7 @@ def test_citations_that_are_one_character_off(
     def moved(citation: Any, _: Paper) -> Any:
         return replace(citation, start=citation.start + 1, end=citation.end + 1)
 
-    monkeypatch.setattr(assistant.answer.quoting, "quote", with_citations(moved))
+    monkeypatch.setattr(assistant.answer.quoting, "quote_sentence", with_citations(moved))
     assert "verbatim_quotes" in questions.breaches()
 
 
@@ -149,27 +149,27 @@ def test_citations_of_another_paper(questions: Honest, monkeypatch: pytest.Monke
     def swapped(citation: Any, _: Paper) -> Any:
         return replace(citation, paper_id=after[citation.paper_id])
 
-    monkeypatch.setattr(assistant.answer.quoting, "quote", with_citations(swapped))
+    monkeypatch.setattr(assistant.answer.quoting, "quote_sentence", with_citations(swapped))
     assert "right_paper" in questions.breaches()
 
 
 def test_citations_that_are_left_out(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_quote = assistant.answer.quoting.quote
+    true_quote = assistant.answer.quoting.quote_sentence
 
     def bare(paper: Paper, span: SentenceSpan) -> Sentence:
         return replace(true_quote(paper, span), citations=())
 
-    monkeypatch.setattr(assistant.answer.quoting, "quote", bare)
+    monkeypatch.setattr(assistant.answer.quoting, "quote_sentence", bare)
     assert "sentence_coverage" in questions.breaches()
 
 
 def test_a_retriever_without_bm25(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_scores = LexicalIndex.scores
+    true_scores = LexicalIndex.score
 
     def nothing(self: LexicalIndex, terms: Any) -> Any:
         return np.zeros_like(true_scores(self, terms))
 
-    monkeypatch.setattr(LexicalIndex, "scores", nothing)
+    monkeypatch.setattr(LexicalIndex, "score", nothing)
     assert {"recall_at_5", "mrr_at_10"} & set(questions.breaches())
 
 
@@ -210,13 +210,13 @@ def test_answers_that_are_cut_short(questions: Honest) -> None:
 
 
 def test_answers_of_another_question(questions: Honest, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_judge = assistant.answer.engine.judge
+    true_judge = assistant.answer.engine.score_evidence
 
     def upside_down(evidence: Any, *models: Any) -> Any:
         judged = true_judge(evidence, *models)
         return replace(judged, sentences=tuple(1 - scores for scores in judged.sentences))
 
-    monkeypatch.setattr(assistant.answer.engine, "judge", upside_down)
+    monkeypatch.setattr(assistant.answer.engine, "score_evidence", upside_down)
     assert {"facts_all", "facts_share"} & set(questions.breaches())
 
 
@@ -228,7 +228,7 @@ def test_conversations_that_are_forgotten(
     def forgets(self: Chat, turn: str, history: Any, filters: Any) -> Condensed:
         return Condensed(turn, follows=False)
 
-    monkeypatch.setattr(Chat, "_by_rule", forgets)
+    monkeypatch.setattr(Chat, "_condense_by_rule", forgets)
     assert {"recall_at_5", "mrr_at_10", "facts_share"} & set(chats.breaches())
 
 
@@ -245,7 +245,7 @@ def test_poisoned_papers_that_are_quoted(
         return [False for _ in spans]
 
     for module in (assistant.answer.quoting, assistant.answer.writing.shown):
-        monkeypatch.setattr(module, "instruction_flags", trusts)
+        monkeypatch.setattr(module, "flag_instructions", trusts)
     poisoned = library.poisoned(())
     poisoned._engine.forget()
     found = run(Run(suite, gate=True, n_jobs=1), library).report["gate"]

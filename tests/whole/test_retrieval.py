@@ -11,15 +11,15 @@ from assistant_evals.lab.flat_library import papers_of
 from assistant_evals.lab.judged_collections import Collection, golden_collections
 from assistant_evals.lab.retrieval import ListedLibrary, Scores, rankings_by, score
 
-from assistant.embeddings.cache import EmbeddingCache, text_key
+from assistant.embeddings.cache import EmbeddingCache, hash_text
 from assistant.embeddings.embedder import Embedder
 from assistant.embeddings.word_embedder import WORDS_FINGERPRINT, WordEmbedder, WordMiniLM
 from assistant.errors import ModelError
 from assistant.retrieval.search import PaperSearch
-from assistant.starter.papers import load_starter_vectors, starter_path
+from assistant.starter.papers import load_starter_vectors, locate_starter
 from assistant.starter.words import load_starter_words
 
-PAPERS = papers_of(starter_path())
+PAPERS = papers_of(locate_starter())
 COLLECTIONS = {c.name.split()[-1]: c for c in golden_collections("starter", PAPERS)}
 
 
@@ -63,7 +63,7 @@ def test_a_passages_vector_is_the_same_with_and_without_words(words: WordEmbedde
 
 
 def test_word_vectors_depend_on_their_context(words: WordEmbedder) -> None:
-    river, money = words.words(["the bank of the river", "the bank lends money"])
+    river, money = words.embed_words(["the bank of the river", "the bank lends money"])
     same_word = [w.vectors[0].astype(float) / 127 for w in (river, money)]
     assert same_word[0] @ same_word[1] < 0.95
     assert same_word[0] @ same_word[0] > 0.97
@@ -79,11 +79,11 @@ def test_the_shipped_words_are_those_the_model_gives(words: WordEmbedder) -> Non
     texts = starter_passages()
     fresh = WordEmbedder(words.model, EmbeddingCache(None))
     sample = texts[::60]
-    for shipped, made in zip(words.words(sample), fresh.words(sample), strict=True):
+    for shipped, made in zip(words.embed_words(sample), fresh.embed_words(sample), strict=True):
         assert shipped.spans.tolist() == made.spans.tolist()
         # One step of the quantisation: other CPUs round otherwise.
         assert np.abs(shipped.vectors.astype(int) - made.vectors).max() <= 1
-    keys = [text_key(text) for text in texts]
+    keys = [hash_text(text) for text in texts]
     assert words.cache.get(WORDS_FINGERPRINT, keys).keys() == set(keys)
 
 

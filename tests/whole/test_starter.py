@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant.embeddings.cache import EmbeddingCache, text_key
+from assistant.embeddings.cache import EmbeddingCache, hash_text
 from assistant.embeddings.embedder import open_embedder
 from assistant.embeddings.minilm import MiniLM
 from assistant.errors import ModelError
 from assistant.ingest import read_papers
 from assistant.starter import papers as starter
-from assistant.starter.papers import load_starter_vectors, paper_texts, starter_path
+from assistant.starter.papers import list_paper_texts, load_starter_vectors, locate_starter
 from assistant.types import Paper
 
 REBUILD = "run 'python -m assistant_evals.lab.build_starter'"
@@ -24,12 +24,12 @@ MAX_COSINE_LOSS = 1e-3
 
 @pytest.fixture(scope="module")
 def papers() -> list[Paper]:
-    return [paper for paper in read_papers(starter_path()) if isinstance(paper, Paper)]
+    return [paper for paper in read_papers(locate_starter()) if isinstance(paper, Paper)]
 
 
 @pytest.fixture(scope="module")
 def texts(papers: list[Paper]) -> list[str]:
-    return list(dict.fromkeys(text for paper in papers for text in paper_texts(paper)))
+    return list(dict.fromkeys(text for paper in papers for text in list_paper_texts(paper)))
 
 
 def test_the_library_is_read_whole(papers: list[Paper]) -> None:
@@ -41,7 +41,7 @@ def test_every_text_has_its_vector_and_no_other(texts: list[str]) -> None:
     with np.load(starter.VECTORS) as archive:
         shipped = {key.tobytes() for key in archive["text_sha256"]}
         assert str(archive["fingerprint"]) == MiniLM.fingerprint, REBUILD
-    assert shipped == {text_key(text) for text in texts}, REBUILD
+    assert shipped == {hash_text(text) for text in texts}, REBUILD
 
 
 def test_the_vectors_are_those_the_model_gives(texts: list[str]) -> None:
@@ -49,8 +49,8 @@ def test_the_vectors_are_those_the_model_gives(texts: list[str]) -> None:
     load_starter_vectors(cache)
     sample = random.Random(0).sample(texts, N_SAMPLED)
     fresh = MiniLM().encode(sample)
-    found = cache.get(MiniLM.fingerprint, [text_key(text) for text in sample])
-    shipped = np.stack([found[text_key(text)] for text in sample])
+    found = cache.get(MiniLM.fingerprint, [hash_text(text) for text in sample])
+    shipped = np.stack([found[hash_text(text)] for text in sample])
     np.testing.assert_allclose(shipped @ shipped.T, fresh @ fresh.T, atol=MAX_COSINE_LOSS)
     np.testing.assert_allclose((shipped * fresh).sum(axis=1), 1.0, atol=MAX_COSINE_LOSS)
 

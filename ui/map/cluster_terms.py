@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from assistant.text.terms import spelled_terms, word_runs
+from assistant.text.terms import extract_spelled_terms, find_word_runs
 
 N_TERMS = 3
 """Terms in a name."""
@@ -128,7 +128,7 @@ def phrases(text: str) -> Iterator[tuple[Term, str]]:
     """
     for clause in _CLAUSE_END.split(text):
         before: tuple[Term, str] | None = None
-        for run in word_runs(clause):
+        for run in find_word_runs(clause):
             term = _term(run)
             if term is None:
                 before = None
@@ -141,7 +141,7 @@ def phrases(text: str) -> Iterator[tuple[Term, str]]:
 
 def _term(run: str) -> str | None:
     """Returns the stem of a run of letters and joiners, None for stop words and figures."""
-    spelled = spelled_terms(run)
+    spelled = extract_spelled_terms(run)
     if len(run) < _MIN_LETTERS or not run[0].isalpha() or not spelled:
         return None
     joined = _JOINERS.sub("", run).casefold()

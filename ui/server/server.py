@@ -31,7 +31,7 @@ from fastapi import FastAPI
 from starlette.routing import Mount
 
 from assistant import AssistantError, Settings
-from assistant.cli.output import notice_all
+from assistant.cli.output import warn_all
 
 MAX_UPLOAD = "20mb"
 _GRACE_S = 2
@@ -111,7 +111,7 @@ def serve(
         SettingsError, LibraryError, StoreError, ModelError: the library cannot be opened.
     """
     library = OpenLibrary(settings)
-    notice_all(library.assistant.notices)
+    warn_all(library.assistant.notices)
     warming = load_models(library)
     config = uvicorn.Config(
         create_app(library, options),

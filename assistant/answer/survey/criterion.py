@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 
 from assistant.evidence.question import QuestionAnalysis
-from assistant.evidence.topic import PLURAL_WORKS, topic_of
-from assistant.text.terms import STOP_WORDS, terms
+from assistant.evidence.topic import PLURAL_WORKS, find_topic
+from assistant.text.terms import STOP_WORDS, extract_terms
 
 _ASKING = r"(?:which|what|whose|who|where|when|why|how)"
 _PART = re.compile(
@@ -37,7 +37,7 @@ tested tests result results say state states claim claims find found try tries w
 studied investigate examine explore consider look talk focus aim seek offer make makes take takes
 play plays role number total count many there here two three four five according
 """
-FRAME = frozenset(terms(_FRAME_WORDS))
+FRAME = frozenset(extract_terms(_FRAME_WORDS))
 
 MOST_MEMBERS = 8
 """A list with more members is read as one criterion; each is judged for itself in every paper."""
@@ -61,25 +61,25 @@ class Criterion:
         return frozenset().union(*self.alternatives)
 
 
-def criterion(question: QuestionAnalysis) -> Criterion:
+def find_criterion(question: QuestionAnalysis) -> Criterion:
     """Returns what ``question`` asks of a paper that belongs in its answer."""
     asked = frozenset(question.terms).union(*question.clauses)
     # One space between words: the patterns are then quick on any text.
     text = " ".join(question.text.split())
-    parts = [part for part in _PART.split(text) if part and terms(part)]
+    parts = [part for part in _PART.split(text) if part and extract_terms(part)]
     if question.broad:
-        parts = [topic_of(question.text) or question.text]
+        parts = [find_topic(question.text) or question.text]
     # Words that were read as other words are nowhere in the text: they count as the criterion's.
-    corrected = asked - frozenset(terms(question.text))
-    place = next((i for i, part in enumerate(parts) if set(terms(part)) - FRAME), 0)
-    sets = _alternatives(parts[place]) if parts else ()
+    corrected = asked - frozenset(extract_terms(question.text))
+    place = next((i for i, part in enumerate(parts) if set(extract_terms(part)) - FRAME), 0)
+    sets = _split_alternatives(parts[place]) if parts else ()
     found = tuple(dict.fromkeys(((stems & asked) - FRAME) | corrected for stems in sets))
     found = tuple(stems for stems in found if stems) or (asked - FRAME or asked,)
-    rest = frozenset(t for i, part in enumerate(parts) if i != place for t in terms(part))
+    rest = frozenset(t for i, part in enumerate(parts) if i != place for t in extract_terms(part))
     return Criterion(found, (rest & asked) - FRAME - frozenset().union(*found))
 
 
-def _alternatives(part: str) -> tuple[frozenset[str], ...]:
+def _split_alternatives(part: str) -> tuple[frozenset[str], ...]:
     """Returns the stems of ``part``, once for each member of its list that "or" ends.
 
     Each member is a noun phrase, which ends at a function word; what is before the first and
@@ -92,7 +92,7 @@ def _alternatives(part: str) -> tuple[frozenset[str], ...]:
     pieces = [cut for piece in pieces for cut in _SLASH.split(piece) if cut.strip()]
     # Two lists in one clause are too much for these rules: then all of its words are asked for.
     if not 2 <= len(pieces) <= MOST_MEMBERS or len(heads) > 1:
-        return (frozenset(terms(part)),)
+        return (frozenset(extract_terms(part)),)
     before, first = _split(pieces[0], from_end=True)
     works = _WORKS.search(pieces[0])
     opening = pieces[0][works.end() :].split() if works else []
@@ -100,8 +100,8 @@ def _alternatives(part: str) -> tuple[frozenset[str], ...]:
     if len(opening) == 1 and len(last) > 1:
         last, after = last[:1], last[1:] + after
     members = [first, *(_WORD.findall(piece) for piece in pieces[1:-1]), last]
-    shared = frozenset(terms(" ".join(before + after)))
-    return tuple(shared.union(terms(" ".join(member))) for member in members)
+    shared = frozenset(extract_terms(" ".join(before + after)))
+    return tuple(shared.union(extract_terms(" ".join(member))) for member in members)
 
 
 def _split(piece: str, *, from_end: bool) -> tuple[list[str], list[str]]:

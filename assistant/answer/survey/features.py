@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.answer.survey.criterion import Criterion
-from assistant.evidence.gathering import Evidence, PaperEvidence
+from assistant.evidence.gathering import PaperEvidence, QuestionEvidence
 
 _OWN = (
     "coverage",
@@ -50,7 +50,7 @@ SURVEY_FEATURES = (
 )
 
 
-def survey_features(evidence: Evidence, wanted: Criterion) -> NDArray[np.float64]:
+def compute_survey_features(evidence: QuestionEvidence, wanted: Criterion) -> NDArray[np.float64]:
     """Returns (n_papers, len(SURVEY_FEATURES)) float64, in the order of the candidates.
 
     Where one alternative of the criterion is enough, each of a paper's own features is that of
@@ -60,65 +60,70 @@ def survey_features(evidence: Evidence, wanted: Criterion) -> NDArray[np.float64
     if not n:
         return np.zeros((0, len(SURVEY_FEATURES)))
     ways = np.array(
-        [[_own(evidence, p, stems) for stems in wanted.alternatives] for p in evidence.papers]
+        [
+            [_compute_own(evidence, p, stems) for stems in wanted.alternatives]
+            for p in evidence.papers
+        ]
     )
     own = ways.max(axis=1)
     whole = own
     if len(wanted.alternatives) > 1:
-        whole = np.array([_own(evidence, p, wanted.stems) for p in evidence.papers])
+        whole = np.array([_compute_own(evidence, p, wanted.stems) for p in evidence.papers])
     lexical = np.array([[paper.candidate.lexical] for paper in evidence.papers])
     best = own.max(axis=0)
     return np.concatenate(
         [
             own,
-            _to_best(own[:, _places(_TO_BEST)]),
-            _to_best(lexical),
-            (own - best)[:, _places(_BELOW_BEST)],
-            np.tile(best[_places(_OF_QUESTION)], (n, 1)),
-            whole[:, _places(("coverage", "met"))],
+            _divide_by_best(own[:, _find_places(_TO_BEST)]),
+            _divide_by_best(lexical),
+            (own - best)[:, _find_places(_BELOW_BEST)],
+            np.tile(best[_find_places(_OF_QUESTION)], (n, 1)),
+            whole[:, _find_places(("coverage", "met"))],
         ],
         axis=1,
     )
 
 
-def sentence_coverage(
-    evidence: Evidence, paper: PaperEvidence, stems: frozenset[str]
+def compute_sentence_coverage(
+    evidence: QuestionEvidence, paper: PaperEvidence, stems: frozenset[str]
 ) -> NDArray[np.float64]:
     """Returns how far each sentence of ``paper`` says ``stems``, (n_sentences,) in [0, 1].
 
     The mean of the share of their idf that it holds and of how well it meets them by meaning;
     the former alone where words have no vectors. All 0 without stems.
     """
-    held = np.array([_coverage(evidence, stems, s) for s in paper.sentence_terms])
+    held = np.array([_compute_coverage(evidence, stems, s) for s in paper.sentence_terms])
     if evidence.words is None or paper.met is None or not stems:
         return held
-    met: NDArray[np.float64] = _word_weights(evidence, stems) @ paper.met[:, 1:]
+    met: NDArray[np.float64] = _compute_word_weights(evidence, stems) @ paper.met[:, 1:]
     return (held + met) / 2
 
 
-def _own(evidence: Evidence, paper: PaperEvidence, stems: frozenset[str]) -> list[float]:
+def _compute_own(
+    evidence: QuestionEvidence, paper: PaperEvidence, stems: frozenset[str]
+) -> list[float]:
     """Returns the features ``_OWN`` of one paper; those by meaning are 0 without word vectors."""
     held = paper.sentence_terms
     windows = [a | b for a, b in zip(held, (*held[1:], frozenset()), strict=True)]
     rarest = max(stems, key=lambda stem: (evidence.idf.get(stem, 0.0), stem), default=None)
     return [
-        _coverage(evidence, stems, paper.all_terms),
-        _coverage(evidence, stems, paper.title_terms),
-        max(_coverage(evidence, stems, sentence) for sentence in held),
-        max(_coverage(evidence, stems, window) for window in windows),
+        _compute_coverage(evidence, stems, paper.all_terms),
+        _compute_coverage(evidence, stems, paper.title_terms),
+        max(_compute_coverage(evidence, stems, sentence) for sentence in held),
+        max(_compute_coverage(evidence, stems, window) for window in windows),
         float(rarest in paper.all_terms),
         paper.candidate.dense_z,
         float(paper.cosines_z.max()),
-        *_own_by_meaning(evidence, paper, stems),
+        *_compute_own_by_meaning(evidence, paper, stems),
     ]
 
 
-def _own_by_meaning(
-    evidence: Evidence, paper: PaperEvidence, stems: frozenset[str]
+def _compute_own_by_meaning(
+    evidence: QuestionEvidence, paper: PaperEvidence, stems: frozenset[str]
 ) -> tuple[float, ...]:
     if evidence.words is None or paper.met is None:
         return (0.0,) * 7
-    weights = _word_weights(evidence, stems)
+    weights = _compute_word_weights(evidence, stems)
     asked = weights > 0
     if not asked.any():
         return (0.0,) * 7
@@ -137,13 +142,15 @@ def _own_by_meaning(
     )
 
 
-def _coverage(evidence: Evidence, stems: frozenset[str], held: frozenset[str]) -> float:
+def _compute_coverage(
+    evidence: QuestionEvidence, stems: frozenset[str], held: frozenset[str]
+) -> float:
     """Returns the share of the idf of ``stems`` that is ``held``, [0, 1]; 0 without stems."""
-    total = evidence.weight(stems)
-    return evidence.weight(stems & held) / total if total else 0.0
+    total = evidence.weigh(stems)
+    return evidence.weigh(stems & held) / total if total else 0.0
 
 
-def _word_weights(evidence: Evidence, stems: frozenset[str]) -> NDArray[np.float64]:
+def _compute_word_weights(evidence: QuestionEvidence, stems: frozenset[str]) -> NDArray[np.float64]:
     """Returns each asked word's share of ``stems``, (n_asked_words,), summing to 1 or 0."""
     assert evidence.words is not None
     named = [not stems.isdisjoint(found) for found in evidence.words.stems]
@@ -152,11 +159,11 @@ def _word_weights(evidence: Evidence, stems: frozenset[str]) -> NDArray[np.float
     return shares
 
 
-def _places(names: tuple[str, ...]) -> list[int]:
+def _find_places(names: tuple[str, ...]) -> list[int]:
     return [_OWN.index(name) for name in names]
 
 
-def _to_best(columns: NDArray[np.float64]) -> NDArray[np.float64]:
+def _divide_by_best(columns: NDArray[np.float64]) -> NDArray[np.float64]:
     """Returns each column as a share of its highest value; 0 where that is 0."""
     best = columns.max(axis=0)
     return columns / np.where(best > 0, best, 1.0)

@@ -16,11 +16,16 @@ from typing import Any
 
 import numpy as np
 
-from assistant.answer.survey.criterion import criterion
-from assistant.answer.survey.selection import Included, Survey, belonging, include
+from assistant.answer.survey.criterion import find_criterion
+from assistant.answer.survey.selection import (
+    IncludedPaper,
+    Survey,
+    estimate_belonging,
+    include_paper,
+)
 from assistant.errors import ContextOverflowError
-from assistant.evidence.gathering import CandidatePaper, Judged
-from assistant.evidence.injection import instruction_flags
+from assistant.evidence.gathering import CandidatePaper, ScoredEvidence
+from assistant.evidence.injection import flag_instructions
 from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.messages import Message, count_prompt_tokens
 from assistant.llm.prompts import Prompt
@@ -55,7 +60,7 @@ class PaperJudge:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgements:
+class PaperJudgements:
     """What a model said of the candidates.
 
     ``sentences`` maps the id of each paper whose judgement could be read to the number of the
@@ -68,11 +73,11 @@ class Judgements:
     completion_tokens: int
 
 
-def likeliest(judged: Judged, n: int = MAX_JUDGED) -> list[CandidatePaper]:
+def select_likeliest(scored: ScoredEvidence, n: int = MAX_JUDGED) -> list[CandidatePaper]:
     """Returns the ``n`` candidates that belong most likely by their words, likeliest first."""
-    probabilities = belonging(judged, criterion(judged.evidence.question))
+    probabilities = estimate_belonging(scored, find_criterion(scored.evidence.question))
     ranked = np.argsort(-probabilities, kind="stable")[:n]
-    return [judged.evidence.papers[k].candidate for k in ranked]
+    return [scored.evidence.papers[k].candidate for k in ranked]
 
 
 def judge_papers(
@@ -82,7 +87,7 @@ def judge_papers(
     prompt: Prompt,
     *,
     shown: Shown,
-) -> Judgements:
+) -> PaperJudgements:
     """Returns what ``model`` says of each of ``candidates``.
 
     ``shown`` makes titles, sentences and the question harmless to show. A batch that does not
@@ -94,12 +99,12 @@ def judge_papers(
     """
     sentences: dict[str, int | None] = {}
     prompt_tokens = completion_tokens = 0
-    readable = [candidate for candidate in candidates if _readable(candidate)]
+    readable = [candidate for candidate in candidates if _list_readable(candidate)]
     waiting = [readable[start : start + BATCH] for start in range(0, len(readable), BATCH)]
     while waiting:
         batch = waiting.pop(0)
-        messages = prompt.render(papers=_listed(batch, shown), question=shown(question))
-        reply = _reply(model, messages)
+        messages = prompt.render(papers=_format_papers(batch, shown), question=shown(question))
+        reply = _ask_model(model, messages)
         if reply is not None:
             sentences |= read_reply(reply.text, batch)
             prompt_tokens += reply.prompt_tokens
@@ -108,7 +113,7 @@ def judge_papers(
             half = len(batch) // 2
             waiting[:0] = [batch[:half], batch[half:]]
     n_unread = len(candidates) - len(sentences)
-    return Judgements(sentences, n_unread, prompt_tokens, completion_tokens)
+    return PaperJudgements(sentences, n_unread, prompt_tokens, completion_tokens)
 
 
 def read_reply(text: str, batch: Sequence[CandidatePaper]) -> dict[str, int | None]:
@@ -117,33 +122,33 @@ def read_reply(text: str, batch: Sequence[CandidatePaper]) -> dict[str, int | No
     The value of a paper's key must be the number of a sentence that was shown, or 0; a paper
     with another value, named twice or not at all is left out.
     """
-    pairs = _pairs(text)
+    pairs = _read_pairs(text)
     keys = [key for key, _ in pairs]
     found: dict[str, int | None] = {}
     for place, candidate in enumerate(batch, 1):
         values = [value for key, value in pairs if key == str(place)]
         if keys.count(str(place)) != 1:
             continue
-        number = _number(values[0])
+        number = _read_number(values[0])
         if number == 0:
             found[candidate.paper.paper_id] = None
-        elif number in {span.number for span in _readable(candidate)}:
+        elif number in {span.number for span in _list_readable(candidate)}:
             found[candidate.paper.paper_id] = number
     return found
 
 
-def agreed(found: Survey, judged: Judged, judgements: Judgements) -> Survey:
+def apply_judgements(found: Survey, scored: ScoredEvidence, judgements: PaperJudgements) -> Survey:
     """Returns ``found`` with the model's judgement in place of that by words, where there is one.
 
     Papers come in the order of their probability by words. The sentence that the model named
     shows that its paper belongs; one for a detail is added as in ``found``.
     """
-    wanted = criterion(judged.evidence.question)
-    probabilities = belonging(judged, wanted)
+    wanted = find_criterion(scored.evidence.question)
+    probabilities = estimate_belonging(scored, wanted)
     by_words = {one.paper.paper_id: one for one in found.included}
-    included: list[Included | None] = []
+    included: list[IncludedPaper | None] = []
     for k in np.argsort(-probabilities, kind="stable").tolist():
-        candidate = judged.evidence.papers[k].candidate
+        candidate = scored.evidence.papers[k].candidate
         paper_id = candidate.paper.paper_id
         if paper_id not in judgements.sentences:
             included.append(by_words.get(paper_id))
@@ -151,11 +156,11 @@ def agreed(found: Survey, judged: Judged, judgements: Judgements) -> Survey:
         number = judgements.sentences[paper_id]
         if number is not None:
             place = [span.number for span in candidate.spans].index(number)
-            included.append(include(judged, k, wanted, float(probabilities[k]), place))
+            included.append(include_paper(scored, k, wanted, float(probabilities[k]), place))
     return replace(found, included=tuple(one for one in included if one is not None))
 
 
-def _reply(model: ChatModel, messages: Sequence[Message]) -> Reply | None:
+def _ask_model(model: ChatModel, messages: Sequence[Message]) -> Reply | None:
     """Returns the model's reply; None where the messages do not fit its window."""
     window = model.context_tokens
     if window is not None and count_prompt_tokens(messages) + REPLY_TOKENS > window:
@@ -166,24 +171,26 @@ def _reply(model: ChatModel, messages: Sequence[Message]) -> Reply | None:
         return None
 
 
-def _readable(candidate: CandidatePaper) -> list[SentenceSpan]:
+def _list_readable(candidate: CandidatePaper) -> list[SentenceSpan]:
     """Returns the sentences that may be shown and quoted."""
     spans = candidate.spans
-    flags = instruction_flags(candidate.paper.abstract, [(s.start, s.end) for s in spans])
+    flags = flag_instructions(candidate.paper.abstract, [(s.start, s.end) for s in spans])
     return [span for span, flagged in zip(spans, flags, strict=True) if not flagged]
 
 
-def _listed(batch: Sequence[CandidatePaper], shown: Shown) -> str:
+def _format_papers(batch: Sequence[CandidatePaper], shown: Shown) -> str:
     blocks = []
     for place, candidate in enumerate(batch, 1):
         abstract = candidate.paper.abstract
         lines = [f"Paper {place}: {shown(candidate.paper.title)}"]
-        lines += [f"[{s.number}] {shown(abstract[s.start : s.end])}" for s in _readable(candidate)]
+        lines += [
+            f"[{s.number}] {shown(abstract[s.start : s.end])}" for s in _list_readable(candidate)
+        ]
         blocks.append("\n".join(lines))
     return "\n\n".join(blocks)
 
 
-def _pairs(text: str) -> list[tuple[str, Any]]:
+def _read_pairs(text: str) -> list[tuple[str, Any]]:
     """Returns the keys and values of the first JSON object in ``text``, in order; else nothing."""
     for found in _OBJECT.finditer(text):
         try:
@@ -194,7 +201,7 @@ def _pairs(text: str) -> list[tuple[str, Any]]:
     return []
 
 
-def _number(value: Any) -> int | None:
+def _read_number(value: Any) -> int | None:
     """Returns ``value`` where it is a whole number, also one in quotation marks."""
     if isinstance(value, str) and re.fullmatch(r"\d{1,4}", value.strip(), re.ASCII):
         return int(value)

@@ -14,10 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answer.survey.criterion import Criterion, criterion
-from assistant.answer.survey.features import SURVEY_FEATURES, sentence_coverage, survey_features
-from assistant.evidence.gathering import Judged
-from assistant.evidence.injection import instruction_flags
+from assistant.answer.survey.criterion import Criterion, find_criterion
+from assistant.answer.survey.features import (
+    SURVEY_FEATURES,
+    compute_sentence_coverage,
+    compute_survey_features,
+)
+from assistant.evidence.gathering import ScoredEvidence
+from assistant.evidence.injection import flag_instructions
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_model, logistic
 from assistant.evidence.question import QuestionAnalysis
 from assistant.evidence.topic import PLURAL_WORKS
@@ -63,7 +67,7 @@ _ASKS_FOR_PAPERS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Included:
+class IncludedPaper:
     """A paper that belongs in the answer.
 
     ``spans`` are sentences of it in their order: the one that shows that it belongs and, where a
@@ -84,7 +88,7 @@ class Survey:
     that were searched for them.
     """
 
-    included: tuple[Included, ...]
+    included: tuple[IncludedPaper, ...]
     n_judged: int
     n_searched: int
 
@@ -111,39 +115,39 @@ def is_comparison(question: QuestionAnalysis) -> bool:
     return question.several and not is_survey(question)
 
 
-def shipped_model(with_words: bool = True) -> LinearModel:
+def load_survey_model(with_words: bool = True) -> LinearModel:
     """Returns the model that comes with the package, for evidence with or without word vectors."""
     return load_model(WEIGHTS, "belongs" + ("" if with_words else WITHOUT_WORDS), SURVEY_FEATURES)
 
 
-def survey(
-    judged: Judged,
+def survey_papers(
+    scored: ScoredEvidence,
     n_searched: int,
     threshold: float = MIN_PROBABILITY,
     share_of_best: float = MIN_SHARE_OF_BEST,
     model: LinearModel | None = None,
 ) -> Survey:
-    """Returns which candidates of ``judged`` belong in the answer; none, where none is likely.
+    """Returns which candidates of ``scored`` belong in the answer; none, where none is likely.
 
     A paper needs a probability of ``threshold`` and of ``share_of_best`` times the highest; it
     is left out where all of its sentences are instructions to their reader.
     """
-    evidence = judged.evidence
-    wanted = criterion(evidence.question)
-    probabilities = belonging(judged, wanted, model)
+    evidence = scored.evidence
+    wanted = find_criterion(evidence.question)
+    probabilities = estimate_belonging(scored, wanted, model)
     least = max(threshold, share_of_best * float(probabilities.max(initial=0.0)))
     order = np.argsort(-probabilities, kind="stable").tolist()
     included = [
         one
         for k in order
         if probabilities[k] >= least
-        and (one := include(judged, k, wanted, float(probabilities[k]))) is not None
+        and (one := include_paper(scored, k, wanted, float(probabilities[k]))) is not None
     ]
     return Survey(tuple(included), len(evidence.papers), n_searched)
 
 
-def comparison(
-    judged: Judged,
+def compare_papers(
+    scored: ScoredEvidence,
     n_searched: int,
     max_sentences: int = COMPARED_SENTENCES,
     model: LinearModel | None = None,
@@ -152,28 +156,28 @@ def comparison(
 
     They are the likeliest, however likely, with their likeliest sentences.
     """
-    question = judged.evidence.question
-    probabilities = belonging(judged, criterion(question), model)
+    question = scored.evidence.question
+    probabilities = estimate_belonging(scored, find_criterion(question), model)
     n_papers = min(question.n_papers or 2, max_sentences)
-    included: list[Included] = []
+    included: list[IncludedPaper] = []
     for k in np.argsort(-probabilities, kind="stable").tolist():
         if len(included) == n_papers:
             break
-        places = _by_likelihood(judged, k)[: max_sentences // n_papers]
+        places = _rank_sentences(scored, k)[: max_sentences // n_papers]
         if places:
-            included.append(_included(judged, k, places, float(probabilities[k])))
-    return Survey(tuple(included), len(judged.evidence.papers), n_searched)
+            included.append(_make_included(scored, k, places, float(probabilities[k])))
+    return Survey(tuple(included), len(scored.evidence.papers), n_searched)
 
 
-def belonging(
-    judged: Judged, wanted: Criterion, model: LinearModel | None = None
+def estimate_belonging(
+    scored: ScoredEvidence, wanted: Criterion, model: LinearModel | None = None
 ) -> NDArray[np.float64]:
     """Returns the probability that each candidate meets ``wanted``, (n_papers,) in [0, 1]."""
-    model = model or shipped_model(judged.evidence.words is not None)
-    return logistic(model.scores(survey_features(judged.evidence, wanted)))
+    model = model or load_survey_model(scored.evidence.words is not None)
+    return logistic(model.score(compute_survey_features(scored.evidence, wanted)))
 
 
-def answerability(found: Survey, of_question: float) -> float:
+def estimate_answerability(found: Survey, of_question: float) -> float:
     """Returns how likely the library holds what a survey asks for, [0, 1], higher is likelier.
 
     The geometric mean of the probability of the likeliest paper and of ``of_question``, the
@@ -185,7 +189,7 @@ def answerability(found: Survey, of_question: float) -> float:
     return math.sqrt(best * of_question)
 
 
-def heading(found: Survey, question: QuestionAnalysis) -> str:
+def format_heading(found: Survey, question: QuestionAnalysis) -> str:
     """Returns the line above the papers: how many were found, of how many abstracts searched.
 
     It adds that there may be more where a number is asked for, as only candidates were judged,
@@ -201,35 +205,45 @@ def heading(found: Survey, question: QuestionAnalysis) -> str:
     return f"{n:,} {of} {verb} found to match{more}:"
 
 
-def include(
-    judged: Judged, k: int, wanted: Criterion, probability: float, shown_by: int | None = None
-) -> Included | None:
+def include_paper(
+    scored: ScoredEvidence,
+    k: int,
+    wanted: Criterion,
+    probability: float,
+    shown_by: int | None = None,
+) -> IncludedPaper | None:
     """Returns candidate ``k`` with one or two sentences; None where none of it may be quoted.
 
     ``shown_by`` is the place of the sentence that shows that it belongs, where that is known.
     """
-    evidence, paper = judged.evidence, judged.evidence.papers[k]
-    allowed = _by_likelihood(judged, k)
+    evidence, paper = scored.evidence, scored.evidence.papers[k]
+    allowed = _rank_sentences(scored, k)
     if not allowed:
         return None
     if shown_by is None:
-        met = np.max([sentence_coverage(evidence, paper, s) for s in wanted.alternatives], axis=0)
-        shown_by = max(allowed, key=lambda i: judged.sentences[k][i] + met[i])
+        met = np.max(
+            [compute_sentence_coverage(evidence, paper, s) for s in wanted.alternatives], axis=0
+        )
+        shown_by = max(allowed, key=lambda i: scored.sentences[k][i] + met[i])
     places = [shown_by]
     if wanted.detail or not asks_for_papers(evidence.question):
         places += [i for i in allowed if i != shown_by][:1]
-    return _included(judged, k, places, probability)
+    return _make_included(scored, k, places, probability)
 
 
-def _by_likelihood(judged: Judged, k: int) -> list[int]:
+def _rank_sentences(scored: ScoredEvidence, k: int) -> list[int]:
     """Returns the sentences of candidate ``k`` that may be quoted, the likeliest answer first."""
-    candidate = judged.evidence.papers[k].candidate
+    candidate = scored.evidence.papers[k].candidate
     spans = [(span.start, span.end) for span in candidate.spans]
-    flags = instruction_flags(candidate.paper.abstract, spans)
-    ranked = np.argsort(-judged.sentences[k], kind="stable").tolist()
+    flags = flag_instructions(candidate.paper.abstract, spans)
+    ranked = np.argsort(-scored.sentences[k], kind="stable").tolist()
     return [i for i in ranked if not flags[i]]
 
 
-def _included(judged: Judged, k: int, places: list[int], probability: float) -> Included:
-    candidate = judged.evidence.papers[k].candidate
-    return Included(candidate.paper, tuple(candidate.spans[i] for i in sorted(places)), probability)
+def _make_included(
+    scored: ScoredEvidence, k: int, places: list[int], probability: float
+) -> IncludedPaper:
+    candidate = scored.evidence.papers[k].candidate
+    return IncludedPaper(
+        candidate.paper, tuple(candidate.spans[i] for i in sorted(places)), probability
+    )

@@ -9,21 +9,21 @@ from collections.abc import Generator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.answer.quoting import quote
+from assistant.answer.quoting import quote_sentence
 from assistant.answer.survey.selection import (
     Survey,
-    answerability,
-    comparison,
-    heading,
+    compare_papers,
+    estimate_answerability,
+    format_heading,
     is_survey,
-    survey,
+    survey_papers,
 )
 from assistant.answers import Answer
 from assistant.errors import ModelError
 from assistant.events import Event, Noticed
 from assistant.evidence.answerability import assess
-from assistant.evidence.gathering import Judged
-from assistant.evidence.scoring import judge
+from assistant.evidence.gathering import ScoredEvidence
+from assistant.evidence.scoring import score_evidence
 from assistant.types import Sentence, SurveyCount, Usage
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ ASSESSED_PAPERS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Surveyed:
+class SurveyResult:
     """The quotations of a whole-library answer, without labels, and what finding them took."""
 
     sentences: tuple[Sentence, ...]
@@ -59,42 +59,49 @@ class Surveyed:
 
 
 def answer_survey(
-    judged: Judged,
+    scored: ScoredEvidence,
     n_searched: int,
     paper_judge: PaperJudge | None = None,
     max_sentences: int | None = None,
-) -> Generator[Event, None, Surveyed]:
+) -> Generator[Event, None, SurveyResult]:
     """Returns the papers that a list or count question asks for, or those of a comparison.
 
     ``paper_judge`` judges the likelier candidates of a list where it is given; what it cannot be
     asked is judged by words, and a notice says so. ``max_sentences`` bounds the quotations.
     """
-    question = judged.evidence.question
-    narrow = replace(judged.evidence, papers=judged.evidence.papers[:ASSESSED_PAPERS])
-    alone = assess(judge(narrow)).answerability
+    question = scored.evidence.question
+    narrow = replace(scored.evidence, papers=scored.evidence.papers[:ASSESSED_PAPERS])
+    alone = assess(score_evidence(narrow)).answerability
     if not is_survey(question):
-        return Surveyed(_quote_all(comparison(judged, n_searched), max_sentences), alone, None)
-    found = survey(judged, n_searched)
-    result = Surveyed((), answerability(found, alone), None)
+        return SurveyResult(
+            _quote_all(compare_papers(scored, n_searched), max_sentences), alone, None
+        )
+    found = survey_papers(scored, n_searched)
+    result = SurveyResult((), estimate_answerability(found, alone), None)
     if paper_judge is not None and found.included:
-        found, result = yield from _ask_judge(paper_judge, judged, found, result)
+        found, result = yield from _ask_judge(paper_judge, scored, found, result)
     count = SurveyCount(
-        heading(found, question), len(found.included), found.n_judged, found.n_searched
+        format_heading(found, question), len(found.included), found.n_judged, found.n_searched
     )
     return replace(result, sentences=_quote_all(found, max_sentences), count=count)
 
 
 def _ask_judge(
-    paper_judge: PaperJudge, judged: Judged, found: Survey, result: Surveyed
-) -> Generator[Event, None, tuple[Survey, Surveyed]]:
-    from assistant.answer.survey.judging import TASK, agreed, judge_papers, likeliest
-    from assistant.llm.fencing import neutral
+    paper_judge: PaperJudge, judged: ScoredEvidence, found: Survey, result: SurveyResult
+) -> Generator[Event, None, tuple[Survey, SurveyResult]]:
+    from assistant.answer.survey.judging import (
+        TASK,
+        apply_judgements,
+        judge_papers,
+        select_likeliest,
+    )
+    from assistant.llm.fencing import neutralise
 
     model, prompt = paper_judge.model, paper_judge.prompt
-    candidates = likeliest(judged)
+    candidates = select_likeliest(judged)
     try:
         judgements = judge_papers(
-            judged.evidence.question.text, candidates, model, prompt, shown=neutral
+            judged.evidence.question.text, candidates, model, prompt, shown=neutralise
         )
     except ModelError as error:
         if not error.retryable:
@@ -109,7 +116,7 @@ def _ask_judge(
             "be read; they were judged by their words",
         )
         yield Noticed(notices[0])
-    return agreed(found, judged, judgements), replace(
+    return apply_judgements(found, judged, judgements), replace(
         result,
         model=model.name,
         prompts={TASK: prompt.reference},
@@ -119,5 +126,5 @@ def _ask_judge(
 
 
 def _quote_all(found: Survey, max_sentences: int | None) -> tuple[Sentence, ...]:
-    sentences = (quote(one.paper, span) for one in found.included for span in one.spans)
+    sentences = (quote_sentence(one.paper, span) for one in found.included for span in one.spans)
     return tuple(sentences)[:max_sentences]

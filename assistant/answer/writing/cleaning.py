@@ -20,7 +20,7 @@ LINK_REMOVED = "(link removed)"
 _LIST_MARK = re.compile(r"\s*(?:[-*\u2022\u2013\u2014]|\(?\d{1,2}[.)]|#{1,6}|>)\s+")
 
 
-def plain_word(word: str, addresses: Collection[str] = ()) -> str:
+def clean_word(word: str, addresses: Collection[str] = ()) -> str:
     """Returns one word without markup and signs that do not show.
 
     An address stays only where it is one of ``addresses``, those in what the model was shown: a
@@ -37,12 +37,12 @@ def plain_word(word: str, addresses: Collection[str] = ()) -> str:
     return _ADDRESS.sub(kept, word)
 
 
-def addresses_in(text: str) -> frozenset[str]:
+def find_addresses(text: str) -> frozenset[str]:
     """Returns the web addresses that ``text`` holds."""
     return frozenset(match.rstrip(_TRAILING) for match in _ADDRESS.findall(text))
 
 
-def without_list_marks(line: str) -> str:
+def strip_list_marks(line: str) -> str:
     """Returns ``line`` without the bullets, numbers or heading marks that it begins with."""
     while mark := _LIST_MARK.match(line):
         line = line[mark.end() :]

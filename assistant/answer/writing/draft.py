@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from assistant.answer.writing.cleaning import addresses_in, plain_word, without_list_marks
+from assistant.answer.writing.cleaning import clean_word, find_addresses, strip_list_marks
 from assistant.answer.writing.markers import Marker, MarkerFilter
 from assistant.text.sentences import split_sentences
 
@@ -52,14 +52,14 @@ class DraftSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class SentenceBegun:
     """A sentence begins."""
 
     index: int
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordsAdded:
     """The next words of a sentence, with the space before them where there is one."""
 
     index: int
@@ -67,17 +67,17 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended:
+class SentenceEnded:
     """A sentence is done, and so are its labels."""
 
     index: int
     sentence: DraftSentence
 
 
-DraftEvent = Begun | Words | Ended
+DraftEvent = SentenceBegun | WordsAdded | SentenceEnded
 
 
-class Draft:
+class DraftReader:
     """Reads a reply; ``sentences``, ``not_stated``, ``missing`` and ``n_unknown`` say what it was.
 
     ``not_stated`` is whether the model said that the sources do not answer, ``missing`` what it
@@ -91,7 +91,7 @@ class Draft:
         self.missing: str | None = None
         self.n_unknown = 0
         self._markers = MarkerFilter(labels, shown)
-        self._addresses = addresses_in(shown)
+        self._addresses = find_addresses(shown)
         self._line = ""  # what is not given out yet, from the line's beginning on where undecided
         self._at_line_start = True
         self._current: DraftSentence | None = None
@@ -112,7 +112,7 @@ class Draft:
 
     def _take(self, item: str | Marker) -> Iterator[DraftEvent]:
         if isinstance(item, Marker):
-            yield from self._mark(item)
+            yield from self._add_marker(item)
             return
         first, *rest = item.replace("\r", "\n").split("\n")
         yield from self._add(first)
@@ -126,7 +126,7 @@ class Draft:
         if " " in self._line or "\t" in self._line or len(self._line) > MAX_HELD_CHARS:
             yield from self._flush()
 
-    def _mark(self, marker: Marker) -> Iterator[DraftEvent]:
+    def _add_marker(self, marker: Marker) -> Iterator[DraftEvent]:
         yield from self._flush(word_ends=True)
         self.n_unknown += marker.n_unknown
         if self._line.strip():
@@ -143,14 +143,14 @@ class Draft:
     def _flush(self, word_ends: bool = False, line_ends: bool = False) -> Iterator[DraftEvent]:
         """Gives out the complete words of the line, and ends sentences that are done."""
         whole = word_ends or line_ends or len(self._line) > MAX_HELD_CHARS
-        cut = len(self._line) if whole else _after_space(self._line)
+        cut = len(self._line) if whole else _find_word_start(self._line)
         ready, rest = self._line[:cut], self._line[cut:]
         if self._at_line_start and ready.strip():
             if self._is_protocol(ready + rest, line_ends):
                 if line_ends:
                     self._line = ""
                 return
-            ready = without_list_marks(ready)
+            ready = strip_list_marks(ready)
             if not any(char.isalnum() for char in ready):
                 # Bullets and rules are no text, whatever comes after them.
                 self._line = rest if whole else ready + rest
@@ -159,11 +159,11 @@ class Draft:
                 yield from self._end()
         self._line = rest
         for word in re.findall(r"\s+|\S+", ready):
-            yield from self._word(" " if word.isspace() else plain_word(word, self._addresses))
+            yield from self._add_word(" " if word.isspace() else clean_word(word, self._addresses))
         if ready.strip():
             self._at_line_start = False
 
-    def _word(self, word: str) -> Iterator[DraftEvent]:
+    def _add_word(self, word: str) -> Iterator[DraftEvent]:
         if not word:
             return
         if self._current is None:
@@ -182,11 +182,11 @@ class Draft:
         spans = split_sentences(before + word)
         if len(spans) > 1 and spans[-1].start >= len(before.rstrip()):
             yield from self._end()
-            yield from self._word(word)
+            yield from self._add_word(word)
             return
         space = " " if before.endswith(" ") else ""
         self._current.text = before + word
-        yield Words(len(self.sentences) - 1, space + word)
+        yield WordsAdded(len(self.sentences) - 1, space + word)
 
     def _begin(self) -> Iterator[DraftEvent]:
         self._current = DraftSentence()
@@ -194,12 +194,12 @@ class Draft:
             _cite(self._current, marker)
         self._waiting.clear()
         self.sentences.append(self._current)
-        yield Begun(len(self.sentences) - 1)
+        yield SentenceBegun(len(self.sentences) - 1)
 
     def _end(self) -> Iterator[DraftEvent]:
         if self._current is not None:
             self._current.text = self._current.text.strip()
-            yield Ended(len(self.sentences) - 1, self._current)
+            yield SentenceEnded(len(self.sentences) - 1, self._current)
             self._current = None
 
     def _is_protocol(self, line: str, line_ends: bool) -> bool:
@@ -208,7 +208,7 @@ class Draft:
         upper = bare.upper()
         if upper.startswith(MISSING):
             if line_ends:
-                found = plain_line(bare[len(MISSING) :], self._addresses)
+                found = clean_line(bare[len(MISSING) :], self._addresses)
                 self.missing = f"{self.missing} {found}".strip() if self.missing else found
             return True
         if upper.startswith(NOT_STATED):
@@ -219,14 +219,14 @@ class Draft:
         return any(word.startswith(upper.rstrip()) for word in (NOT_STATED, MISSING))
 
 
-def denies(sentence: str) -> bool:
+def is_denial(sentence: str) -> bool:
     """Returns whether a sentence says that the sources do not state something."""
     return _DENIAL.search(sentence) is not None
 
 
-def plain_line(text: str, addresses: Collection[str] = ()) -> str:
+def clean_line(text: str, addresses: Collection[str] = ()) -> str:
     """Returns one line of a model's text as plain words, without the stop at its end."""
-    words = (plain_word(word, addresses) for word in text.split())
+    words = (clean_word(word, addresses) for word in text.split())
     return " ".join(word for word in words if word).strip(" .*_")
 
 
@@ -235,6 +235,6 @@ def _cite(sentence: DraftSentence, marker: Marker) -> None:
     sentence.n_unknown += marker.n_unknown
 
 
-def _after_space(text: str) -> int:
+def _find_word_start(text: str) -> int:
     """Returns the offset after the last white space of ``text``, 0 where there is none."""
     return max(text.rfind(" "), text.rfind("\t")) + 1

@@ -77,14 +77,14 @@ class MarkerFilter:
                 limit = again.start() if again else len(self._held)
                 if not final and not again and limit <= MAX_MARKER_CHARS:
                     return
-                marker = self._marker(self._held[1:limit]) if final and not again else None
+                marker = self._parse_marker(self._held[1:limit]) if final and not again else None
                 if marker:
                     self._take(limit)
                     yield marker
                 else:
                     yield self._take(limit if again else 1)
                 continue
-            marker = self._marker(self._held[1:end]) if end <= MAX_MARKER_CHARS else None
+            marker = self._parse_marker(self._held[1:end]) if end <= MAX_MARKER_CHARS else None
             if marker is None:
                 yield self._take(1)
                 continue
@@ -95,7 +95,7 @@ class MarkerFilter:
         taken, self._held = self._held[:n], self._held[n:]
         return taken
 
-    def _marker(self, inner: str) -> Marker | None:
+    def _parse_marker(self, inner: str) -> Marker | None:
         """Returns the marker that ``inner``, the text between brackets, is; None for plain text."""
         opener = self._held[0]
         inner = inner.strip()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answer.writing.sources import SourcePaper, Sources, number_sources
+from assistant.answer.writing.sources import ShownSources, SourcePaper, number_sources
 from assistant.errors import ContextOverflowError
-from assistant.llm.fencing import neutral
+from assistant.llm.fencing import neutralise
 from assistant.llm.messages import Message
 from assistant.llm.prompts import Prompt
 
@@ -24,7 +24,7 @@ class Request:
     """Messages to send, the sources that they show, and how many papers found no room."""
 
     messages: tuple[Message, ...]
-    sources: Sources
+    sources: ShownSources
     n_left_out: int
 
 
@@ -46,7 +46,7 @@ def fit_request(
     Raises:
         ContextOverflowError: not even the first paper fits.
     """
-    asked = neutral(question)
+    asked = neutralise(question)
     bare = prompt.render(sources="", question=asked, **variables)
     room = window - reply_tokens - sum(count(m.text) + MESSAGE_TOKENS for m in bare)
     n_shown = 0

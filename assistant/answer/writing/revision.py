@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from assistant.answer.writing.draft import Draft, DraftSentence, Ended
-from assistant.llm.fencing import neutral
+from assistant.answer.writing.draft import DraftReader, DraftSentence, SentenceEnded
+from assistant.llm.fencing import neutralise
 from assistant.types import Sentence
 
 _LINE = re.compile(r"^\W*(?:sentence\s+)?(\d{1,2})\s*[.:)\]]\s*(.*)$", re.IGNORECASE)
@@ -16,7 +16,7 @@ _DROP = re.compile(r"^\W*drop\b", re.IGNORECASE)
 def describe_failures(failed: Mapping[int, Sentence]) -> str:
     """Returns the sentences to correct, numbered from 1 in order, each with what is wrong."""
     return "\n".join(
-        f"{number}: {neutral(sentence.text)}\n   Wrong: {_fault(sentence)}"
+        f"{number}: {neutralise(sentence.text)}\n   Wrong: {_describe_fault(sentence)}"
         for number, sentence in enumerate(failed.values(), start=1)
     )
 
@@ -40,17 +40,17 @@ def read_revision(
     for index, line in lines.items():
         if _DROP.match(line):
             continue
-        draft = Draft(labels, shown)
+        draft = DraftReader(labels, shown)
         events = [*draft.feed(line), *draft.finish()]
-        ended = [event.sentence for event in events if isinstance(event, Ended)]
+        ended = [event.sentence for event in events if isinstance(event, SentenceEnded)]
         if ended and not draft.not_stated:
             revised[index] = ended[0]
     return revised
 
 
-def _fault(sentence: Sentence) -> str:
+def _describe_fault(sentence: Sentence) -> str:
     """Returns what the check found, in words that a model can act on."""
     reasons = [flag.message for flag in sentence.flags]
     if sentence.judge == "contradicted":
         reasons.append("The sources say the contrary.")
-    return " ".join(neutral(reason) for reason in reasons) or "The sources do not say this."
+    return " ".join(neutralise(reason) for reason in reasons) or "The sources do not say this."

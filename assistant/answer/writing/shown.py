@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from assistant.evidence.gathering import Judged
-from assistant.evidence.injection import instruction_flags
+from assistant.evidence.gathering import ScoredEvidence
+from assistant.evidence.injection import flag_instructions
 from assistant.types import Paper, SentenceSpan
 
 LLM_ABSTAIN_BELOW = 0.05
@@ -20,24 +20,24 @@ Source: measured on held-out folds, evals/lab/shown.py: for questions that descr
 papers on average, the right one among them as often as among ten (.934); three hold it in .893."""
 
 
-def papers_to_show(
-    judged: Judged, at_least: int = MIN_SHOWN, mass: float = SHOWN_MASS
+def select_papers_to_show(
+    scored: ScoredEvidence, at_least: int = MIN_SHOWN, mass: float = SHOWN_MASS
 ) -> list[tuple[Paper, tuple[SentenceSpan, ...]]]:
     """Returns papers with their sentences, the likeliest paper first.
 
     Where several papers are asked for, all; else those that the question may be about. Sentences
     that give orders to their reader are left out, and a paper that has no others.
     """
-    order = np.argsort(-judged.papers, kind="stable")
-    held = np.cumsum(judged.papers[order])
+    order = np.argsort(-scored.papers, kind="stable")
+    held = np.cumsum(scored.papers[order])
     n = len(order)
-    if not judged.evidence.question.several:
+    if not scored.evidence.question.several:
         n = max(at_least, int(np.searchsorted(held, mass)) + 1)
     shown = []
     for k in order[:n].tolist():
-        candidate = judged.evidence.papers[k].candidate
+        candidate = scored.evidence.papers[k].candidate
         places = [(span.start, span.end) for span in candidate.spans]
-        flags = instruction_flags(candidate.paper.abstract, places)
+        flags = flag_instructions(candidate.paper.abstract, places)
         spans = tuple(span for span, bad in zip(candidate.spans, flags, strict=True) if not bad)
         if spans:
             shown.append((candidate.paper, spans))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from assistant.llm.fencing import neutral
+from assistant.llm.fencing import neutralise
 from assistant.types import Paper, SentenceSpan
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -42,38 +42,38 @@ class NumberedSentence:
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class ShownSources:
     """The sentences that a model was shown, in the order in which it was shown them."""
 
     sentences: tuple[NumberedSentence, ...]
     text: str
     n_papers: int
 
-    def by_label(self) -> Mapping[str, int]:
+    def index_labels(self) -> Mapping[str, int]:
         """Returns label -> index in ``sentences``."""
         return {sentence.label: i for i, sentence in enumerate(self.sentences)}
 
 
-def number_sources(papers: Sequence[SourcePaper], question: str = "") -> Sources:
+def number_sources(papers: Sequence[SourcePaper], question: str = "") -> ShownSources:
     """Returns ``papers``, best first, with a label for every sentence.
 
     Letters that begin a word like a label in the papers or the question are left out.
     """
     texts = [question, *(t for p in papers for t in (p.paper.title, p.paper.abstract))]
-    letters = _free_letters(texts)
+    letters = _list_free_letters(texts)
     sentences: list[NumberedSentence] = []
     blocks: list[str] = []
     for source, letter in zip(papers, letters, strict=False):
-        lines = [f"Title: {neutral(source.paper.title)}"]
+        lines = [f"Title: {neutralise(source.paper.title)}"]
         for span in source.spans:
             sentence = NumberedSentence(f"{letter}{span.number}", source.paper, span)
             sentences.append(sentence)
-            lines.append(f"[{sentence.label}] {neutral(sentence.text)}")
+            lines.append(f"[{sentence.label}] {neutralise(sentence.text)}")
         blocks.append("\n".join(lines))
-    return Sources(tuple(sentences), "\n\n".join(blocks), len(papers))
+    return ShownSources(tuple(sentences), "\n\n".join(blocks), len(papers))
 
 
-def _free_letters(texts: Iterable[str]) -> Iterator[str]:
+def _list_free_letters(texts: Iterable[str]) -> Iterator[str]:
     taken = {found for text in texts for found in _LABEL_LIKE.findall(text)}
     letters = (*_LETTERS, *(a + b for a, b in product(_LETTERS, repeat=2)))
     return (letter for letter in letters if letter not in taken)

@@ -10,10 +10,17 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.answer.writing.draft import Begun, Draft, DraftEvent, DraftSentence, Ended, denies
+from assistant.answer.writing.draft import (
+    DraftEvent,
+    DraftReader,
+    DraftSentence,
+    SentenceBegun,
+    SentenceEnded,
+    is_denial,
+)
 from assistant.answer.writing.request import Request, fit_request
 from assistant.answer.writing.revision import describe_failures, read_revision
-from assistant.answer.writing.sources import NumberedSentence, SourcePaper, Sources
+from assistant.answer.writing.sources import NumberedSentence, ShownSources, SourcePaper
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.events import (
     Checked,
@@ -30,7 +37,7 @@ from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.custom_prompts import Prompts
 from assistant.llm.messages import Finish, Message
 from assistant.llm.prompts import Prompt
-from assistant.text.tokens import counter_for
+from assistant.text.tokens import make_token_counter
 from assistant.types import Citation, Sentence
 
 Policy = Literal["flag", "drop", "revise"]
@@ -58,7 +65,7 @@ _UNFINISHED: dict[Finish, str] = {
 
 
 @dataclass(slots=True)
-class Written:
+class WrittenAnswer:
     """What came of asking a model.
 
     ``sentences`` are those that stay, with their verdicts; ``n_failed`` counts those that did not
@@ -79,7 +86,7 @@ class Written:
     one_model: bool = True
     notices: list[str] = field(default_factory=list)
 
-    def count(self, reply: Reply) -> None:
+    def add_tokens(self, reply: Reply) -> None:
         """Adds the tokens of ``reply``."""
         self.prompt_tokens += reply.prompt_tokens
         self.completion_tokens += reply.completion_tokens
@@ -104,11 +111,11 @@ class AnswerWriter:
         self._checker = checker
         self._policy = policy
         self._window = window
-        self._count = counter_for(model.name)
+        self._count = make_token_counter(model.name)
 
     def write(
         self, question: str, papers: Sequence[SourcePaper], max_sentences: int
-    ) -> Generator[Event, None, Written]:
+    ) -> Generator[Event, None, WrittenAnswer]:
         """Yields what happens while the model answers from ``papers``, best first; returns it all.
 
         Closing the generator stops the model.
@@ -117,7 +124,7 @@ class AnswerWriter:
             ContextOverflowError: the context window does not hold the question and one abstract.
             ModelError: the model gave no answer at all.
         """
-        written = Written()
+        written = WrittenAnswer()
         judged = self._judge.tokens if self._judge else (0, 0)
         prompt = self._prompts.of("answer")
         written.prompts["answer"] = prompt.reference
@@ -128,7 +135,7 @@ class AnswerWriter:
                 n = request.sources.n_papers
                 shown = shown[:n]
             try:
-                yield from self._one_reply(question, request, max_sentences, written)
+                yield from self._stream_reply(question, request, max_sentences, written)
             except ContextOverflowError:
                 if len(shown) == 1:
                     raise
@@ -136,7 +143,7 @@ class AnswerWriter:
                 continue
             if len(shown) < len(papers):
                 text = f"the LLM's context window held {len(shown)} of {len(papers)} papers found"
-                yield _noticed(written, text)
+                yield _add_notice(written, text)
             break
         yield from self._mend(question, request.sources, written)
         if self._judge is not None:
@@ -145,7 +152,7 @@ class AnswerWriter:
             written.completion_tokens += self._judge.tokens[1] - judged[1]
             written.one_model = self._judge.name == self.model.name
             if self._judge.fault:
-                yield _noticed(written, self._judge.fault)
+                yield _add_notice(written, self._judge.fault)
         return written
 
     def _fit(
@@ -157,21 +164,21 @@ class AnswerWriter:
             papers,
             question,
             window=window,
-            reply_tokens=self._reply_tokens(window),
+            reply_tokens=self._limit_reply(window),
             count=self._count,
             **variables,
         )
 
-    def _reply_tokens(self, window: int | None = None) -> int:
+    def _limit_reply(self, window: int | None = None) -> int:
         window = window or self._window or self.model.context_tokens or ASSUMED_WINDOW
         return min(REPLY_TOKENS, int(window * REPLY_SHARE))
 
-    def _one_reply(
-        self, question: str, request: Request, max_sentences: int, written: Written
+    def _stream_reply(
+        self, question: str, request: Request, max_sentences: int, written: WrittenAnswer
     ) -> Generator[Event, None, None]:
-        labels = request.sources.by_label()
-        draft = Draft(labels, request.sources.text)
-        check = _Check(self._checker, request.sources, question)
+        labels = request.sources.index_labels()
+        draft = DraftReader(labels, request.sources.text)
+        check = _SentenceChecker(self._checker, request.sources, question)
         reply = self._ask(request.messages)
         with closing(reply):
             for piece in reply:
@@ -184,25 +191,25 @@ class AnswerWriter:
         check.unfinished = finish != "stop"
         for happened in draft.finish():
             yield from check.take(happened)
-        written.count(reply)
+        written.add_tokens(reply)
         written.sentences = check.sentences
         written.not_stated = draft.not_stated
         written.missing = draft.missing
         written.n_unknown_labels = draft.n_unknown
         if finish != "stop":
             written.complete = False
-            yield _noticed(written, _UNFINISHED[finish])
+            yield _add_notice(written, _UNFINISHED[finish])
 
     def _ask(self, messages: Sequence[Message]) -> Reply:
-        return self.model.stream(messages, max_tokens=self._reply_tokens())
+        return self.model.stream(messages, max_tokens=self._limit_reply())
 
     def _mend(
-        self, question: str, sources: Sources, written: Written
+        self, question: str, sources: ShownSources, written: WrittenAnswer
     ) -> Generator[Event, None, None]:
         """Takes out what is no claim, and deals with what failed the check as the policy says."""
         kept: list[Sentence | None] = list(written.sentences)
         for i, sentence in enumerate(written.sentences):
-            if not sentence.citations and denies(sentence.text):
+            if not sentence.citations and is_denial(sentence.text):
                 # What the sources lack is not a claim that they could support.
                 kept[i] = None
                 written.missing = written.missing or ""
@@ -221,11 +228,15 @@ class AnswerWriter:
                 written.n_failed = len(failed)
                 s = "" if len(failed) == 1 else "s"
                 text = f"{len(failed)} sentence{s} left out: the papers do not bear it out"
-                yield _noticed(written, text if not s else text.replace("bear it", "bear them"))
+                yield _add_notice(written, text if not s else text.replace("bear it", "bear them"))
         written.sentences = [sentence for sentence in kept if sentence is not None]
 
     def _revise(
-        self, question: str, sources: Sources, failed: dict[int, Sentence], written: Written
+        self,
+        question: str,
+        sources: ShownSources,
+        failed: dict[int, Sentence],
+        written: WrittenAnswer,
     ) -> Generator[Event, None, dict[int, Sentence]]:
         """Returns those of ``failed`` that passed the check after the model rewrote them."""
         prompt = self._prompts.of("revise")
@@ -239,25 +250,31 @@ class AnswerWriter:
                 for _ in reply:
                     pass
         except ModelError as error:
-            yield _noticed(written, f"sentences that failed the check were not rewritten: {error}")
+            yield _add_notice(
+                written, f"sentences that failed the check were not rewritten: {error}"
+            )
             return {}
-        written.count(reply)
-        drafts = read_revision(reply.text, list(failed), list(sources.by_label()), sources.text)
-        check = _Check(self._checker, sources, question)
-        better = {i: check.sentence(draft) for i, draft in drafts.items() if not denies(draft.text)}
+        written.add_tokens(reply)
+        drafts = read_revision(reply.text, list(failed), list(sources.index_labels()), sources.text)
+        check = _SentenceChecker(self._checker, sources, question)
+        better = {
+            i: check.check_sentence(draft)
+            for i, draft in drafts.items()
+            if not is_denial(draft.text)
+        }
         return {i: s for i, s in better.items() if s.verdict in ("supported", "verbatim")}
 
 
-class _Check:
+class _SentenceChecker:
     """Turns draft sentences into checked ones, with the papers' labels in reading order."""
 
-    def __init__(self, checker: Checker, sources: Sources, question: str) -> None:
+    def __init__(self, checker: Checker, sources: ShownSources, question: str) -> None:
         self._question = question
         self.sentences: list[Sentence] = []
         self.unfinished = False
         self._checker = checker
         self._shown = sources.sentences
-        self._by_label = sources.by_label()
+        self._by_label = sources.index_labels()
         self._passages = [
             SourceSentence(s.paper.paper_id, s.paper.title, s.text, s.span.number)
             for s in sources.sentences
@@ -266,10 +283,10 @@ class _Check:
 
     def take(self, happened: DraftEvent) -> Generator[Event, None, None]:
         """Yields our events for one of the draft's."""
-        if isinstance(happened, Begun):
+        if isinstance(happened, SentenceBegun):
             yield SentenceStarted(happened.index, "llm")
-        elif isinstance(happened, Ended):
-            sentence = self.sentence(happened.sentence)
+        elif isinstance(happened, SentenceEnded):
+            sentence = self.check_sentence(happened.sentence)
             self.sentences.append(sentence)
             for citation in sentence.citations:
                 yield Cited(happened.index, citation)
@@ -277,23 +294,23 @@ class _Check:
         else:
             yield TextAdded(happened.index, happened.text)
 
-    def sentence(self, draft: DraftSentence) -> Sentence:
+    def check_sentence(self, draft: DraftSentence) -> Sentence:
         """Returns the sentence with its citations, verdict and score."""
         cited = [self._by_label[label] for label in draft.labels]
         found = self._checker.check(draft.text, self._passages, cited, self._question)
         cut_off = self.unfinished and draft.text[-1:] not in ".!?\u3002\uff01\uff1f"
-        rests_on = _rests_on(found, cited)
+        rests_on = _choose_support(found, cited)
         return Sentence(
             text=draft.text,
             verdict="unchecked" if cut_off else found.verdict,
             score=found.score,
-            citations=tuple(self._citation(self._shown[i]) for i in rests_on),
+            citations=tuple(self._cite(self._shown[i]) for i in rests_on),
             flags=found.flags,
             lexical=found.lexical,
             judge=found.judge,
         )
 
-    def _citation(self, shown: NumberedSentence) -> Citation:
+    def _cite(self, shown: NumberedSentence) -> Citation:
         paper, span = shown.paper, shown.span
         label = self._labels.setdefault(paper.paper_id, str(len(self._labels) + 1))
         return Citation(
@@ -301,12 +318,12 @@ class _Check:
         )
 
 
-def _rests_on(found: Grounding, cited: Sequence[int]) -> Sequence[int]:
+def _choose_support(found: Grounding, cited: Sequence[int]) -> Sequence[int]:
     """Returns which sentences to cite: the model's, or what was found where those do not serve."""
     moved = any(flag.kind in ("uncited", "miscited") for flag in found.flags)
     return found.support if moved and found.verdict != "unsupported" else cited
 
 
-def _noticed(written: Written, text: str) -> Noticed:
+def _add_notice(written: WrittenAnswer, text: str) -> Noticed:
     written.notices.append(text)
     return Noticed(text)

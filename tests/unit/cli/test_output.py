@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answers import Answer
-from assistant.cli.output import say_answer, usage_line
+from assistant.cli.output import format_usage, say_answer
 from assistant.types import Citation, Flag, Sentence, Source, Usage, Verdict
 
 SOURCE = Source("1", "p-id", "A Paper", ("A B",), 2020, 1.0, True)
@@ -84,4 +84,4 @@ def test_an_answer_without_sentences_is_its_text(capsys: pytest.CaptureFixture[s
     ],
 )
 def test_what_an_answer_cost(usage: Usage, line: str) -> None:
-    assert usage_line(usage) == line
+    assert format_usage(usage) == line

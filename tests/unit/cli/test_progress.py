@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.cli.progress import ingest_progress, rate_and_time_left
+from assistant.cli.progress import format_rate_and_time_left, show_ingest_progress
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,10 @@ from assistant.cli.progress import ingest_progress, rate_and_time_left
     ],
 )
 def test_rate_and_time_left(n_done: int, n_total: int | None, elapsed_s: float, shown: str) -> None:
-    assert rate_and_time_left(n_done, n_total, elapsed_s) == shown
+    assert format_rate_and_time_left(n_done, n_total, elapsed_s) == shown
 
 
 def test_nothing_is_shown_where_no_one_looks(capsys: pytest.CaptureFixture[str]) -> None:
-    with ingest_progress(shown=False) as progress:
+    with show_ingest_progress(shown=False) as progress:
         assert progress is None
     assert capsys.readouterr() == ("", "")

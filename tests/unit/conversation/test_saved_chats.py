@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.answers import Answer
-from assistant.conversation.chat import add_usage, past_turn
+from assistant.conversation.chat import add_usage, make_turn
 from assistant.errors import QuestionError
 from assistant.types import Abstention, Citation, Filters, Flag, Sentence, Source, Usage
 
@@ -86,13 +86,13 @@ def test_filters_come_back() -> None:
 
 
 def test_a_turn_remembers_what_was_cited_or_closest() -> None:
-    turn = past_turn(ANSWER)
+    turn = make_turn(ANSWER)
     assert [paper.paper_id for paper in turn.papers] == ["falcon"]
     assert (turn.question, turn.standalone) == ("And ‘it’?", "How fast is Falcon?")
     assert turn.text == "It is fast."
     assert not turn.abstained
-    assert [paper.paper_id for paper in past_turn(DECLINED).papers] == ["otter"]
-    assert past_turn(DECLINED).abstained
+    assert [paper.paper_id for paper in make_turn(DECLINED).papers] == ["otter"]
+    assert make_turn(DECLINED).abstained
 
 
 def test_costs_add_up_where_all_are_known() -> None:

@@ -92,7 +92,7 @@ class Spelled:
 class FirstLetters:
     """Gives each word a vector by its first letter."""
 
-    def query_words(self, text: str) -> Spelled:
+    def embed_query_words(self, text: str) -> Spelled:
         spans, at = [], 0
         for word in text.split():
             spans.append((text.index(word, at), text.index(word, at) + len(word)))
@@ -103,8 +103,8 @@ class FirstLetters:
             (np.eye(26)[letters] * 127).astype(np.int8).reshape(-1, 26),
         )
 
-    def words(self, texts: Sequence[str]) -> list[Spelled]:
-        return [self.query_words(text) for text in texts]
+    def embed_words(self, texts: Sequence[str]) -> list[Spelled]:
+        return [self.embed_query_words(text) for text in texts]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from assistant_evals.lab.grounding import (
 )
 
 from assistant.grounding.checker import Checker
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 
 LEAST: dict[Kind, float] = {
     "paraphrase": 0.92,
@@ -32,12 +32,12 @@ LEAST: dict[Kind, float] = {
 
 @cache
 def measured() -> dict[tuple[Half, Kind], tuple[int, int]]:
-    return shares_right(Checker(), load_claims(), papers_of(starter_path()))
+    return shares_right(Checker(), load_claims(), papers_of(locate_starter()))
 
 
 def test_claims_are_about_papers_of_the_library_and_distinct() -> None:
     claims = load_claims()
-    papers = {paper.paper_id for paper in papers_of(starter_path())}
+    papers = {paper.paper_id for paper in papers_of(locate_starter())}
     assert {claim.paper_id for claim in claims} <= papers
     assert len({claim.id for claim in claims}) == len(claims)
     assert len({(claim.paper_id, claim.claim) for claim in claims}) == len(claims)

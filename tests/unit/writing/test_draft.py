@@ -6,13 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.answer.writing.draft import Begun, Draft, DraftEvent, Ended, Words, denies
+from assistant.answer.writing.draft import (
+    DraftEvent,
+    DraftReader,
+    SentenceBegun,
+    SentenceEnded,
+    WordsAdded,
+    is_denial,
+)
 
 LABELS = ("A1", "A2", "A3", "B1", "B2")
 
 
-def read(text: str, size: int = 1000, shown: str = "") -> tuple[Draft, list[DraftEvent]]:
-    draft = Draft(LABELS, shown)
+def read(text: str, size: int = 1000, shown: str = "") -> tuple[DraftReader, list[DraftEvent]]:
+    draft = DraftReader(LABELS, shown)
     events = [e for n in range(0, len(text), size) for e in draft.feed(text[n : n + size])]
     return draft, [*events, *draft.finish()]
 
@@ -69,7 +76,7 @@ def test_sentences_and_their_labels(
 def test_agreed_replies(reply: str, said: bool, missing: str | None, size: int) -> None:
     draft, events = read(reply, size)
     assert (draft.not_stated, draft.missing) == (said, missing)
-    shown = "".join(event.text for event in events if isinstance(event, Words))
+    shown = "".join(event.text for event in events if isinstance(event, WordsAdded))
     assert "NOT STATED" not in shown.upper() or not said
     assert "MISSING:" not in shown.upper()
 
@@ -129,9 +136,9 @@ def test_pieces_make_no_difference_and_the_words_are_the_sentence(
     assert draft.sentences == whole.sentences
     for index, sentence in enumerate(draft.sentences):
         own = [e for e in events if e.index == index]
-        assert isinstance(own[0], Begun)
-        assert isinstance(own[-1], Ended)
-        assert "".join(e.text for e in own if isinstance(e, Words)) == sentence.text
+        assert isinstance(own[0], SentenceBegun)
+        assert isinstance(own[-1], SentenceEnded)
+        assert "".join(e.text for e in own if isinstance(e, WordsAdded)) == sentence.text
 
 
 @pytest.mark.parametrize(
@@ -145,7 +152,7 @@ def test_pieces_make_no_difference_and_the_words_are_the_sentence(
     ],
 )
 def test_denials(text: str) -> None:
-    assert denies(text)
+    assert is_denial(text)
 
 
 @pytest.mark.parametrize(
@@ -158,4 +165,4 @@ def test_denials(text: str) -> None:
     ],
 )
 def test_findings_are_no_denials(text: str) -> None:
-    assert not denies(text)
+    assert not is_denial(text)

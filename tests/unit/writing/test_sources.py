@@ -8,7 +8,7 @@ from assistant.answer.writing.request import fit_request
 from assistant.answer.writing.revision import describe_failures, read_revision
 from assistant.answer.writing.sources import SourcePaper, number_sources
 from assistant.errors import ContextOverflowError
-from assistant.llm.fencing import neutral
+from assistant.llm.fencing import neutralise
 from assistant.llm.prompts import load
 from assistant.text.sentences import split_sentences
 from assistant.types import Flag, Paper, Sentence
@@ -25,7 +25,7 @@ BEES = source("bees", "Bees", "Bees steer by the sun.")
 def test_every_sentence_has_a_label_that_leads_to_it() -> None:
     found = number_sources([OTTERS, BEES])
     assert [s.label for s in found.sentences] == ["A1", "A2", "B1"]
-    assert [found.sentences[i].text for i in found.by_label().values()] == [
+    assert [found.sentences[i].text for i in found.index_labels().values()] == [
         "Otters swim.",
         "Their fur is dense.",
         "Bees steer by the sun.",
@@ -71,7 +71,7 @@ def test_more_papers_than_letters() -> None:
     ],
 )
 def test_text_that_looks_like_ours_is_neutral(text: str, shown: str) -> None:
-    assert neutral(text) == shown
+    assert neutralise(text) == shown
 
 
 def words(text: str) -> int:

@@ -13,7 +13,7 @@ from assistant_evals.cases.suites import SHIPPED, read_suite
 from assistant_evals.errors import GoldenError
 from assistant_evals.lab.flat_library import papers_of
 
-from assistant.starter.papers import starter_path
+from assistant.starter.papers import locate_starter
 from tests.unit.evals.cases.made_rows import ABSENT, GOOD, PAPERS, file_of
 
 
@@ -92,7 +92,7 @@ def test_an_empty_set_and_a_missing_file_are_refused(tmp_path: Path) -> None:
 
 
 def test_the_shipped_suite_is_whole() -> None:
-    known = {paper.paper_id for paper in papers_of(starter_path())}
+    known = {paper.paper_id for paper in papers_of(locate_starter())}
     cases = read_cases(read_suite(SHIPPED).golden, known)
     kinds = Counter(case.kind for case in cases)
     assert len(cases) > 700

@@ -13,9 +13,10 @@ from assistant_evals.judging.judges import CheckerJudge, EvaluatorJudge, Remembe
 from assistant_evals.judging.trust import make_pairs, measure_agreement, use_judge
 from llama_index.core.evaluation import BaseEvaluator, EvaluationResult
 
-from assistant import AssistantError
+from assistant import Assistant, AssistantError, Sentence
 from assistant.grounding.checker import Checker
-from assistant.opening import Models
+from assistant.grounding.claims import check_claim
+from assistant.opening import ConfiguredModels
 from assistant.settings import load_settings
 from tests.unit.evals.made_cases import HERONS, OWLS, answer, asked, declined
 
@@ -34,8 +35,20 @@ class Strict:
         return None if claim.endswith("?") else claim in quotes
 
 
+class OfflineAssistant(Assistant):
+    """Checks claims by their words, with no library and no model."""
+
+    def __init__(self) -> None:
+        """Opens nothing."""
+
+    def check(self, source: str, claim: str, *, judge: bool = True) -> Sentence:
+        """Returns the claim with its verdict."""
+        assert not judge
+        return check_claim(Checker(), source, claim)
+
+
 def test_the_checker_takes_a_quotation_at_its_word() -> None:
-    judge = CheckerJudge(Checker())
+    judge = CheckerJudge(OfflineAssistant())
     assert judge.supports("Herons fish at dawn.", ["x", " Herons fish at dawn. "])
     assert not judge.supports("Herons fish at 17 lakes.", ["Herons fish at 40 lakes."])
 
@@ -89,7 +102,7 @@ def test_an_evaluator_of_llama_index_is_a_judge() -> None:
 @pytest.mark.parametrize("name", ["oracle", "openai:", "gguf", ""])
 def test_there_is_no_other_judge(name: str, home: Path) -> None:
     with pytest.raises(AssistantError, match=f"no judge '{name}'"):
-        open_judge(name, load_settings(home=home), Models(load_settings(home=home)))
+        open_judge(name, load_settings(home=home), ConfiguredModels(load_settings(home=home)))
 
 
 def test_agreement_by_hand() -> None:
