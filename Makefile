@@ -3,6 +3,7 @@
 # make test-all      set up and pass all tests           make check   format, lint and types
 # make evals         ask the golden questions; fails where answers are less grounded than before
 # make measure       golden questions: search, answers, abstention; the check of claims
+# make docs          write the generated parts of the documents
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,7 +11,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
 PYTEST := $(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: ask ui check test test-all evals chromium bench measure clean
+.PHONY: ask ui check docs test test-all evals chromium bench measure clean
 .DELETE_ON_ERROR:
 
 ask: .venv/installed
@@ -26,6 +27,9 @@ check: .venv/installed-dev
 	@mkdir -p build/types
 	@ln -sfn ../../evals build/types/assistant_evals && ln -sfn ../../ui build/types/assistant_ui
 	MYPYPATH=build/types $(BIN)/mypy -p assistant -p assistant_evals -p assistant_ui
+
+docs: .venv/installed-dev
+	$(BIN)/python docs/generate.py
 
 # A worker of the tests has one core: threads of NumPy would take those of the other workers.
 test test-all: export OPENBLAS_NUM_THREADS = 1

@@ -45,9 +45,7 @@ class Settings(BaseSettings):
     embedding_base_url: str | None = Field(
         None, description="base URL of an OpenAI-compatible embedding server"
     )
-    embedding_api_key: SecretStr | None = Field(
-        None, description="key of the embedding server; OPENAI_API_KEY where this is not set"
-    )
+    embedding_api_key: SecretStr | None = Field(None, description="key of the embedding server")
     llm: str = Field(
         "auto",
         description="who writes answers: none (quotations), openai:MODEL, gguf:FILE; auto: OpenAI "

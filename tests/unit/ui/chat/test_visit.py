@@ -26,7 +26,7 @@ def turn(place: Place | None = None, n_before: int = 0) -> RunningTurn:
     return RunningTurn(live, n_before, (place or Place()).leave)
 
 
-def desk_of(owner: str = "ann", chat: str = CHAT) -> Visit:
+def visit_of(owner: str = "ann", chat: str = CHAT) -> Visit:
     return Visit().claim(owner, chat)
 
 
@@ -40,7 +40,7 @@ def test_who_comes_first_says_whose_it_is() -> None:
 
 
 def test_a_browser_that_was_here_goes_on_with_its_chat() -> None:
-    visit = desk_of()
+    visit = visit_of()
     assert (visit.owner, visit.chat_id) == ("ann", CHAT)
 
 
@@ -50,7 +50,7 @@ def test_what_is_no_chat_is_a_new_one(chat: str) -> None:
 
 
 def test_a_stopped_turn_is_kept_as_it_was_and_leaves_its_place() -> None:
-    visit, place = desk_of(), Place()
+    visit, place = visit_of(), Place()
     running = turn(place)
     visit.begin(running, None)
     assert visit.running() is running
@@ -65,7 +65,7 @@ def test_a_stopped_turn_is_kept_as_it_was_and_leaves_its_place() -> None:
 
 
 def test_a_turn_ends_once_by_itself_or_by_a_stop() -> None:
-    visit = desk_of()
+    visit = visit_of()
     running = turn()
     visit.begin(running, None)
     assert visit.end(CHAT, running)
@@ -78,7 +78,7 @@ def test_a_turn_ends_once_by_itself_or_by_a_stop() -> None:
 
 
 def test_the_end_of_a_stopped_turn_does_not_end_the_next() -> None:
-    visit = desk_of()
+    visit = visit_of()
     first, second = turn(), turn()
     visit.begin(first, None)
     visit.stop(CHAT)
@@ -88,7 +88,7 @@ def test_the_end_of_a_stopped_turn_does_not_end_the_next() -> None:
 
 
 def test_an_answer_goes_on_in_the_chat_that_was_left() -> None:
-    visit = desk_of()
+    visit = visit_of()
     running = turn()
     visit.begin(running, None)
     visit.open("fedcba9876543210")
@@ -100,7 +100,7 @@ def test_an_answer_goes_on_in_the_chat_that_was_left() -> None:
 
 
 def test_a_failed_turn_stays_in_its_own_chat_only() -> None:
-    visit = desk_of()
+    visit = visit_of()
     running = turn()
     running.live.state = "failed"
     visit.keep(CHAT, running)
@@ -112,7 +112,7 @@ def test_a_failed_turn_stays_in_its_own_chat_only() -> None:
 
 @pytest.mark.parametrize(("n_kept", "kept"), [(None, [0, 1, 2]), (2, [0, 1]), (0, [])])
 def test_turns_after_the_one_that_is_asked_again_go(n_kept: int | None, kept: list[int]) -> None:
-    visit = desk_of()
+    visit = visit_of()
     visit.loose = tuple(LooseTurn(n, {}) for n in range(3))
     visit.begin(turn(), n_kept)
     assert [loose.n_before for loose in visit.loose] == kept

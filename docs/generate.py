@@ -1,0 +1,145 @@
+"""Writes the parts of the documents that the code says itself: settings, commands, metrics.
+
+A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``. ``make docs`` writes them
+all; a test fails where one of them is out of date.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import typer
+
+# Where the evals define their metrics and the shipped suite.
+from assistant_evals.baselines import read_baseline
+from assistant_evals.figure import interval
+from assistant_evals.figures import FIGURES
+from assistant_evals.suites import read_suite
+
+from assistant.cli.app import app
+from assistant.settings import PREFIX, Settings
+
+DOCS = Path(__file__).parent
+_PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+_EXAMPLES = re.compile(r"\[bold\]Examples\[/bold\]\n((?:  .*\n?)+)")
+
+
+def documents() -> dict[Path, str]:
+    """Returns each document that has generated parts, with these as they should be."""
+    texts = {path: path.read_text(encoding="utf-8") for path in sorted(DOCS.glob("*.md"))}
+    return {path: _with_parts(text) for path, text in texts.items() if _PART.search(text)}
+
+
+def settings_table() -> str:
+    """Returns every setting with its default and meaning."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "unset" if field.default is None else f"`{field.default}`"
+        if field.default_factory is not None:
+            default = "the platform's user data folder"
+        rows.append((f"`{PREFIX}{name.upper()}`", default, field.description or ""))
+    return _table(("variable", "default", "meaning"), rows)
+
+
+def commands() -> str:
+    """Returns every command with its help, options and examples."""
+    root = typer.main.get_command(app)
+    return "\n".join(_sections("assistant", root, typer.Context(root)))
+
+
+def metrics() -> str:
+    """Returns every metric of a report under the name by which a suite bounds it."""
+    rows = [
+        (
+            f"`{figure.name}`",
+            figure.title,
+            figure.group,
+            figure.unit,
+            "higher" if figure.higher_is_better else "lower",
+        )
+        for figure in FIGURES
+    ]
+    return _table(("name", "metric", "group", "unit", "better"), rows)
+
+
+def shipped_suite() -> str:
+    """Returns what the shipped suite came to in the committed baseline, and its bounds."""
+    suite = read_suite()
+    assert suite.baseline is not None
+    baseline = read_baseline(suite.baseline)
+    bounds = {name: f"at least {floor:g}" for name, floor in suite.floors.items()}
+    bounds |= {name: f"at most {ceiling:g}" for name, ceiling in suite.ceilings.items()}
+    rows = []
+    for figure in FIGURES:
+        if figure.name not in baseline["rows"]:
+            continue
+        own = np.array(list(baseline["rows"][figure.name].values()), dtype=np.float64)
+        low, high = interval(figure, own, baseline["seed"])
+        rows.append(
+            (
+                figure.title,
+                f"{figure.statistic(own):.3f}",
+                f"{low:.3f} to {high:.3f}",
+                str(len(own)),
+                bounds.get(figure.name, ""),
+            )
+        )
+    n_cases = len(baseline["cases"])
+    n_passed = n_cases - len(baseline["failed"])
+    table = _table(("metric", "value", "95 % interval", "n", "gate"), rows)
+    return f"{n_passed} of {n_cases} cases passed.\n\n{table}"
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
+    "commands": commands,
+    "metrics": metrics,
+    "shipped_suite": shipped_suite,
+}
+
+
+def _with_parts(text: str) -> str:
+    return _PART.sub(lambda part: f"{part[1]}\n{PARTS[part[2]]().strip()}\n\n{part[3]}", text)
+
+
+def _sections(name: str, command: Any, context: Any) -> Iterator[str]:
+    members = getattr(command, "commands", {})
+    if not members:
+        yield _section(name, command, context)
+    for member, own in members.items():
+        yield from _sections(f"{name} {member}", own, context)
+
+
+def _section(name: str, command: Any, context: Any) -> str:
+    said = command.help or ""
+    examples = _EXAMPLES.search(said)
+    pieces = [f"### {name}", _EXAMPLES.sub("", said).strip()]
+    if examples:
+        lines = "\n".join(line.strip() for line in examples[1].splitlines())
+        pieces.append(f"```sh\n{lines}\n```")
+    rows = [
+        (f"`{names.split(' <')[0]}`", meaning)
+        for names, meaning in filter(
+            None, (parameter.get_help_record(context) for parameter in command.get_params(context))
+        )
+        if "--help" not in names
+    ]
+    if rows:
+        pieces.append(_table(("option", "meaning"), rows))
+    return "\n\n".join(pieces) + "\n"
+
+
+def _table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(
+        f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in line)} |" for line in lines
+    )
+
+
+if __name__ == "__main__":
+    for path, text in documents().items():
+        path.write_text(text, encoding="utf-8")
