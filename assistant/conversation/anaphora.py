@@ -19,9 +19,9 @@ _ANAPHOR = re.compile(
     |(?P<group>\b(?:(?<=of\ )the\ two|the\ two(?=\W*$|\ (?:papers|models|methods|systems)\b)
         |both(?=\W*$|\ (?:of|papers|{_VERBS})\b)
         |(?:neither|either|each|which|all)\ of\ (?:them|these|those)
-        |(?:compare|do)\ they|compare\ them)\b)
+        |how\ do\ they\ (?:compare|differ)|compare\ them)\b)
     |\b(?:it|its|they|them|their|theirs|he|she|him|his|her|(?:that|this)\ (?:one|paper))\b
-    |(?:^|[,;:]\ |(?<!\bit\ )\b(?:{AUXILIARIES}|{PREPOSITIONS}|and|why|how)\ )
+    |(?:^|[,;:]\ |(?<!\bit\ )(?!do\ that\b)\b(?:{AUXILIARIES}|{PREPOSITIONS}|and|why|how)\ )
         (?:that|this|these|those)\b(?!\ (?:library|collection)\b)
     |\bthere(?=\W*$)
     """,

@@ -96,4 +96,5 @@ def is_fragment(text: str) -> bool:
         or _ASKS.match(rest[0] if rest else first)
         or _NEW_SENTENCE.search(text)
         or len(first.split()) > MAX_FRAGMENT_WORDS
+        or not re.search("[a-z]", text, re.IGNORECASE)  # Other scripts are not told apart.
     )

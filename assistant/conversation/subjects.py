@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 
 from assistant.conversation.content import searches
 from assistant.conversation.mentions import Mention, held_by, mentions_of, title_name
 from assistant.conversation.turns import PaperRef, PastTurn
 
 _FRONT = re.compile(r'In ".*?", ')
-_BESIDE = re.compile(r"\s*(?:,|,? and|,? or|vs\.?|versus|&|with|to|than)\s+(?:the\s+)?", re.I)
-_AGAINST = re.compile(r"\bcompared? (?:with|to|against)\s+$", re.IGNORECASE)
 _PLACES = {"second": 1, "third": 2, "last": -1, "latter": -1}
 
 
@@ -90,19 +87,17 @@ class Talk:
     def _subject_of(self, turn: PastTurn) -> PaperRef | None:
         """Returns what ``turn`` was mostly about, None where nothing tells.
 
-        The answer tells by what it cites first, but for the names in the question, which tell
-        which of the cited papers is meant unless one was searched for. Of a declined turn the
-        titles in front tell.
+        The names in the question tell which of the cited papers it is, else the one cited first
+        is. Of a declined turn the titles in front of the question tell.
         """
         question, titles = _split(turn)
-        if not searches(question):
-            carried = [paper for paper in self._known if paper.title in titles]
-            if carried:
-                return carried[0] if turn.abstained or not turn.papers else turn.papers[0]
-            for mention in sorted(mentions_of(question), key=lambda mention: not mention.strong):
-                for paper in turn.papers:
-                    if held_by(mention.text, paper.title):
-                        return paper
+        carried = [paper for paper in self._known if paper.title in titles]
+        if carried:
+            return carried[0] if turn.abstained or not turn.papers else turn.papers[0]
+        for mention in sorted(mentions_of(question), key=lambda mention: not mention.strong):
+            for paper in turn.papers:
+                if held_by(mention.text, paper.title):
+                    return paper
         return None if turn.abstained or not turn.papers else turn.papers[0]
 
     @cached_property
@@ -122,21 +117,11 @@ class Talk:
         return list(papers) if listed else []
 
     def _named(self, turn: PastTurn) -> list[PaperRef]:
-        """Returns the known papers that the question names, and names beside or against others."""
+        """Returns the known papers that the question names."""
         question, titles = _split(turn)
-        mentions = mentions_of(question)
         found = [paper for paper in self._known if paper.title in titles]
-        for mention in mentions:
-            holder = next(
-                (p for p in self._known if held_by(mention.text, title_name(p.title) or "")), None
-            )
-            beside = any(
-                _BESIDE.fullmatch(question[one.end : other.start])
-                for one, other in pairwise(mentions)
-                if mention in (one, other)
-            )
-            if holder:
-                found.append(holder)
-            elif _AGAINST.search(question[: mention.start]) or (beside and mention.strong):
-                found.append(PaperRef("", mention.text))
+        for mention in mentions_of(question):
+            for paper in self._known:
+                if held_by(mention.text, title_name(paper.title) or ""):
+                    found.append(paper)
         return list(dict.fromkeys(found))

@@ -88,6 +88,9 @@ def test_a_name_takes_the_place_of_its_like() -> None:
         "Are there papers on pruning attention heads?",
         "How long does it take to train BLOOM?",
         "Who predicts human mobility with a transformer?",
+        "How many pairs were synthesized for Instruction Tuning, and what do they cover?",
+        "Which models are tuned by mask removal, and which kinds do they outperform?",
+        "注意力头的剪枝方法有哪些？",
         "Is there another way to get varied drafts, by sampling?",
     ],
 )
