@@ -74,7 +74,7 @@ class ConfiguredModels:
             return None
         from assistant.llm.opening import open_chat_model
 
-        return self._prompted(open_chat_model(self._settings, self._llm))
+        return self._with_prompts(open_chat_model(self._settings, self._llm))
 
     @cached_property
     def judge(self) -> ChatModel | None:
@@ -85,9 +85,9 @@ class ConfiguredModels:
 
         if self._llm is None and self._settings.judge == configured_llm(self._settings):
             return self.chat
-        return self._prompted(open_named(self._settings.judge, self._settings))
+        return self._with_prompts(open_named(self._settings.judge, self._settings))
 
-    def _prompted(self, model: ChatModel | None) -> ChatModel | None:
+    def _with_prompts(self, model: ChatModel | None) -> ChatModel | None:
         """Returns ``model``, whose prompts are checked with it: before the first question."""
         if model is not None:
             _ = self.prompts

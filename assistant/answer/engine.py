@@ -121,13 +121,13 @@ class Engine:
         if is_small_talk(asked.text):
             yield from decline(answer, describe_purpose(self.snapshot.n_papers))
             return
-        with _timed(answer, "retrieve"):
+        with _time_step(answer, "retrieve"):
             retrieval = self._evidence.search(asked.text, asked.n_papers, asked.filters)
         answer = replace(answer, notices=(*_read_as(retrieval), *self._embedder.notices))
         if retrieval.n_searched == 0:
             yield from decline(answer, FILTERED_OUT if self.snapshot.n_papers else NO_PAPERS)
             return
-        with _timed(answer, "answer"):
+        with _time_step(answer, "answer"):
             found = self._find(asked.text, retrieval)
         answerability, sources = found.assessment.answerability, found.papers.list_sources(())
         yield Retrieved(asked.text, sources, answerability)
@@ -147,13 +147,13 @@ class Engine:
 
     def _quote(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers with sentences of the papers, word for word."""
-        with _timed(answer, "answer"):
+        with _time_step(answer, "answer"):
             sentences = select_sentences(found.evidence, asked.n_sentences)
         return (yield from self._give(sentences, found.papers, found.assessment, answer))
 
     def _survey(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers with every paper that belongs, each with its own words."""
-        with _timed(answer, "answer"):
+        with _time_step(answer, "answer"):
             survey = yield from answer_survey(
                 found.evidence, found.n_searched, self._judge, asked.max_sentences
             )
@@ -186,7 +186,7 @@ class Engine:
         if not shown or answer.answerability < self._choose_threshold(LLM_ABSTAIN_BELOW):
             return abstain(answer, reason, message, found.papers.closest)
         try:
-            with _timed(answer, "answer"):
+            with _time_step(answer, "answer"):
                 written = yield from self._writer.write(asked.text, shown, asked.n_sentences)
         except ModelError as error:
             if not error.retryable:
@@ -281,7 +281,7 @@ def _read_as(retrieval: Retrieval) -> tuple[str, ...]:
 
 
 @contextmanager
-def _timed(answer: Answer, step: str) -> Iterator[None]:
+def _time_step(answer: Answer, step: str) -> Iterator[None]:
     """Adds the time that the block takes to the answer's timings, in milliseconds."""
     start = time.perf_counter()
     yield

@@ -97,13 +97,13 @@ class EvidenceBuilder:
         return gather_evidence(
             analyse_question(question, {c.original: c.replacement for c in query.corrections}),
             retrieval.vector,
-            [self._candidate(ranked) for ranked in retrieval.papers],
+            [self._make_candidate(ranked) for ranked in retrieval.papers],
             idf or lexical.idf,
             is_known or lexical.__contains__,
             asked,
         )
 
-    def _candidate(self, ranked: RankedPaper) -> CandidatePaper:
+    def _make_candidate(self, ranked: RankedPaper) -> CandidatePaper:
         text = self._text_of(ranked.row)
         return CandidatePaper(
             row=ranked.row,

@@ -87,7 +87,7 @@ def answer_survey(
 
 
 def _ask_judge(
-    paper_judge: PaperJudge, judged: ScoredEvidence, found: Survey, result: SurveyResult
+    paper_judge: PaperJudge, scored: ScoredEvidence, found: Survey, result: SurveyResult
 ) -> Generator[Event, None, tuple[Survey, SurveyResult]]:
     from assistant.answer.survey.judging import (
         TASK,
@@ -98,10 +98,10 @@ def _ask_judge(
     from assistant.llm.fencing import neutralise
 
     model, prompt = paper_judge.model, paper_judge.prompt
-    candidates = select_likeliest(judged)
+    candidates = select_likeliest(scored)
     try:
         judgements = judge_papers(
-            judged.evidence.question.text, candidates, model, prompt, shown=neutralise
+            scored.evidence.question.text, candidates, model, prompt, shown=neutralise
         )
     except ModelError as error:
         if not error.retryable:
@@ -116,7 +116,7 @@ def _ask_judge(
             "be read; they were judged by their words",
         )
         yield Noticed(notices[0])
-    return apply_judgements(found, judged, judgements), replace(
+    return apply_judgements(found, scored, judgements), replace(
         result,
         model=model.name,
         prompts={TASK: prompt.reference},
