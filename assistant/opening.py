@@ -81,9 +81,9 @@ class ConfiguredModels:
         """The LLM that judges sentences besides the check; None where there is none."""
         if self._settings.judge == "none":
             return None
-        from assistant.llm.opening import configured_llm, open_named
+        from assistant.llm.opening import find_configured_llm, open_named
 
-        if self._llm is None and self._settings.judge == configured_llm(self._settings):
+        if self._llm is None and self._settings.judge == find_configured_llm(self._settings):
             return self.chat
         return self._with_prompts(open_named(self._settings.judge, self._settings))
 

@@ -149,9 +149,9 @@ def _check_library(settings: Settings) -> HealthCheck:
 
 
 def _check_llm(settings: Settings) -> HealthCheck:
-    from assistant.llm.opening import KEY_VARIABLE, configured_llm
+    from assistant.llm.opening import KEY_VARIABLE, find_configured_llm
 
-    name = configured_llm(settings)
+    name = find_configured_llm(settings)
     if name == "none":
         return HealthCheck(
             "LLM",

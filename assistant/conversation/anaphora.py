@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from assistant.conversation.content import AUXILIARIES, PREPOSITIONS, n_specific
-from assistant.conversation.mentions import mentions_of
+from assistant.conversation.content import AUXILIARIES, PREPOSITIONS, count_specific
+from assistant.conversation.mentions import find_mentions
 
 _VERBS = rf"{AUXILIARIES}|need|use|get|reach|take|require|work"
 _ANAPHOR = re.compile(
@@ -47,7 +47,7 @@ twice as many bind "it".
 """
 
 
-def anaphors(text: str) -> list[re.Match[str]]:
+def find_anaphors(text: str) -> list[re.Match[str]]:
     """Returns the words of ``text`` that stand for something which the turn does not name itself.
 
     A match has the group ``ordinal`` (and its word in ``which``), the group ``group``, or none.
@@ -69,9 +69,9 @@ def _is_bound(match: re.Match[str]) -> bool:
     if _FRONTED.match(earlier) and not _VERB.search(earlier):
         earlier = ""
     needed = _MIN_BINDING if match.group().lower() in _POSSESSIVES else 2 * _MIN_BINDING
-    told = n_specific(earlier) >= _MIN_BINDING or n_specific(before) >= needed
+    told = count_specific(earlier) >= _MIN_BINDING or count_specific(before) >= needed
     return told or any(
         # Of the same clause only its subject binds: "How does Bitune treat its prompt?"
         mention.end <= len(earlier) or _ASKED_OF.search(before[: mention.start])
-        for mention in mentions_of(before)
+        for mention in find_mentions(before)
     )

@@ -70,14 +70,14 @@ link gpu machine hardware card
 _GENERIC = frozenset(term for word in _ATTRIBUTES.split() for term in extract_terms(word))
 
 
-def n_specific(text: str) -> int:
+def count_specific(text: str) -> int:
     """Returns how many terms of ``text`` say what it is about rather than what is asked of it."""
     return len({term for term in extract_terms(text) if term not in _GENERIC})
 
 
-def searches(text: str) -> bool:
+def is_search(text: str) -> bool:
     """Whether the turn asks for a paper or system by describing it."""
-    return bool(_SEARCH.search(text)) and n_specific(text) > 0
+    return bool(_SEARCH.search(text)) and count_specific(text) > 0
 
 
 def is_verbless(text: str) -> bool:
@@ -85,7 +85,7 @@ def is_verbless(text: str) -> bool:
     if not _ASKS.match(text) or re.search(rf"\b(?:{AUXILIARIES})\b", text, re.IGNORECASE):
         return False
     begins = re.match(rf"(?:{_QUESTION_WORDS})\b", text, re.IGNORECASE)
-    return not begins or n_specific(text) == 0
+    return not begins or count_specific(text) == 0
 
 
 def is_fragment(text: str) -> bool:

@@ -29,14 +29,14 @@ _CHANGE = re.compile(
 )
 
 
-def without_link(turn: str) -> str:
+def drop_link(turn: str) -> str:
     """Returns ``turn`` without "ok thanks, and" and the like in front."""
     return _capital(_LINK.sub("", " ".join(turn.split()), count=1))
 
 
-def other_topic(turn: str) -> str | None:
+def find_other_topic(turn: str) -> str | None:
     """Returns what is asked after an announced change of topic; None where none is announced."""
-    text = without_link(turn)
+    text = drop_link(turn)
     change = _CHANGE.match(text)
     return _capital(text[change.end() :]) if change else None
 

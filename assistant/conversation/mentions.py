@@ -37,7 +37,7 @@ class Mention:
     strong: bool
 
 
-def mentions_of(text: str) -> tuple[Mention, ...]:
+def find_mentions(text: str) -> tuple[Mention, ...]:
     """Returns the names of ``text`` in order; neighbouring name words are one name."""
     found: list[Mention] = []
     letters = [sign for sign in text if sign.isalpha()]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.conversation.anaphora import anaphors
+from assistant.conversation.anaphora import find_anaphors
 from assistant.conversation.content import ASKS_AGAIN
-from assistant.conversation.mentions import mentions_of
+from assistant.conversation.mentions import find_mentions
 from assistant.conversation.turns import PastTurn
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel
@@ -65,7 +65,7 @@ def rewrite(turn: str, history: Sequence[PastTurn], model: ChatModel, prompt: Pr
             raise
         return Rewritten("", str(error))
     question = plain_question(reply.text)
-    problem = "it broke off" if reply.finish != "stop" else fault_of(question, turn, history)
+    problem = "it broke off" if reply.finish != "stop" else find_fault(question, turn, history)
     return Rewritten(
         "" if problem else question, problem, reply.prompt_tokens, reply.completion_tokens
     )
@@ -114,7 +114,7 @@ def plain_question(reply: str) -> str:
     return text
 
 
-def fault_of(question: str, turn: str, history: Sequence[PastTurn]) -> str:
+def find_fault(question: str, turn: str, history: Sequence[PastTurn]) -> str:
     """Returns why ``question`` cannot be what ``turn`` means, "" where it can."""
     if not any(sign.isalnum() for sign in question):
         return "it was empty"
@@ -124,7 +124,7 @@ def fault_of(question: str, turn: str, history: Sequence[PastTurn]) -> str:
         return f"it was longer than {MAX_QUESTION_CHARACTERS} characters"
     if not _AGAIN.fullmatch(turn.strip()) and _repeats(question, turn, history):
         return "it repeated an earlier question"
-    pointing = anaphors(question)
+    pointing = find_anaphors(question)
     if pointing:
         return f"it still says {pointing[0].group()!r}"
     known = set(extract_terms(turn))
@@ -135,7 +135,7 @@ def fault_of(question: str, turn: str, history: Sequence[PastTurn]) -> str:
     if found and len(found & known) < MIN_KNOWN_TERMS * len(found):
         return "it spoke of other things"
     said = question.casefold()
-    lost = [n.text for n in mentions_of(turn) if n.strong and n.text.casefold() not in said]
+    lost = [n.text for n in find_mentions(turn) if n.strong and n.text.casefold() not in said]
     return f"it left out {lost[0]!r}" if lost else ""
 
 

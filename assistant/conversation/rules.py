@@ -11,18 +11,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from assistant.conversation.anaphora import anaphors
+from assistant.conversation.anaphora import find_anaphors
 from assistant.conversation.content import (
     ASKS_AGAIN,
     PREPOSITIONS,
+    count_specific,
     is_fragment,
+    is_search,
     is_verbless,
-    n_specific,
-    searches,
 )
-from assistant.conversation.cues import other_topic, without_link
-from assistant.conversation.mentions import mentions_of
-from assistant.conversation.subjects import Talk, asked_in, lowered
+from assistant.conversation.cues import drop_link, find_other_topic
+from assistant.conversation.mentions import find_mentions
+from assistant.conversation.subjects import Talk, find_asked, lower_first
 from assistant.conversation.turns import Condensed, PaperRef, PastTurn
 
 __all__ = ["Condensed", "PaperRef", "PastTurn", "Weigh", "condense"]
@@ -59,51 +59,51 @@ def condense(turn: str, history: Sequence[PastTurn], weigh: Weigh | None = None)
     typed = turn.strip()
     if not history or len(typed) > MAX_CHARACTERS or not any(map(str.isalnum, typed)):
         return Condensed(typed, follows=False)
-    readings = _readings(typed, history)
+    readings = _list_readings(typed, history)
     if weigh is None or len(readings) == 1:
         return readings[0]
     return max(readings, key=lambda reading: weigh(reading.question))
 
 
-def _readings(typed: str, history: Sequence[PastTurn]) -> list[Condensed]:
+def _list_readings(typed: str, history: Sequence[PastTurn]) -> list[Condensed]:
     """Returns what the turn may mean, likeliest first by its words."""
-    asked = other_topic(typed)
+    asked = find_other_topic(typed)
     if asked is not None:
         return [Condensed(asked, follows=False)]
     alone = Condensed(typed, follows=False)
     talk = Talk(history)
-    text = without_link(typed)
+    text = drop_link(typed)
     fragment = _ABOUT.sub("", text, count=1)
     if _OF_THE_ANSWER.fullmatch(text):
-        return [_elliptic(text, talk)]
+        return [_read_ellipsis(text, talk)]
     if _AND_ABROAD.match(typed):
-        return _carried(text, talk)
+        return _carry_over(text, talk)
     if fragment != text or is_fragment(text):
-        return [alone] if searches(fragment) else _completed(alone, fragment, talk)
-    if is_verbless(text) or anaphors(text):
-        return _carried(text, talk)
-    if mentions_of(text) or searches(text):
+        return [alone] if is_search(fragment) else _complete(alone, fragment, talk)
+    if is_verbless(text) or find_anaphors(text):
+        return _carry_over(text, talk)
+    if find_mentions(text) or is_search(text):
         return [alone]
-    n = n_specific(text)
+    n = count_specific(text)
     if n >= MIN_SPECIFIC:
-        return [alone, *_carried(text, talk)]
-    return [*_carried(text, talk), alone] if n else _carried(text, talk)
+        return [alone, *_carry_over(text, talk)]
+    return [*_carry_over(text, talk), alone] if n else _carry_over(text, talk)
 
 
-def _carried(text: str, talk: Talk) -> list[Condensed]:
+def _carry_over(text: str, talk: Talk) -> list[Condensed]:
     """Returns the turn with the papers that it points to.
 
     What a declined turn spoke of is known by its words alone: then these may be what is meant.
     """
     papers = _pointed_to(text, talk)
-    named = Condensed(asked_in(papers, text), True, _ids(papers))
+    named = Condensed(find_asked(papers, text), True, _ids(papers))
     joined = Condensed(f"{talk.question} {text}", follows=True)
     return [named, joined] if papers and talk.is_lost else [named if papers else joined]
 
 
 def _pointed_to(text: str, talk: Talk) -> list[PaperRef]:
     """Returns the papers that "both" or "the second one" stand for, or the one spoken of."""
-    for match in anaphors(text):
+    for match in find_anaphors(text):
         if match["group"] and talk.group:
             return talk.group
         if match["ordinal"] and (paper := talk.ordinal(match["which"])):
@@ -111,14 +111,14 @@ def _pointed_to(text: str, talk: Talk) -> list[PaperRef]:
     return [talk.subject] if talk.subject else []
 
 
-def _completed(alone: Condensed, fragment: str, talk: Talk) -> list[Condensed]:
+def _complete(alone: Condensed, fragment: str, talk: Talk) -> list[Condensed]:
     """Returns a fragment after the question before, or a name in place of its like."""
-    if any(match["ordinal"] for match in anaphors(fragment)):
-        asks = n_specific(fragment) > 0
-        return _carried(fragment if asks else _after(talk.question, fragment), talk)
-    elliptic = _elliptic(fragment, talk)
+    if any(match["ordinal"] for match in find_anaphors(fragment)):
+        asks = count_specific(fragment) > 0
+        return _carry_over(fragment if asks else _after(talk.question, fragment), talk)
+    elliptic = _read_ellipsis(fragment, talk)
     # After a word no capital is that of a beginning.
-    mentions = mentions_of(f"for {fragment}")
+    mentions = find_mentions(f"for {fragment}")
     if not mentions or _PREPOSITION.match(fragment):
         return [elliptic]
     if mentions[0].text == _statement(fragment) and (question := talk.asked_of(mentions[0])):
@@ -126,14 +126,14 @@ def _completed(alone: Condensed, fragment: str, talk: Talk) -> list[Condensed]:
     return [alone, elliptic]
 
 
-def _elliptic(text: str, talk: Talk) -> Condensed:
+def _read_ellipsis(text: str, talk: Talk) -> Condensed:
     """Returns the turn after the question before it, with the paper spoken of."""
     papers = [talk.subject] if talk.subject else []
-    return Condensed(asked_in(papers, _after(talk.question, text)), True, _ids(papers))
+    return Condensed(find_asked(papers, _after(talk.question, text)), True, _ids(papers))
 
 
 def _after(question: str, text: str) -> str:
-    return f"{_statement(question)}, and {lowered(text)}"
+    return f"{_statement(question)}, and {lower_first(text)}"
 
 
 def _ids(papers: Sequence[PaperRef]) -> tuple[str, ...]:

@@ -6,24 +6,24 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from assistant.conversation.content import searches
-from assistant.conversation.mentions import Mention, held_by, mentions_of, title_name
+from assistant.conversation.content import is_search
+from assistant.conversation.mentions import Mention, find_mentions, held_by, title_name
 from assistant.conversation.turns import PaperRef, PastTurn
 
 _FRONT = re.compile(r'In ".*?", ')
 _PLACES = {"second": 1, "third": 2, "last": -1, "latter": -1}
 
 
-def asked_in(papers: Sequence[PaperRef], question: str) -> str:
+def find_asked(papers: Sequence[PaperRef], question: str) -> str:
     """Returns ``question`` as one about ``papers``, with their titles in front.
 
     A bare question holds few of its paper's words; with the title it is found, and found likely.
     """
     titles = [f'"{paper.title}"' for paper in papers if paper.title not in question]
-    return f"In {' and '.join(titles)}, {lowered(question)}" if titles else question
+    return f"In {' and '.join(titles)}, {lower_first(question)}" if titles else question
 
 
-def lowered(text: str) -> str:
+def lower_first(text: str) -> str:
     """Returns ``text`` with a small first letter, unless a name or acronym begins it."""
     word = text.split(maxsplit=1)[0]
     kept = word == "I" or any(sign.isupper() for sign in word[1:])
@@ -31,7 +31,7 @@ def lowered(text: str) -> str:
 
 
 def _split(turn: PastTurn) -> tuple[str, str]:
-    """Returns the question of ``turn``, and the titles that ``asked_in`` put in front of it."""
+    """Returns the question of ``turn``, and the titles that ``find_asked`` put in front of it."""
     front = _FRONT.match(turn.standalone)
     return (turn.standalone[front.end() :], front[0]) if front else (turn.standalone, "")
 
@@ -77,7 +77,9 @@ class Talk:
         """Returns the last question that spoke of such a name, asked of ``name`` instead."""
         for turn in reversed(self._history):
             question = _split(turn)[0].rstrip("?!. ")
-            alike = [mention for mention in mentions_of(question) if mention.strong == name.strong]
+            alike = [
+                mention for mention in find_mentions(question) if mention.strong == name.strong
+            ]
             title = self.subject.title if self.subject else ""
             alike = [mention for mention in alike if held_by(mention.text, title)] or alike
             if alike:
@@ -94,7 +96,7 @@ class Talk:
         carried = [paper for paper in self._known if paper.title in titles]
         if carried:
             return carried[0] if turn.abstained or not turn.papers else turn.papers[0]
-        for mention in sorted(mentions_of(question), key=lambda mention: not mention.strong):
+        for mention in sorted(find_mentions(question), key=lambda mention: not mention.strong):
             for paper in turn.papers:
                 if held_by(mention.text, paper.title):
                     return paper
@@ -113,14 +115,14 @@ class Talk:
     def _listed(self) -> list[PaperRef]:
         """The papers of the last answer where papers were asked for."""
         papers = self._last.papers
-        listed = len(papers) > 1 and not self._last.abstained and searches(self.question)
+        listed = len(papers) > 1 and not self._last.abstained and is_search(self.question)
         return list(papers) if listed else []
 
     def _named(self, turn: PastTurn) -> list[PaperRef]:
         """Returns the known papers that the question names."""
         question, titles = _split(turn)
         found = [paper for paper in self._known if paper.title in titles]
-        for mention in mentions_of(question):
+        for mention in find_mentions(question):
             for paper in self._known:
                 if held_by(mention.text, title_name(paper.title) or ""):
                     found.append(paper)

@@ -43,7 +43,7 @@ class ServerFacts:
     reports_progress: bool = False
 
 
-def known_context(model: str) -> int:
+def look_up_context(model: str) -> int:
     """Returns the tokens that OpenAI's ``model`` has room for, at the least."""
     if model == "gpt-4":
         return _SMALLER["gpt-4-0"]

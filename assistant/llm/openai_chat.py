@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from assistant.llm.chat_model import ChatModel, Reply
-from assistant.llm.context import ServerFacts, ask_server, known_context
+from assistant.llm.context import ServerFacts, ask_server, look_up_context
 from assistant.llm.messages import Message
 from assistant.llm.parameters import Parameters
 from assistant.llm.reading import ReplyReader
@@ -62,7 +62,7 @@ class OpenAIChat(ChatModel):
         if self._given_context is not None:
             return self._given_context
         if self._is_openai:
-            return known_context(self.endpoint.model)
+            return look_up_context(self.endpoint.model)
         return self._server_facts().context_tokens
 
     def stream(

@@ -20,7 +20,7 @@ DEFAULT_OPENAI_MODEL = "gpt-5.4-mini"
 KEY_VARIABLE = "OPENAI_API_KEY"
 
 
-def configured_llm(settings: Settings) -> str:
+def find_configured_llm(settings: Settings) -> str:
     """Returns ``settings.llm`` with "auto" resolved: 'none', 'openai:MODEL' or 'gguf:FILE'."""
     if settings.llm != "auto":
         return settings.llm
@@ -43,7 +43,7 @@ def open_chat_model(settings: Settings, override: LLM | None = None) -> ChatMode
         return LlamaChat(
             override, timeout_s=settings.llm_timeout, context_tokens=settings.llm_context
         )
-    return open_named(configured_llm(settings), settings)
+    return open_named(find_configured_llm(settings), settings)
 
 
 def open_named(name: str, settings: Settings) -> ChatModel | None:

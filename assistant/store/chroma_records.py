@@ -25,10 +25,10 @@ from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import StoredPaper
 from assistant.store.records import (
     RECORDS_FILE,
-    keys_of,
     open_records,
-    paper_of,
-    passages_of,
+    read_keys,
+    read_paper,
+    read_passages,
     spans_json,
     spans_of,
 )
@@ -91,8 +91,8 @@ def _batch(records: sqlite3.Connection, vectors: NDArray[np.float32], rows: list
     paper, passages = Paper("", "", ""), tuple[Passage, ...]()
     for row, of_paper, record in found:
         if of_paper != paper_row:
-            paper_row, paper = of_paper, paper_of(record)
-            passages = passages_of(records, paper_row, paper)
+            paper_row, paper = of_paper, read_paper(record)
+            passages = read_passages(records, paper_row, paper)
             query = "SELECT min(row) FROM passages WHERE paper = ?"
             first = records.execute(query, (paper_row,)).fetchone()[0]
         passage = passages[row - first]
@@ -100,7 +100,7 @@ def _batch(records: sqlite3.Connection, vectors: NDArray[np.float32], rows: list
         batch.metadatas.append(_metadata(paper, passage))
         if row == first:
             batch.metadatas[-1]["record"] = _record(
-                paper, len(passages), keys_of(records, paper_row)
+                paper, len(passages), read_keys(records, paper_row)
             )
     return batch
 

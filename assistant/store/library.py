@@ -17,7 +17,7 @@ from assistant.store.dense import DenseBackend
 from assistant.store.locking import WriterLock
 from assistant.store.manifest import SCHEMA, Manifest
 from assistant.store.mending import damage, repair, restore_pointer
-from assistant.store.records import RECORDS_FILE, keys_of, open_records, stored_papers
+from assistant.store.records import RECORDS_FILE, open_records, read_keys, stored_papers
 from assistant.store.snapshot import Snapshot
 from assistant.store.verification import verify
 from assistant.store.versions import MANIFEST_FILE, Versions
@@ -306,7 +306,7 @@ class LibraryStore:
             keys: list[tuple[str, ...]] = []
             for row, paper in stored_papers(records):
                 papers.append(paper)
-                keys.append(keys_of(records, row))
+                keys.append(read_keys(records, row))
                 if len(papers) == _REINDEX_BATCH:
                     yield papers, keys, total
                     papers, keys = [], []

@@ -119,12 +119,12 @@ def delete_paper(records: sqlite3.Connection, paper_id: str) -> None:
         records.execute("DELETE FROM papers WHERE row = ?", found)
 
 
-def paper_of(record: str) -> Paper:
+def read_paper(record: str) -> Paper:
     """Returns the paper stored as ``record``."""
     return Paper.from_dict(json.loads(record))
 
 
-def passages_of(records: sqlite3.Connection, row: int, paper: Paper) -> tuple[Passage, ...]:
+def read_passages(records: sqlite3.Connection, row: int, paper: Paper) -> tuple[Passage, ...]:
     """Returns the passages of the paper in ``row``, in the order of its text."""
     found = records.execute(
         'SELECT passage_id, start, "end", n_tokens, sentences FROM passages'
@@ -145,7 +145,7 @@ def passages_of(records: sqlite3.Connection, row: int, paper: Paper) -> tuple[Pa
     )
 
 
-def keys_of(records: sqlite3.Connection, row: int) -> tuple[str, ...]:
+def read_keys(records: sqlite3.Connection, row: int) -> tuple[str, ...]:
     """Returns the keys by which a duplicate of the paper in ``row`` is recognised."""
     return tuple(key for (key,) in records.execute("SELECT key FROM keys WHERE paper = ?", (row,)))
 
@@ -153,7 +153,7 @@ def keys_of(records: sqlite3.Connection, row: int) -> tuple[str, ...]:
 def stored_papers(records: sqlite3.Connection) -> Iterator[tuple[int, Paper]]:
     """Yields every row and its paper, in row order."""
     for row, record in records.execute("SELECT row, record FROM papers ORDER BY row"):
-        yield row, paper_of(record)
+        yield row, read_paper(record)
 
 
 def spans_json(passage: Passage) -> str:

@@ -21,7 +21,7 @@ from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend, DenseIndex
 from assistant.store.locking import ReaderHold
 from assistant.store.manifest import Manifest
-from assistant.store.records import RECORDS_FILE, keys_of, open_records, paper_of, passages_of
+from assistant.store.records import RECORDS_FILE, open_records, read_keys, read_paper, read_passages
 from assistant.types import Filters, Paper, Passage, SentenceSpan
 
 if TYPE_CHECKING:
@@ -141,7 +141,7 @@ class Snapshot:
 
     def paper(self, row: int) -> Paper:
         """Returns the paper in ``row``."""
-        return paper_of(self._row("SELECT record FROM papers WHERE row = ?", row)[0])
+        return read_paper(self._row("SELECT record FROM papers WHERE row = ?", row)[0])
 
     def row(self, paper_id: str) -> int:
         """Returns the row of a paper.
@@ -185,12 +185,12 @@ class Snapshot:
     def keys(self, row: int) -> tuple[str, ...]:
         """Returns the keys by which a duplicate of the paper in ``row`` is recognised."""
         with self._lock:
-            return keys_of(self._records, row)
+            return read_keys(self._records, row)
 
     def passages(self, row: int) -> tuple[Passage, ...]:
         """Returns the passages of the paper in ``row``, in the order of its abstract."""
         with self._lock:
-            return passages_of(self._records, row, self.paper(row))
+            return read_passages(self._records, row, self.paper(row))
 
     def sentences(self, row: int) -> tuple[SentenceSpan, ...]:
         """Returns the sentences of the paper in ``row``, over its whole abstract, in order."""

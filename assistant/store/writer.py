@@ -19,7 +19,7 @@ from assistant.errors import DamagedLibraryError, LibraryError, StoreError
 from assistant.store.building import build_version
 from assistant.store.changes import Changes
 from assistant.store.dense import DenseBackend
-from assistant.store.records import content_hash, paper_of
+from assistant.store.records import content_hash, read_paper
 from assistant.store.snapshot import Snapshot
 from assistant.store.versions import Versions
 from assistant.types import Paper, Passage
@@ -82,7 +82,7 @@ class Writer:
         """Returns a paper as it would now be published, or None where there is none."""
         found = self._find_staged("record", paper_id)
         if found is not None:
-            return paper_of(found)
+            return read_paper(found)
         if self._base is None or self._is_changed(paper_id):
             return None
         try:

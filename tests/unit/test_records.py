@@ -11,9 +11,9 @@ from assistant.store.records import (
     create_records,
     delete_paper,
     insert_paper,
-    keys_of,
     library_digest,
-    passages_of,
+    read_keys,
+    read_passages,
     spans_json,
     spans_of,
     stored_papers,
@@ -47,12 +47,12 @@ def test_papers_come_back_and_go(tmp_path: Path) -> None:
     for row, paper in enumerate(papers):
         insert_paper(records, row, paper, made_library.passages_of(paper), 2 * row, ["key", "key"])
     assert list(stored_papers(records)) == list(enumerate(papers))
-    assert passages_of(records, 1, papers[1]) == made_library.passages_of(papers[1])
-    assert keys_of(records, 1) == ("key",)
+    assert read_passages(records, 1, papers[1]) == made_library.passages_of(papers[1])
+    assert read_keys(records, 1) == ("key",)
     delete_paper(records, "paper1")
     delete_paper(records, "paper1")
     assert [row for row, _ in stored_papers(records)] == [0, 2]
-    assert keys_of(records, 1) == ()
+    assert read_keys(records, 1) == ()
     records.close()
 
 

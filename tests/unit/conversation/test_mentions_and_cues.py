@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.conversation.anaphora import anaphors
-from assistant.conversation.content import is_fragment, is_verbless, n_specific, searches
-from assistant.conversation.cues import other_topic, without_link
-from assistant.conversation.mentions import held_by, mentions_of, title_name
+from assistant.conversation.anaphora import find_anaphors
+from assistant.conversation.content import count_specific, is_fragment, is_search, is_verbless
+from assistant.conversation.cues import drop_link, find_other_topic
+from assistant.conversation.mentions import find_mentions, held_by, title_name
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ from assistant.conversation.mentions import held_by, mentions_of, title_name
     ],
 )
 def test_names(text: str, names: list[str]) -> None:
-    found = mentions_of(text)
+    found = find_mentions(text)
     assert [name.text for name in found] == names
     assert all(text[name.start : name.end] == name.text for name in found)
 
 
 def test_names_of_capitals_inside_or_several_words_are_strong() -> None:
     strong = {
-        name.text: name.strong for name in mentions_of("Do EuroBERT and Lexical Unit know Dutch?")
+        name.text: name.strong for name in find_mentions("Do EuroBERT and Lexical Unit know Dutch?")
     }
     assert strong == {"EuroBERT": True, "Lexical Unit": True, "Dutch": False}
 
@@ -79,7 +79,7 @@ def test_a_title_holds_a_name_whatever_its_form() -> None:
     ],
 )
 def test_what_only_links_a_turn_to_the_talk_goes(turn: str, text: str) -> None:
-    assert without_link(turn) == text
+    assert drop_link(turn) == text
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_what_only_links_a_turn_to_the_talk_goes(turn: str, text: str) -> None:
     ],
 )
 def test_a_change_of_topic_is_announced(turn: str, asked: str | None) -> None:
-    assert other_topic(turn) == asked
+    assert find_other_topic(turn) == asked
 
 
 @pytest.mark.parametrize(
@@ -118,16 +118,16 @@ def test_a_change_of_topic_is_announced(turn: str, asked: str | None) -> None:
     ],
 )
 def test_words_that_point_back(turn: str, pointing: list[str]) -> None:
-    assert [match.group() for match in anaphors(turn)] == pointing
+    assert [match.group() for match in find_anaphors(turn)] == pointing
 
 
 def test_signs_of_content() -> None:
-    assert n_specific("How large is the model?") == 0
-    assert n_specific("How do bees dance in the dark?") == 3
-    assert searches("Which papers prune attention heads?")
-    assert searches("Who found the dog neuron?")
-    assert not searches("Is there a version with more layers?")
-    assert not searches("Which datasets were used?")
+    assert count_specific("How large is the model?") == 0
+    assert count_specific("How do bees dance in the dark?") == 3
+    assert is_search("Which papers prune attention heads?")
+    assert is_search("Who found the dog neuron?")
+    assert not is_search("Is there a version with more layers?")
+    assert not is_search("Which datasets were used?")
 
 
 def test_fragments() -> None:

@@ -7,7 +7,7 @@ import pytest
 from assistant.conversation.rewriting import (
     MAX_HISTORY_TOKENS,
     MAX_QUESTION_CHARACTERS,
-    fault_of,
+    find_fault,
     plain_question,
     shown_history,
 )
@@ -88,17 +88,17 @@ def test_what_models_put_around_a_question_goes(reply: str, question: str) -> No
     ],
 )
 def test_replies_that_are_no_question_of_this_talk(reply: str, fault: str) -> None:
-    found = fault_of(reply, "How large is it compared with OtterSkip?" if "Otter" in reply else
+    found = find_fault(reply, "How large is it compared with OtterSkip?" if "Otter" in reply else
                      "How large is it?", TALK)  # fmt: skip
     assert (fault in found) if fault else found == ""
 
 
 def test_a_name_that_was_typed_is_not_lost() -> None:
-    assert "'OtterSkip'" in fault_of(
+    assert "'OtterSkip'" in find_fault(
         "How large is FalconDraft?", "And how large is OtterSkip?", TALK
     )
 
 
 def test_what_is_asked_again_may_be_repeated() -> None:
-    assert fault_of("How fast is FalconDraft?", "Are you sure?", TALK) == ""
-    assert fault_of("How fast is FalconDraft?", "How fast is FalconDraft?", TALK) == ""
+    assert find_fault("How fast is FalconDraft?", "Are you sure?", TALK) == ""
+    assert find_fault("How fast is FalconDraft?", "How fast is FalconDraft?", TALK) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.llm.context import ServerFacts, ask_server, facts_of, known_context
+from assistant.llm.context import ServerFacts, ask_server, facts_of, look_up_context
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from assistant.llm.context import ServerFacts, ask_server, facts_of, known_conte
     ],
 )
 def test_openais_windows(model: str, tokens: int) -> None:
-    assert known_context(model) == tokens
+    assert look_up_context(model) == tokens
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from assistant.errors import ModelError, SettingsError
 from assistant.llm.openai_chat import OpenAIChat
 from assistant.llm.opening import (
     DEFAULT_OPENAI_MODEL,
-    configured_llm,
+    find_configured_llm,
     open_chat_model,
     open_named,
 )
@@ -26,7 +26,7 @@ from assistant.settings import Settings
 
 
 def test_without_a_key_answers_are_quotations() -> None:
-    assert configured_llm(Settings()) == "none"
+    assert find_configured_llm(Settings()) == "none"
     assert open_chat_model(Settings()) is None
 
 
@@ -42,11 +42,14 @@ def test_a_key_alone_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_empty_key_is_no_key(monkeypatch: pytest.MonkeyPatch, key: str | None) -> None:
     if key is not None:
         monkeypatch.setenv("OPENAI_API_KEY", key)
-    assert configured_llm(Settings()) == "none"
+    assert find_configured_llm(Settings()) == "none"
 
 
 def test_a_key_of_ours_counts_as_well() -> None:
-    assert configured_llm(Settings(llm_api_key=SecretStr("k"))) == f"openai:{DEFAULT_OPENAI_MODEL}"
+    assert (
+        find_configured_llm(Settings(llm_api_key=SecretStr("k")))
+        == f"openai:{DEFAULT_OPENAI_MODEL}"
+    )
 
 
 def test_none_is_none_whatever_keys_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
