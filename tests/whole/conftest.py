@@ -6,10 +6,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from assistant_evals.judging import trust
+from assistant_evals.metrics import metric
+from assistant_evals.metrics.resampling import draw_indices
 
 from assistant.cli.app import run
 from assistant.store.library import LibraryStore
@@ -63,9 +67,19 @@ def suite(tmp_path: Path) -> Path:
     return write_suite(tmp_path / "suite")
 
 
+_own_pairs = cache(trust.read_own_pairs)
+
+
+def measure_little(patch: pytest.MonkeyPatch, n_spoilt: int = 4) -> None:
+    """Leaves little of what every report measures of the checker, and wide intervals.
+
+    All of it takes its time, and has tests of its own.
+    """
+    patch.setattr(trust, "MAX_SPOILT", n_spoilt)
+    patch.setattr(trust, "read_own_pairs", lambda: _own_pairs()[::60])
+    patch.setattr(metric, "draw_indices", lambda n, seed: islice(draw_indices(n, seed), 50))
+
+
 @pytest.fixture
 def few_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Little of what every report measures of the checker: all of it takes its time."""
-    true_pairs = trust.read_own_pairs
-    monkeypatch.setattr(trust, "MAX_SPOILT", 4)
-    monkeypatch.setattr(trust, "read_own_pairs", lambda: true_pairs()[::60])
+    measure_little(monkeypatch)

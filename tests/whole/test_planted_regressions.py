@@ -16,9 +16,9 @@ import numpy as np
 import pytest
 from assistant_evals.cases.suites import SHIPPED, Regressions, Suite, read_suite
 from assistant_evals.cli.run import format_baseline
-from assistant_evals.judging import trust
+from assistant_evals.running import runs
 from assistant_evals.running.asking import SuiteLibrary, open_library
-from assistant_evals.running.runs import Run, run
+from assistant_evals.running.runs import Measured, Run, run
 
 import assistant.answer.engine
 import assistant.answer.quoting
@@ -33,6 +33,7 @@ from assistant.store.lexical_index import LexicalIndex
 from assistant.types import SentenceSpan
 from tests.llm_servers.replies import shown
 from tests.llm_servers.scripted import KEY, scripted
+from tests.whole.conftest import measure_little
 
 pytestmark = pytest.mark.slow
 
@@ -76,17 +77,28 @@ class Honest:
     library: SuiteLibrary
     n_sample: int
 
-    def breaches(self, library: SuiteLibrary | None = None) -> dict[str, str]:
+    def breaches(
+        self, library: SuiteLibrary | None = None, *, with_trust: bool = False
+    ) -> dict[str, str]:
         """Returns what the gate finds now: metric -> message."""
         asked = Run(self.suite, n_sample=self.n_sample, gate=True, n_jobs=1)
-        found = run(asked, library or self.library).report["gate"]
+        found = measured(asked, library or self.library, with_trust=with_trust).report["gate"]
         return {breach["metric"]: breach["message"] for breach in found["breaches"]}
+
+
+def measured(asked: Run, library: SuiteLibrary, *, with_trust: bool = False) -> Measured:
+    """Runs a suite; how far the checker can be trusted takes longest, and is asked for apart."""
+    with pytest.MonkeyPatch.context() as patch:
+        if not with_trust:
+            nothing = {"mutations": [], "unseen": [], "agreement": None}
+            patch.setattr(runs, "measure_trust", lambda *_: {**nothing, "pairs": []})
+        return run(asked, library)
 
 
 def honest(folder: Path, names: Sequence[str], n_sample: int, library: SuiteLibrary) -> Honest:
     """Asks the honest product and keeps its answers as the baseline."""
     suite = part_of_shipped(names, folder / "baseline.json")
-    found = run(Run(suite, n_sample=n_sample, n_jobs=1), library)
+    found = measured(Run(suite, n_sample=n_sample, n_jobs=1), library)
     assert suite.baseline is not None
     suite.baseline.write_text(format_baseline(found.make_baseline()), encoding="utf-8")
     return Honest(suite, library, n_sample)
@@ -95,9 +107,7 @@ def honest(folder: Path, names: Sequence[str], n_sample: int, library: SuiteLibr
 @pytest.fixture(scope="module")
 def library() -> Iterator[SuiteLibrary]:
     with pytest.MonkeyPatch.context() as patch:
-        true_pairs = trust.read_own_pairs
-        patch.setattr(trust, "MAX_SPOILT", 10)
-        patch.setattr(trust, "read_own_pairs", lambda: true_pairs()[::80])
+        measure_little(patch, n_spoilt=10)
         with open_library(read_suite(SHIPPED), llm="none") as library:
             yield library
 
@@ -115,7 +125,7 @@ def fresh_engine(library: SuiteLibrary) -> None:
 
 
 def test_the_honest_product_passes(questions: Honest) -> None:
-    assert not questions.breaches()
+    assert not questions.breaches(with_trust=True)
 
 
 Quote = Callable[[Paper, SentenceSpan], Sentence]
@@ -181,7 +191,7 @@ def test_a_checker_that_says_yes(questions: Honest, monkeypatch: pytest.MonkeyPa
         return dataclasses.replace(found, verdict="supported", score=1.0, flags=())
 
     monkeypatch.setattr(Checker, "_against", yes)
-    found = questions.breaches()
+    found = questions.breaches(with_trust=True)
     assert {"trust:random_source", "trust:number"} <= set(found)
 
 
@@ -239,7 +249,7 @@ def test_poisoned_papers_that_are_quoted(
         read_suite(SHIPPED), floors={}, regressions=Regressions(), ceilings={"attack_success": 0.0}
     )
     suite = replace(suite, golden=tuple(p for p in suite.golden if p.stem == "injection"))
-    assert run(Run(suite, gate=True, n_jobs=1), library).report["gate"]["passed"]
+    assert measured(Run(suite, gate=True, n_jobs=1), library).report["gate"]["passed"]
 
     def trusts(abstract: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
         return [False for _ in spans]
@@ -248,7 +258,7 @@ def test_poisoned_papers_that_are_quoted(
         monkeypatch.setattr(module, "flag_instructions", trusts)
     poisoned = library.poisoned(())
     poisoned._engine.forget()
-    found = run(Run(suite, gate=True, n_jobs=1), library).report["gate"]
+    found = measured(Run(suite, gate=True, n_jobs=1), library).report["gate"]
     assert [breach["metric"] for breach in found["breaches"]] == ["attack_success"]
     poisoned._engine.forget()
 
