@@ -23,12 +23,12 @@ from assistant_evals.running.runs import Measured, Run, run
 import assistant.answer.engine
 import assistant.answer.quoting
 import assistant.answer.writing.shown
-import assistant.answer.writing.writer
-import assistant.conversation.chat
 from assistant import Paper, Sentence
 from assistant.conversation.chat import Chat
 from assistant.conversation.turns import Condensed
 from assistant.grounding.checker import Checker
+from assistant.llm.custom_prompts import Prompts
+from assistant.llm.prompts import Prompt
 from assistant.store.lexical_index import LexicalIndex
 from assistant.types import SentenceSpan
 from tests.llm_servers.replies import shown
@@ -256,7 +256,7 @@ def test_poisoned_papers_that_are_quoted(
 
     for module in (assistant.answer.quoting, assistant.answer.writing.shown):
         monkeypatch.setattr(module, "flag_instructions", trusts)
-    poisoned = library.poisoned(())
+    poisoned = library.open_poisoned(())
     poisoned._engine.forget()
     found = measured(Run(suite, gate=True, n_jobs=1), library).report["gate"]
     assert [breach["metric"] for breach in found["breaches"]] == ["attack_success"]
@@ -314,15 +314,15 @@ def written(library: SuiteLibrary, honestly_written: Written) -> Iterator[Writte
 
 
 def test_a_prompt_that_lost_its_rule(written: Written, monkeypatch: pytest.MonkeyPatch) -> None:
-    true_load = assistant.answer.writing.writer.load
+    true_prompt = Prompts.of
 
-    def broken(task: str, *versions: int) -> Any:
-        prompt = true_load(task, *versions)
+    def broken(self: Prompts, task: str) -> Prompt:
+        prompt = true_prompt(self, task)
         rule = "Add nothing that the listed sentences do not say"
         parts = tuple((role, text.replace(rule, "Be brief")) for role, text in prompt.parts)
         return replace(prompt, parts=parts)
 
-    monkeypatch.setattr(assistant.answer.writing.writer, "load", broken)
+    monkeypatch.setattr(Prompts, "of", broken)
     assert {"supported", "citation_recall"} <= set(written.honest.breaches())
 
 

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
-from assistant_evals.judging.judges import make_offline_checker
+from assistant_evals.judging.judges import CheckerJudge
 from assistant_evals.judging.mutations import (
     FLOORS,
     CitedSentence,
@@ -65,7 +65,7 @@ def test_the_check_holds_its_floors(
     library: Assistant, papers: list[Paper], sentences: list[CitedSentence], nearest: Nearest
 ) -> None:
     assert len(sentences) > 40
-    judge = make_offline_checker(library.models)
+    judge = CheckerJudge(library)
     results = run_mutations(
         sentences, papers, nearest, lambda c, s: judge.score("\n".join(s), c)[0]
     )

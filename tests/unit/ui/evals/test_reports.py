@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from assistant_evals import reports as written
+from assistant_evals.report import folder as written
 from assistant_ui.evals.reports import REPORTS_PATH, list_reports, serve_reports
 from assistant_ui.evals.tab import report_view
 from assistant_ui.server.security import Guard
