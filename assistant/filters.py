@@ -17,7 +17,7 @@ there, exact ids of which one must be the paper's, or yes."""
 class FilterField:
     """One filter.
 
-    ``name`` is what people call it: an option of the command line, a field of the page's form.
+    ``name`` is its option of the command line, ``label`` what the page's form calls it.
     ``fields`` are its fields of ``Filters`` (first and last for years), ``column`` what of a
     paper's record is looked at, ``help`` says what it does and ``metavar`` what to give.
     """
@@ -26,6 +26,7 @@ class FilterField:
     kind: FilterKind
     fields: tuple[str, ...]
     column: str
+    label: str
     help: str
     metavar: str = ""
 
@@ -36,14 +37,23 @@ FILTERS = (
         "years",
         ("year_from", "year_to"),
         "year",
+        "Year",
         "Only papers of a year or range, as 2023, 2020..2024 or 2020..",
         "YEARS",
     ),
-    FilterField("author", "texts", ("authors",), "authors", "Only papers by an author", "NAME"),
-    FilterField("venue", "texts", ("venues",), "venue", "Only papers of a venue", "VENUE"),
     FilterField(
-        "keyword", "texts", ("keywords",), "keywords", "Only papers with a keyword", "WORD"
+        "author", "texts", ("authors",), "authors", "Author", "Only papers by an author", "NAME"
     ),
-    FilterField("paper", "ids", ("paper_ids",), "paper_id", "Only this paper", "ID"),
-    FilterField("has_doi", "flag", ("has_doi",), "doi", "Only papers with a DOI"),
+    FilterField("venue", "texts", ("venues",), "venue", "Venue", "Only papers of a venue", "VENUE"),
+    FilterField(
+        "keyword",
+        "texts",
+        ("keywords",),
+        "keywords",
+        "Keyword",
+        "Only papers with a keyword",
+        "WORD",
+    ),
+    FilterField("paper", "ids", ("paper_ids",), "paper_id", "Paper", "Only this paper", "ID"),
+    FilterField("has_doi", "flag", ("has_doi",), "doi", "Has a DOI", "Only papers with a DOI"),
 )

@@ -62,7 +62,11 @@ def test_filters_and_the_number_of_papers_hold(chromium_page: Page) -> None:
     )
     expect(page.locator("#search .result")).to_have_count(0)
     expect(page.locator("#search .search-used")).to_have_text(" (1 in use)")
+    page.get_by_label("Has a DOI").check()
+    expect(page.locator("#search .search-used")).to_have_text(" (2 in use)")
+    screenshot(page, "search-filters")
     page.get_by_role("button", name="Clear filters").click()
+    expect(page.get_by_label("Has a DOI")).not_to_be_checked()
     page.get_by_label("From year").fill("soon")
     page.keyboard.press("Enter")
     expect(page.locator("#search .search-status")).to_have_text(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,14 +12,13 @@ from assistant_ui.parts.component import component
 from assistant_ui.parts.errors_shown import describe_error, says_errors
 from assistant_ui.parts.events import QUIET, read_sent
 from assistant_ui.parts.paper_view import cut_at_quotes, reference_view
+from assistant_ui.search.filter_form import list_inputs, read_filters, read_text
 from assistant_ui.server.limits import ASKING, MAX_ASKING
 from assistant_ui.shared_state import CHAT, SharedState, to_tab
 
 from assistant import AssistantError, Filters, QuestionError, SearchResult
 
 MAX_RESULTS = 100
-MAX_FILTER_CHARS = 300
-_YEAR = re.compile(r"\d{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +32,7 @@ class SearchRequest:
 
 def search_tab(library: OpenLibrary, shared: SharedState) -> None:
     """Lays out the tab; called inside its ``gr.Tab``."""
-    part = component("search/search_results", None, elem_id="search")
+    part = component("search/search_results", None, elem_id="search", filters=list_inputs())
 
     def search(event: gr.EventData) -> dict[str, Any]:
         sent = read_sent(event)
@@ -68,50 +66,14 @@ def read_request(sent: Mapping[str, Any]) -> SearchRequest:
     Raises:
         QuestionError: a field cannot be used as it stands.
     """
-    first = read_year(sent.get("year_from"), "first")
-    last = read_year(sent.get("year_to"), "last")
-    if first is not None and last is not None and first > last:
-        raise QuestionError(f"no year lies between {first} and {last}; write the earlier one first")
-    filters = Filters(
-        year_from=first,
-        year_to=last,
-        authors=alternatives(sent.get("author"), "author"),
-        venues=alternatives(sent.get("venue"), "venue"),
-        keywords=alternatives(sent.get("keyword"), "keyword"),
-    )
+    filters = read_filters(sent)
     top_k = sent.get("top_k")
     if not isinstance(top_k, int) or not 1 <= top_k <= MAX_RESULTS:
         raise QuestionError(f"cannot show {top_k!r} papers; choose from 1 to {MAX_RESULTS}")
-    query = _text(sent.get("query"), "query")
+    query = read_text(sent.get("query"), "query")
     if not query:
         raise QuestionError("there is nothing to search for yet; write a few words or a question")
     return SearchRequest(query, top_k, filters)
-
-
-def read_year(value: object, which: str) -> int | None:
-    """Returns a year, None for an empty field.
-
-    Raises:
-        QuestionError: it is not a year.
-    """
-    text = _text(value, f"{which} year")
-    if text and not _YEAR.fullmatch(text):
-        raise QuestionError(f"the {which} year {text[:40]!r} is not a year; write one as 2023")
-    return int(text) if text else None
-
-
-def alternatives(value: object, what: str) -> tuple[str, ...]:
-    """Returns what stands between semicolons, each part of a name and any of them enough.
-
-    Raises:
-        QuestionError: the text is too long.
-    """
-    text = _text(value, what)
-    if len(text) > MAX_FILTER_CHARS:
-        raise QuestionError(
-            f"the {what} filter has {len(text):,} characters; write at most {MAX_FILTER_CHARS}"
-        )
-    return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
 def search_view(
@@ -157,11 +119,3 @@ def read_chosen(library: OpenLibrary, sent: Mapping[str, Any]) -> list[str]:
     if not isinstance(ids, list) or not 0 < len(ids) <= MAX_RESULTS:
         raise QuestionError(f"tick from 1 to {MAX_RESULTS} papers to ask about them")
     return [library.assistant.paper(str(paper_id)).paper_id for paper_id in dict.fromkeys(ids)]
-
-
-def _text(value: object, what: str) -> str:
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        raise QuestionError(f"the {what} must be text, not {type(value).__name__}; write it again")
-    return value.strip()

@@ -5,17 +5,13 @@ import { icon } from "../../parts/static/icons.js";
 
 const COUNTS = [5, 10, 20, 50, 100];
 const USUAL_COUNT = 10;
-const FILTERS = [
-  { name: "year_from", label: "From year", mode: "numeric", length: 4 },
-  { name: "year_to", label: "To year", mode: "numeric", length: 4 },
-  { name: "author", label: "Author", length: 300 },
-  { name: "venue", label: "Venue", length: 300 },
-  { name: "keyword", label: "Keyword", length: 300 },
-];
 
-/** Returns the form; `onSearch(fields)` is called with what it holds when it is sent. */
-export function searchForm(onSearch) {
-  const filters = el("div", { class: "search-filters" }, FILTERS.map(filterField));
+/**
+ * Returns the form with the inputs that `filters` names, as `search/filter_form.py` lists them;
+ * `onSearch(fields)` is called with what it holds when it is sent.
+ */
+export function searchForm(filters, onSearch) {
+  const fields = el("div", { class: "search-filters" }, filters.map(filterField));
   const used = el("span", { class: "search-used" });
   const clear = el("button", { class: "quiet", type: "button", hidden: true }, "Clear filters");
   const form = el(
@@ -26,7 +22,7 @@ export function searchForm(onSearch) {
       "details",
       { class: "search-narrow" },
       el("summary", {}, "Filters", used),
-      filters,
+      fields,
       el(
         "p",
         { class: "search-hint" },
@@ -37,20 +33,20 @@ export function searchForm(onSearch) {
     ),
   );
   const count = () => {
-    const n = [...filters.querySelectorAll("input")].filter((input) => input.value.trim()).length;
+    const n = [...fields.querySelectorAll("input")].filter(isInUse).length;
     used.textContent = n ? ` (${n} in use)` : "";
     clear.hidden = !n;
   };
-  filters.addEventListener("input", count);
+  fields.addEventListener("input", count);
   clear.addEventListener("click", () => {
-    for (const input of filters.querySelectorAll("input")) input.value = "";
+    for (const input of fields.querySelectorAll("input")) empty(input);
     count();
-    filters.querySelector("input").focus();
+    fields.querySelector("input").focus();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const fields = Object.fromEntries(new FormData(form));
-    onSearch({ ...fields, top_k: Number(fields.top_k) });
+    const sent = Object.fromEntries(new FormData(form));
+    onSearch({ ...sent, top_k: Number(sent.top_k) });
   });
   return form;
 }
@@ -81,15 +77,28 @@ function searchButton() {
   return el("button", { class: "button primary", type: "submit" }, icon("search"), "Search");
 }
 
-function filterField({ name, label, mode, length }) {
+function filterField({ name, kind, label, length }) {
+  if (kind === "flag") {
+    const box = el("input", { type: "checkbox", name });
+    return el("label", { class: "search-switch search-flag" }, box, label);
+  }
   const input = el("input", {
     type: "text",
     name,
     maxlength: length,
-    inputmode: mode,
+    inputmode: kind === "year" ? "numeric" : null,
     autocomplete: "off",
   });
-  return labelled(label, input, `search-${name}`);
+  return labelled(label, input, `search-${kind}`);
+}
+
+function isInUse(input) {
+  return input.type === "checkbox" ? input.checked : Boolean(input.value.trim());
+}
+
+function empty(input) {
+  if (input.type === "checkbox") input.checked = false;
+  else input.value = "";
 }
 
 function labelled(label, control, name) {

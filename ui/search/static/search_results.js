@@ -9,12 +9,12 @@ const HINT =
 
 /** Draws the part; a search is sent to Python, whose answer comes back as the value. */
 export function mount(root, props, trigger, watch) {
-  const part = new SearchPart(root, trigger);
+  const part = new SearchPart(root, trigger, props.filters);
   watch("value", () => part.draw(props.value));
 }
 
 class SearchPart {
-  constructor(root, trigger) {
+  constructor(root, trigger, filters) {
     Object.assign(this, { trigger, turn: 0, ticked: new Set() });
     this.status = el("p", { class: "search-status", role: "status" }, HINT);
     this.list = el("ol", { class: "results" });
@@ -27,7 +27,7 @@ class SearchPart {
     this.chosen = el("div", { class: "search-chosen", hidden: true }, this.ask, this.clear);
     this.bar = el("div", { class: "search-bar", hidden: true }, scoreSwitch(root), this.chosen);
     root.replaceChildren(
-      searchForm((fields) => this.search(fields)),
+      searchForm(filters, (fields) => this.search(fields)),
       this.status,
       this.bar,
       scoreLegend(),

@@ -6,11 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from assistant_ui.search.filter_form import MAX_FILTER_CHARS, alternatives, list_inputs
 from assistant_ui.search.tab import (
-    MAX_FILTER_CHARS,
     MAX_RESULTS,
     SearchRequest,
-    alternatives,
     read_request,
     result_view,
     search_view,
@@ -40,6 +39,20 @@ def test_filters_are_read() -> None:
         sent(year_from="2019", year_to="2021", author="Lee; Smith ;", venue="ACL", keyword="bees")
     )
     assert request.filters == Filters(2019, 2021, ("Lee", "Smith"), ("ACL",), ("bees",))
+    assert read_request(sent(has_doi="on")).filters == Filters(has_doi=True)
+
+
+def test_the_form_has_an_input_for_each_filter_but_ids() -> None:
+    assert [(one["name"], one["label"]) for one in list_inputs()] == [
+        ("year_from", "From year"),
+        ("year_to", "To year"),
+        ("author", "Author"),
+        ("venue", "Venue"),
+        ("keyword", "Keyword"),
+        ("has_doi", "Has a DOI"),
+    ]
+    for one in list_inputs():
+        assert read_request(sent(**{one["name"]: "2020"})).filters, one["name"]
 
 
 @pytest.mark.parametrize(
@@ -57,6 +70,7 @@ def test_filters_are_read() -> None:
         ({"year_to": "-1"}, "the last year '-1' is not a year"),
         ({"year_from": "2021", "year_to": "2019"}, "no year lies between 2021 and 2019"),
         ({"venue": {"a": 1}}, "the venue must be text, not dict"),
+        ({"has_doi": True}, "the has_doi must be text, not bool"),
         ({"author": "a" * (MAX_FILTER_CHARS + 1)}, "the author filter has 301 characters"),
     ],
 )
