@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-FENCES = ("BEGIN SOURCES", "END SOURCES")
 
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "\u3010": "(", "\u3011": ")"})
 
