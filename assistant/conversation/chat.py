@@ -212,8 +212,11 @@ class Chat:
                 f"version reads {CHAT_SCHEMA}; start a new chat"
             )
         filters = record.get("filters")
-        chat = cls(assistant, Filters.from_dict(filters) if filters else None)
-        chat._turns = [Answer.from_dict(answer) for answer in record["turns"]]
+        try:
+            chat = cls(assistant, Filters.from_dict(filters) if filters else None)
+            chat._turns = [Answer.from_dict(answer) for answer in record["turns"]]
+        except QuestionError as error:
+            raise QuestionError(f"{error}; start a new chat") from error
         return chat
 
 

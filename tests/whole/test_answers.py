@@ -46,10 +46,16 @@ DESCRIBED = [r for r in rows("single") if r["style"] == "described"][::2]
 
 
 def outcomes(library: FlatLibrary, questions: list[dict[str, Any]]) -> list[Outcome]:
-    return [
-        measure(r, select_sentences(score_evidence(library.evidence(r["question"]))))
-        for r in questions
-    ]
+    abstracts = {paper.paper_id: paper.abstract for paper in library.stored}
+    found = []
+    for row in questions:
+        sentences = select_sentences(score_evidence(library.evidence(row["question"])))
+        for sentence in sentences:
+            (place,) = sentence.citations
+            assert sentence.text
+            assert sentence.text == abstracts[place.paper_id][place.start : place.end]
+        found.append(measure(row, sentences))
+    return found
 
 
 def answerabilities(library: FlatLibrary, questions: list[dict[str, Any]]) -> NDArray[np.float64]:
@@ -67,7 +73,7 @@ def test_answers_hold_the_facts_and_cite_the_paper(
     found = outcomes(library, questions)
     assert np.mean([o.all_facts for o in found]) >= facts
     assert np.mean([o.cited for o in found]) >= cited
-    assert all(o.verbatim and 1 <= o.n_sentences <= 4 for o in found)
+    assert all(1 <= o.n_sentences <= 4 for o in found)
 
 
 def test_questions_for_several_papers_are_answered_from_several(library: FlatLibrary) -> None:

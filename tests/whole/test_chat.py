@@ -214,7 +214,7 @@ def test_a_pipe_is_a_turn_a_line(starter: Path) -> None:
     talk, _, anew = ran.stdout.partition("begun anew")
     assert talk.count("\n> ") == 3
     assert talk.startswith(f"> {FIRST}\n")
-    assert "asked as: Does Kangaroo need training?" in talk
+    assert 'asked as: In "Kangaroo: Lossless' in talk
     assert talk.count("Sources") == 2
     assert f"({KANGAROO})" in talk
     assert "asked as" not in anew
@@ -266,7 +266,7 @@ def test_a_chat_is_saved_as_markdown(starter: Path, tmp_path: Path) -> None:
     text = Path("talk.md").read_text()
     assert text.count("## ") >= 2
     assert text.index(FIRST) < text.index(FOLLOW_UP)
-    assert "Does Kangaroo need training?" in text
+    assert '*Asked as: In "Kangaroo: Lossless' in text
     assert there.read_text() == "mine"
     assert ran.stderr.count("give another") == 2
 

@@ -117,7 +117,7 @@ def test_a_talk_on_a_terminal(terminal: Callable[..., Terminal]) -> None:
     talk.type(f"{FIRST}\n")
     talk.wait_for("Sources")
     talk.type(f"{FOLLOW_UP}\n")
-    talk.wait_for("asked as: Does Kangaroo need training")
+    talk.wait_for('asked as: In "Kangaroo: Lossless')
     talk.wait_for("Sources", 2)
     talk.type("?!\n")
     # An end that is typed before the prompt waits for it would be lost.

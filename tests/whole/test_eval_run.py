@@ -195,7 +195,7 @@ def test_poisoned_papers_stay_whichever_case_comes_first(suite: Path) -> None:
     write_lines(suite.with_name("golden.jsonl"), attacks)
     with asking.open_library(read_suite(suite), llm="none") as library:
         first, second = read_cases(read_suite(suite).golden, ())
-        assert "a0" in {paper.paper_id for paper in library.poisoned([first]).papers()}
-        both = {paper.paper_id for paper in library.poisoned([second]).papers()}
+        assert "a0" in {paper.paper_id for paper in library.open_poisoned([first]).papers()}
+        both = {paper.paper_id for paper in library.open_poisoned([second]).papers()}
         assert both == {"a0", "a1", *(paper.paper_id for paper in PAPERS)}
         assert library.assistant.n_papers == len(PAPERS)
