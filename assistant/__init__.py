@@ -64,13 +64,13 @@ from assistant.types import (
 
 if TYPE_CHECKING:
     from assistant.api import Assistant
+    from assistant.configured_models import open_judge
     from assistant.conversation.chat import Chat
     from assistant.export.answers import export_answers
     from assistant.export.papers import export_papers
     from assistant.grounding.checker import MIN_LEXICAL
     from assistant.ingest import read_papers
     from assistant.opened_library import STARTER
-    from assistant.opening import open_judge
     from assistant.settings import Settings, load_settings
     from assistant.starter.papers import locate_starter
 
@@ -85,7 +85,7 @@ _SLOW_TO_IMPORT = {
     "export_answers": "assistant.export.answers",
     "export_papers": "assistant.export.papers",
     "load_settings": "assistant.settings",
-    "open_judge": "assistant.opening",
+    "open_judge": "assistant.configured_models",
     "read_papers": "assistant.ingest",
     "locate_starter": "assistant.starter.papers",
 }

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from assistant.answer.current_engine import CurrentEngine
 from assistant.answers import Answer
+from assistant.configured_models import ConfiguredModels
 from assistant.embeddings.embedder import Embedder
 from assistant.errors import LibraryError, QuestionError
 from assistant.opened_library import OpenedLibrary
-from assistant.opening import ConfiguredModels
 from assistant.settings import Settings, load_settings
 from assistant.starter.papers import locate_starter
 from assistant.store.library import LibraryStore

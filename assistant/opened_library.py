@@ -13,7 +13,7 @@ from assistant.store.library import LibraryStore
 from assistant.store.opening import libraries, open_store
 
 if TYPE_CHECKING:
-    from assistant.opening import ConfiguredModels
+    from assistant.configured_models import ConfiguredModels
     from assistant.store.snapshot import Snapshot
 
 STARTER = "starter"

@@ -15,10 +15,10 @@ import numpy as np
 import typer
 
 # Where the evals define their metrics and the shipped suite.
-from assistant_evals.baselines import read_baseline
-from assistant_evals.figure import interval
-from assistant_evals.figures import FIGURES
-from assistant_evals.suites import read_suite
+from assistant_evals.cases.suites import read_suite
+from assistant_evals.gate.baselines import read_baseline
+from assistant_evals.metrics.catalogue import METRICS
+from assistant_evals.metrics.metric import find_interval
 
 from assistant.cli.app import app
 from assistant.settings import PREFIX, Settings
@@ -55,13 +55,13 @@ def metrics() -> str:
     """Returns every metric of a report under the name by which a suite bounds it."""
     rows = [
         (
-            f"`{figure.name}`",
-            figure.title,
-            figure.group,
-            figure.unit,
-            "higher" if figure.higher_is_better else "lower",
+            f"`{metric.name}`",
+            metric.title,
+            metric.group,
+            metric.unit,
+            "higher" if metric.higher_is_better else "lower",
         )
-        for figure in FIGURES
+        for metric in METRICS
     ]
     return _table(("name", "metric", "group", "unit", "better"), rows)
 
@@ -74,18 +74,18 @@ def shipped_suite() -> str:
     bounds = {name: f"at least {floor:g}" for name, floor in suite.floors.items()}
     bounds |= {name: f"at most {ceiling:g}" for name, ceiling in suite.ceilings.items()}
     rows = []
-    for figure in FIGURES:
-        if figure.name not in baseline["rows"]:
+    for metric in METRICS:
+        if metric.name not in baseline["rows"]:
             continue
-        own = np.array(list(baseline["rows"][figure.name].values()), dtype=np.float64)
-        low, high = interval(figure, own, baseline["seed"])
+        own = np.array(list(baseline["rows"][metric.name].values()), dtype=np.float64)
+        low, high = find_interval(metric, own, baseline["seed"])
         rows.append(
             (
-                figure.title,
-                f"{figure.statistic(own):.3f}",
+                metric.title,
+                f"{metric.statistic(own):.3f}",
                 f"{low:.3f} to {high:.3f}",
                 str(len(own)),
-                bounds.get(figure.name, ""),
+                bounds.get(metric.name, ""),
             )
         )
     n_cases = len(baseline["cases"])

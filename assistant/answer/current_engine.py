@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from assistant.opening import ConfiguredModels
+from assistant.configured_models import ConfiguredModels
 from assistant.settings import Settings
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from assistant.llm.messages import Finish, Message, count_prompt_tokens
 from assistant.text.tokens import count_tokens
 
 if TYPE_CHECKING:
-    from assistant.llm.reading import ReplyReader
+    from assistant.llm.reply_reader import ReplyReader
 
 
 class Reply(Iterator[str]):

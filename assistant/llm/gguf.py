@@ -16,7 +16,7 @@ from assistant.llm.gguf_header import read_header
 from assistant.llm.memory import available_memory
 from assistant.llm.messages import Message
 from assistant.llm.openai_chat import OpenAIChat
-from assistant.llm.reading import ReplyReader
+from assistant.llm.reply_reader import ReplyReader
 from assistant.llm.server_attempt import ServerAttempt, import_client
 
 _INSTALL = "pip install 'abstract-assistant[local]'"

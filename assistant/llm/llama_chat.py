@@ -12,7 +12,7 @@ from assistant.llm import faults
 from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.faults import AttemptError
 from assistant.llm.messages import Delta, Message
-from assistant.llm.reading import ReplyReader
+from assistant.llm.reply_reader import ReplyReader
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM, ChatResponse

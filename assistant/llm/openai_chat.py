@@ -10,7 +10,7 @@ from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.context import ServerFacts, ask_server, look_up_context
 from assistant.llm.messages import Message
 from assistant.llm.parameters import Parameters
-from assistant.llm.reading import ReplyReader
+from assistant.llm.reply_reader import ReplyReader
 from assistant.llm.server_attempt import Endpoint, ServerAttempt, import_client
 
 OPENAI_URL = "https://api.openai.com/v1"

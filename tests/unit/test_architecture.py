@@ -44,11 +44,11 @@ JOINERS = {
     "answer.evidence_builder": {"embeddings", "retrieval"},
     "answer.writing.writer": {"grounding"},
     "answer.engine": {"embeddings", "retrieval", "store", "conversation"},
-    "answer.current_engine": {"store", "opening"},
+    "answer.current_engine": {"store", "configured_models"},
 }
 """The modules that join parts, and what each may import beyond its own part's."""
 
-ABOVE = {"opening", "opened_library", "api", "cli", "__init__"}
+ABOVE = {"configured_models", "opened_library", "api", "cli", "__init__"}
 """What opens and shows the parts: it may import any of them, and none of them imports it."""
 
 SLOW = {

@@ -14,9 +14,9 @@ from assistant_evals.judging.trust import make_pairs, measure_agreement, use_jud
 from llama_index.core.evaluation import BaseEvaluator, EvaluationResult
 
 from assistant import Assistant, AssistantError, Sentence
+from assistant.configured_models import ConfiguredModels
 from assistant.grounding.checker import Checker
 from assistant.grounding.claims import check_claim
-from assistant.opening import ConfiguredModels
 from assistant.settings import load_settings
 from tests.unit.evals.made_cases import HERONS, OWLS, answer, asked, declined
 
