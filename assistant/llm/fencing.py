@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-
 _BRACKETS = str.maketrans({"[": "(", "]": ")", "\u3010": "(", "\u3011": ")"})
 
 _FENCE = re.compile(r"\b(begin|end)[\s_-]+sources\b", re.IGNORECASE)
