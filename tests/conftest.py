@@ -5,21 +5,53 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from assistant_ui.server.starting import skip_type_stubs
 from hypothesis import settings
 
 from assistant import Assistant
+from assistant.embeddings import minilm
+from assistant.embeddings.minilm import MiniLM
 from tests.llm_servers.llama_cpp import LlamaServer, llama_server
 from tests.llm_servers.small_model import UnavailableError, small_model
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
+# As the page does, before anything imports Gradio.
+skip_type_stubs()
+
 # A run that gates a change finds the same each time; a developer's looks further each time.
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
+
+
+def unit_of(nodeid: str) -> str:
+    """Returns what one worker takes: a file, or the folder whose files share page and Chromium."""
+    shared = "tests/browser/"
+    return shared if nodeid.startswith(shared) else nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Returns what hands the units to the workers."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByUnit(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return unit_of(nodeid)
+
+    return ByUnit(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Puts slow units first: no worker is left with a long one when the others are done."""
+    slow = {unit_of(item.nodeid) for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: unit_of(item.nodeid) not in slow)
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +67,33 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ASSISTANT_HOME", str(folder))
     monkeypatch.chdir(work)
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_minilm() -> Iterator[None]:
+    """Reads the model's files once for all tests of a process; other files are read anew."""
+    true_session, true_tokenizer = MiniLM._read_session, MiniLM._read_tokenizer
+
+    @cache
+    def session(n_threads: int, *_: object) -> Any:
+        return true_session(MiniLM(n_threads))
+
+    @cache
+    def tokenizer(*_: object) -> Any:
+        return true_tokenizer(MiniLM())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            MiniLM,
+            "_read_session",
+            lambda self: session(self._n_threads, minilm._MODEL, minilm.MODEL_SHA256),
+        )
+        patch.setattr(
+            MiniLM,
+            "_read_tokenizer",
+            lambda self: tokenizer(minilm._TOKENIZER, minilm.TOKENIZER_SHA256),
+        )
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""A running page over a starter library of its own, and a real Chromium to look at it."""
+"""A running page over a starter library, and a real Chromium to look at it.
+
+Both take seconds to start: a worker of the tests gets this folder whole, and starts them once.
+"""
 
 from __future__ import annotations
 
@@ -26,11 +29,28 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
+@pytest.fixture(scope="package")
+def shared_page(
+    starter_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[RunningPage]:
+    """The page over the starter library, for all tests that leave its home as it was."""
+    home = tmp_path_factory.mktemp("shared-page") / "home"
+    shutil.copytree(starter_home, home)
+    with page_over(home) as page:
+        yield page
+
+
 @pytest.fixture(scope="module")
-def running_page(page_home: Path) -> Iterator[RunningPage]:
-    """The page, served over the starter library to this module's tests."""
+def own_page(page_home: Path) -> Iterator[RunningPage]:
+    """A page of this module's own, whose library its tests may change."""
     with page_over(page_home) as page:
         yield page
+
+
+@pytest.fixture(scope="module")
+def running_page(shared_page: RunningPage) -> RunningPage:
+    """The page that ``page_url`` is of; modules that change its library give their own."""
+    return shared_page
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +63,9 @@ def page_url(running_page: RunningPage) -> str:
 expect.set_options(timeout=30_000)
 
 
-# Playwright leaves an event loop running in its thread until it ends: tests of other modules that
+# Playwright leaves an event loop running in its thread until it ends: tests of other folders that
 # run one of their own could not.
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """A headless Chromium; outside CI, tests are skipped where there is none."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -71,7 +91,12 @@ class Seen:
 @pytest.fixture
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """A fresh browser profile of laptop size."""
-    made = chromium.new_context(viewport={"width": 1280, "height": 800}, accept_downloads=True)
+    made = chromium.new_context(
+        viewport={"width": 1280, "height": 800},
+        accept_downloads=True,
+        # What moves is drawn sixty times a second, on the processor that the page waits for.
+        reduced_motion="reduce",
+    )
     made.set_default_timeout(60_000)
     yield made
     made.close()

@@ -12,15 +12,16 @@ from assistant_evals.report.html import render_html
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import open_page, screenshot
+from tests.running_page import RunningPage
 from tests.unit.evals.made_report import report
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def reports(page_home: Path) -> Iterator[Path]:
+def reports(running_page: RunningPage) -> Iterator[Path]:
     """The folder of reports of the page's home; gone after the test."""
-    folder = page_home / "reports"
+    folder = running_page.home / "reports"
     folder.mkdir()
     yield folder
     shutil.rmtree(folder)

@@ -23,6 +23,11 @@ ENTRIES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def running_page(own_page: RunningPage) -> RunningPage:
+    return own_page
+
+
 def bib(entries: list[tuple[str, str, str, int, str]]) -> str:
     return "\n".join(
         f"@article{{{key}, title={{{title}}}, author={{{authors}}}, year={{{year}}}, "

@@ -27,49 +27,59 @@ SETTLE_MS = 1_500
 """For what still moves once a tab is drawn."""
 
 
-@pytest.fixture(params=["light", "dark"])
-def theme(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
 @pytest.fixture(params=list(SIZES))
 def size(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
 @pytest.fixture
-def looked_at(
-    chromium: Browser, page_url: str, seen: Seen, theme: Any, size: str
-) -> Iterator[Page]:
-    """The page in one theme and one size, with an answer and an abstention."""
+def looked_at(chromium: Browser, page_url: str, seen: Seen, size: str) -> Iterator[Page]:
+    """The page in one size, with an answer and an abstention; a phone is dark to begin with."""
     width, height = SIZES[size]
+    is_phone = size == "phone"
     context = chromium.new_context(
-        viewport={"width": width, "height": height}, color_scheme=theme, has_touch=size == "phone"
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if is_phone else "light",
+        has_touch=is_phone,
     )
     context.set_default_timeout(60_000)
     page = context.new_page()
     watch(page, page_url, seen)
     open_page(page, page_url)
+    assert is_dark(page) == is_phone
     ask(page, ABSENT)
     ask(page, LENGTH)
     yield page
     context.close()
 
 
+def is_dark(page: Page) -> bool:
+    return bool(page.evaluate("document.body.classList.contains('dark')"))
+
+
+def turn_to(page: Page, theme: Any) -> None:
+    """Changes the system's theme, which the page follows."""
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_selector("body.dark" if theme == "dark" else "body:not(.dark)")
+
+
 def test_every_tab_reads_well_and_has_no_serious_fault_of_access(
-    looked_at: Page, theme: str, size: str
+    looked_at: Page, size: str
 ) -> None:
     page = looked_at
-    dark = page.evaluate("document.body.classList.contains('dark')")
-    assert dark == (theme == "dark")
     for tab, drawn in TABS.items():
         page.get_by_role("tab", name=tab, exact=True).click()
         page.locator(drawn).first.wait_for()
-        page.wait_for_timeout(SETTLE_MS)
-        screenshot(page, f"{tab.lower()}-{size}-{theme}")
-        assert faults(page) == [], tab
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        assert wide <= 0, f"{tab} is {wide} pixels wider than the screen"
+        for theme in ("light", "dark"):
+            turn_to(page, theme)
+            page.wait_for_timeout(SETTLE_MS)
+            screenshot(page, f"{tab.lower()}-{size}-{theme}")
+            assert faults(page) == [], (tab, theme)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{tab} is {wide} pixels wider than the screen"
+    if size == "phone":
+        page.get_by_role("tab", name="Chat", exact=True).click()
+        a_source_opens_as_a_sheet(page)
 
 
 def faults(page: Page) -> list[str]:
@@ -82,9 +92,7 @@ def faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(("theme", "size"), [("light", "phone")])
-def test_on_a_phone_a_source_opens_as_a_sheet(looked_at: Page) -> None:
-    page = looked_at
+def a_source_opens_as_a_sheet(page: Page) -> None:
     turn(page, 2).locator(".cite").first.click()
     sheet = page.locator("dialog.sheet[open]")
     expect(sheet.locator("mark").first).to_be_visible()
@@ -98,17 +106,20 @@ def test_the_choice_of_light_and_dark_is_kept(chromium_page: Page) -> None:
     page = chromium_page
     switch = page.locator("#masthead button")
     for _ in range(3):
-        if page.evaluate("document.body.classList.contains('dark')"):
+        if is_dark(page):
             break
         switch.click()
-    assert page.evaluate("document.body.classList.contains('dark')")
+    assert is_dark(page)
     page.reload()
     page.wait_for_selector("#conversation .part > :visible")
     expect(page.locator("body")).to_have_class("dark")
 
 
-def test_the_page_does_not_jump_while_an_answer_comes(chromium_page: Page) -> None:
+def test_the_page_does_not_jump_while_an_answer_comes_and_has_landmarks(
+    chromium_page: Page,
+) -> None:
     page = chromium_page
+    page.emulate_media(reduced_motion="no-preference")
     ask(page, ABSENT)
     page.evaluate(
         """() => {
@@ -123,10 +134,6 @@ def test_the_page_does_not_jump_while_an_answer_comes(chromium_page: Page) -> No
     # Source: web.dev's Core Web Vitals call a cumulative layout shift of up to .1 good.
     assert page.evaluate("window.shifted") <= 0.1
 
-
-def test_the_page_has_landmarks_and_names(chromium_page: Page) -> None:
-    page = chromium_page
-    ask(page, LENGTH)
     expect(page.get_by_role("heading", level=1)).to_have_text("abstract-assistant")
     expect(page.get_by_role("log", name="Questions and answers")).to_have_count(1)
     expect(page.get_by_role("complementary", name="Sources")).to_have_count(1)

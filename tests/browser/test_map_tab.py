@@ -26,7 +26,7 @@ def open_map(page: Page) -> None:
     page.wait_for_selector("#map .main-svg .point", timeout=DRAWN_MS)
 
 
-def test_every_paper_is_a_point_and_in_a_list(chromium_page: Page) -> None:
+def test_every_paper_is_a_point_in_either_theme_and_in_a_list(chromium_page: Page) -> None:
     page = chromium_page
     open_map(page)
     assert page.locator("#map .scatterlayer .point").count() == 245
@@ -39,8 +39,14 @@ def test_every_paper_is_a_point_and_in_a_list(chromium_page: Page) -> None:
     assert "PCA: its two axes hold" in page.locator("#map .map-about").inner_text()
     screenshot(page, "map")
 
+    point = page.locator("#map .scatterlayer .point").first
+    light = point.evaluate("point => getComputedStyle(point).fill")
+    page.emulate_media(color_scheme="dark")
+    expect(point).not_to_have_css("fill", light)
+    screenshot(page, "map-dark")
 
-def test_a_paper_opens_from_the_list_by_keyboard_and_closes_again(chromium_page: Page) -> None:
+
+def test_a_paper_opens_from_the_list_by_keyboard_and_by_its_point(chromium_page: Page) -> None:
     page = chromium_page
     open_map(page)
     page.locator("#map .cluster summary").nth(1).focus()
@@ -57,10 +63,7 @@ def test_a_paper_opens_from_the_list_by_keyboard_and_closes_again(chromium_page:
     expect(card).to_have_count(0)
     assert page.evaluate("document.activeElement.textContent") == title
 
-
-def test_a_point_says_its_title_and_opens_its_paper(chromium_page: Page) -> None:
-    page = chromium_page
-    open_map(page)
+    page.evaluate("scrollTo(0, 0)")
     # The point that is drawn last is covered by no other.
     point = page.locator("#map .scatterlayer .trace").nth(7).locator(".point").last
     box = at_rest(page, point)
@@ -91,16 +94,6 @@ def test_the_papers_behind_the_last_answer_are_ringed_and_listed(chromium_page: 
     )
     assert page.locator("#map .scatterlayer .point").count() == 245 + cited
     screenshot(page, "map-cited")
-
-
-def test_the_points_change_their_colours_with_the_theme(chromium_page: Page) -> None:
-    page = chromium_page
-    open_map(page)
-    point = page.locator("#map .scatterlayer .point").first
-    light = point.evaluate("point => getComputedStyle(point).fill")
-    page.emulate_media(color_scheme="dark")
-    expect(point).not_to_have_css("fill", light)
-    screenshot(page, "map-dark")
 
 
 def test_the_map_fits_a_phone(chromium_page: Page) -> None:

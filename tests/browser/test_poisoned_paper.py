@@ -16,7 +16,7 @@ from tests.browser.conftest import Seen, ask, watch
 from tests.llm_servers.replies import shown
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Says, Status
-from tests.running_page import page_over
+from tests.running_page import RunningPage, page_over
 
 pytestmark = pytest.mark.slow
 
@@ -85,6 +85,11 @@ def page_home(tmp_path_factory: pytest.TempPathFactory, payloads: list[str]) -> 
     with Assistant.open(home=home, create=True) as assistant:
         assert len(assistant.ingest(str(file)).added) == len(PAYLOADS)
     return home
+
+
+@pytest.fixture(scope="module")
+def running_page(own_page: RunningPage) -> RunningPage:
+    return own_page
 
 
 def assert_harmless(page: Page, collector: ScriptedServer) -> None:

@@ -19,7 +19,7 @@ def search(page: Page, query: str = QUERY) -> None:
     expect(page.locator("#search .search-status")).not_to_have_text("Searching…")
 
 
-def test_papers_are_ranked_with_the_sentence_that_matches(chromium_page: Page) -> None:
+def test_papers_are_ranked_with_their_sentences_and_scores(chromium_page: Page) -> None:
     page = chromium_page
     search(page)
     results = page.locator("#search .result")
@@ -33,10 +33,7 @@ def test_papers_are_ranked_with_the_sentence_that_matches(chromium_page: Page) -
     expect(first.locator(".result-sentence")).to_be_hidden()
     screenshot(page, "search")
 
-
-def test_scores_are_shown_when_asked_for(chromium_page: Page) -> None:
-    page = chromium_page
-    search(page)
+    # Scores are shown when they are asked for.
     scores = page.locator("#search .result-scores")
     expect(scores.first).to_be_hidden()
     page.get_by_label("Show scores").check()
@@ -74,12 +71,6 @@ def test_filters_and_the_number_of_papers_hold(chromium_page: Page) -> None:
     )
 
 
-def test_nothing_to_search_for_is_said(chromium_page: Page) -> None:
-    page = chromium_page
-    search(page, " ")
-    expect(page.locator("#search .search-status")).to_contain_text("nothing to search for yet")
-
-
 def test_ticked_papers_are_what_the_chat_asks(chromium_page: Page) -> None:
     page = chromium_page
     search(page)
@@ -93,17 +84,13 @@ def test_ticked_papers_are_what_the_chat_asks(chromium_page: Page) -> None:
     screenshot(page, "search-asked")
 
 
-def test_what_is_typed_is_text(chromium_page: Page) -> None:
+def test_what_is_typed_is_text_and_all_fits_a_phone(chromium_page: Page) -> None:
     page = chromium_page
+    page.set_viewport_size({"width": 390, "height": 844})
+    search(page, " ")
+    expect(page.locator("#search .search-status")).to_contain_text("nothing to search for yet")
     search(page, "<img src=x onerror=alert(1)>")
     expect(page.locator("#search .result").first).to_be_visible()
     assert page.locator("#search img").count() == 0
-
-
-def test_the_search_fits_a_phone(chromium_page: Page) -> None:
-    page = chromium_page
-    page.set_viewport_size({"width": 390, "height": 844})
-    search(page)
-    expect(page.locator("#search .result").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     screenshot(page, "search-phone")

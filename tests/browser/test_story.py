@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ask, open_page, screenshot
@@ -16,6 +17,11 @@ from tests.running_page import RunningPage
 HERONS = """@article{heron2020, title={Grey Herons at Rest}, author={Reed, Ann}, year={2020},
   abstract={We watched birds at a lake. Grey herons stand still for 40 minutes. They fish at dawn.}}
 """
+
+
+@pytest.fixture(scope="module")
+def running_page(own_page: RunningPage) -> RunningPage:
+    return own_page
 
 
 def test_a_visitor_asks_looks_comes_back_and_keeps_it(
