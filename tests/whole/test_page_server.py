@@ -60,7 +60,12 @@ def test_the_page_is_there(page: RunningPage) -> None:
 
 
 def test_foreign_names_and_pages_get_nothing(page: RunningPage) -> None:
-    for path in ("", "config", "gradio_api/queue/data?session_hash=a", "page/page.css"):
+    for path in (
+        "",
+        "config",
+        "gradio_api/queue/data?session_hash=a",
+        "page/parts/static/page.css",
+    ):
         borrowed = httpx.get(page.url + path, headers={"host": f"evil.example:{page.port}"})
         assert borrowed.status_code == 421
     for headers in (
@@ -127,7 +132,7 @@ def test_uploads_have_a_limit(page: RunningPage) -> None:
 
 
 def test_the_password_guards_all_of_it(locked: RunningPage) -> None:
-    assert httpx.get(locked.url + "page/page.css").status_code == 200
+    assert httpx.get(locked.url + "page/parts/static/page.css").status_code == 200
     for path in ("config", "gradio_api/info", "gradio_api/queue/data?session_hash=a"):
         assert httpx.get(locked.url + path).status_code == 401
     for path in ("run/ask", "call/ask", "queue/join", "upload", "cancel", "mcp/"):
