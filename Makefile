@@ -1,7 +1,7 @@
 # make ask q="..."   set up and answer a question        make ui      set up and open the chat page
 # make test          set up and pass the quick tests     make bench   measure speed, write build/bench.json
 # make test-all      set up and pass all tests           make check   format, lint and types
-# make evals         ask the golden questions; fails where answers are less grounded than before
+# make evals         ask the golden questions; fails where answers are worse than before
 # make measure       golden questions: search, answers, abstention; the check of claims
 # make docs          write the generated parts of the documents
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from assistant.answers import Answer
-from assistant.conversation.rules import condense
+from assistant.conversation.follow_ups import condense
 from assistant.conversation.small_talk import is_small_talk
 from assistant.conversation.turns import Condensed, PaperRef, PastTurn
 from assistant.errors import QuestionError

@@ -15,7 +15,6 @@ from typing import IO, Any, BinaryIO
 
 from assistant.errors import IngestError, UnreadableError
 from assistant.ingest.decoding import refuse_binary
-from assistant.ingest.deduplicate import merge
 from assistant.ingest.formats import (
     FILE_FORMATS,
     FOLDER_SUFFIXES,
@@ -24,6 +23,7 @@ from assistant.ingest.formats import (
     detect_format,
 )
 from assistant.ingest.identity import Identifiers, dedupe_keys
+from assistant.ingest.merging import merge
 from assistant.ingest.papers import paper_from
 from assistant.ingest.record import Fault
 from assistant.types import Paper, Skipped

@@ -10,8 +10,8 @@ from typing import BinaryIO, cast
 
 from assistant.embeddings.embedder import Embedder
 from assistant.ingest import Format, read_papers
-from assistant.ingest.deduplicate import merge
 from assistant.ingest.identity import Identifiers, dedupe_keys
+from assistant.ingest.merging import merge
 from assistant.store.library import EmbeddedPassages
 from assistant.store.writer import Writer
 from assistant.text.passages import chunk_paper, format_passage, list_embedded_texts

@@ -30,8 +30,8 @@ from rich.table import Table
 
 from assistant import Answer, Assistant
 from assistant.conversation.chat import CONDENSE, make_turn
+from assistant.conversation.follow_ups import Weigh, condense
 from assistant.conversation.rewriting import rewrite
-from assistant.conversation.rules import Weigh, condense
 from assistant.conversation.turns import PastTurn
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.opening import open_named

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.conversation.rules import MAX_CHARACTERS, PaperRef, PastTurn, condense
+from assistant.conversation.follow_ups import MAX_CHARACTERS, PaperRef, PastTurn, condense
 
 FALCON = PaperRef("falcon", "FalconDraft: Drafting Tokens with Shallow Layers")
 OTTER = PaperRef("otter", "OtterSkip: Skipping Layers while Decoding")
