@@ -15,7 +15,7 @@ from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_mod
 from assistant.types import AbstentionReason
 
 WEIGHTS = "abstention.json"
-"""Source: fitted on golden questions and questions without an answer by evals/lab/fit_abstention.py."""
+"""Source: fitted on answerable and unanswerable questions by evals/lab/fit_abstention.py."""
 
 DEFAULT_THRESHOLD = 0.25
 """Below this answerability the assistant declines.
