@@ -95,13 +95,13 @@ def _carry_over(text: str, talk: Talk) -> list[Condensed]:
 
     What a declined turn spoke of is known by its words alone: then these may be what is meant.
     """
-    papers = _pointed_to(text, talk)
+    papers = _point_to(text, talk)
     named = Condensed(find_asked(papers, text), True, _ids(papers))
     joined = Condensed(f"{talk.question} {text}", follows=True)
     return [named, joined] if papers and talk.is_lost else [named if papers else joined]
 
 
-def _pointed_to(text: str, talk: Talk) -> list[PaperRef]:
+def _point_to(text: str, talk: Talk) -> list[PaperRef]:
     """Returns the papers that "both" or "the second one" stand for, or the one spoken of."""
     for match in find_anaphors(text):
         if match["group"] and talk.group:

@@ -64,7 +64,7 @@ def normal_url(text: str | None) -> str | None:
     return quote(text, safe="%/:=&?~#+!$,;'@()*[]") if _LINK.fullmatch(text) else None
 
 
-def mentioned_arxiv_id(*texts: str | None) -> str | None:
+def find_arxiv_id(*texts: str | None) -> str | None:
     """Returns the first arXiv id that a DOI, link or note among ``texts`` names, or None."""
     for text in texts:
         if text and (found := _ARXIV_DOI.search(text) or _ARXIV_MENTION.search(text)):
@@ -106,7 +106,7 @@ def slug(title: str) -> str:
     return _bound(text) if text else f"paper-{_digest(title)}"
 
 
-def sanitised_key(key: str) -> str | None:
+def sanitise_key(key: str) -> str | None:
     """Returns a file's own key with signs that ids cannot have as hyphens; None if none is left."""
     text = _UNSAFE.sub("-", unicodedata.normalize("NFC", key)).strip("-")
     return _bound(text) if any(sign.isalnum() for sign in text) else None
@@ -124,11 +124,11 @@ def _digest(text: str) -> str:
 
 def paper_id(key: str | None, title: str, doi: str | None, arxiv_id: str | None) -> str:
     """Returns the file's own key, or else the arXiv id, the DOI, or the title's first words."""
-    if key and (own := sanitised_key(key)):
+    if key and (own := sanitise_key(key)):
         return own
     if arxiv_id:
         return f"arxiv:{arxiv_id}"
-    if doi and (named := sanitised_key(f"doi:{doi}")):
+    if doi and (named := sanitise_key(f"doi:{doi}")):
         return named
     return slug(title)
 

@@ -37,7 +37,7 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         lacks = "abstract" if title else "title" if abstract else "title and no abstract"
         return Skipped(file, record.line, f"{_name(record)} has no {lacks}")
     doi = identity.normal_doi(record.doi and _clean(record.doi))
-    arxiv_id = identity.normal_arxiv_id(record.arxiv_id) or identity.mentioned_arxiv_id(
+    arxiv_id = identity.normal_arxiv_id(record.arxiv_id) or identity.find_arxiv_id(
         doi, record.url, record.venue, record.arxiv_id
     )
     wanted = identity.paper_id(record.key and _clean(record.key), title, doi, arxiv_id)

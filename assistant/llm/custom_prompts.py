@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from assistant.errors import PromptError
-from assistant.llm.prompts import VERSION_FILE, Prompt, load, read_text, sha256, shipped_folder
+from assistant.llm.prompts import VERSION_FILE, Prompt, find_shipped_folder, load, read_text, sha256
 
 _MAY_BE_LEFT_OUT = {"answer": {"max_sentences"}, "revise": {"question"}}
 """The variables by task that a model can do without: sentences beyond the limit are cut off here,
@@ -53,7 +53,7 @@ def _read_folder(folder: Path) -> dict[str, Prompt]:
             f"ASSISTANT_PROMPTS names {str(folder)!r}, which is no folder; correct the path or "
             "unset it"
         )
-    tasks = sorted({file.parent.name for file in shipped_folder().glob("*/v*.md")})
+    tasks = sorted({file.parent.name for file in find_shipped_folder().glob("*/v*.md")})
     own: dict[str, Prompt] = {}
     for place in _list_files(folder):
         if not place.is_dir() and place.suffix != ".md":

@@ -77,7 +77,7 @@ class PromptText:
     parts: tuple[tuple[Role, str], ...]
 
 
-def shipped_folder() -> Path:
+def find_shipped_folder() -> Path:
     """Returns the folder of the prompts that come with the package, one folder a task.
 
     Not by importlib.resources: the Python 3.11 one fails on folders without modules that are
@@ -102,7 +102,7 @@ def load(task: str, version: int | None = None) -> Prompt:
     Raises:
         PromptError: there is no such prompt, or its file is malformed.
     """
-    folder = shipped_folder() / task
+    folder = find_shipped_folder() / task
     if not re.fullmatch(r"[a-z_]+", task) or not folder.is_dir():
         raise PromptError(f"there is no prompt for task {task!r}")
     known = {int(m[1]): f for f in folder.iterdir() if (m := VERSION_FILE.fullmatch(f.name))}

@@ -7,7 +7,7 @@ from pathlib import Path
 from assistant.store.changes import Changes
 from assistant.store.dense import DenseBackend
 from assistant.store.manifest import SCHEMA, Manifest, record_files
-from assistant.store.records import RECORDS_FILE, open_records, stored_papers
+from assistant.store.records import RECORDS_FILE, open_records, read_all_papers
 from assistant.store.snapshot import LEXICAL_FOLDER, Snapshot
 from assistant.store.verification import verify
 
@@ -63,7 +63,7 @@ def _build_lexical(folder: Path) -> None:
 
     records = open_records(folder / RECORDS_FILE)
     try:
-        texts = (f"{paper.title}\n{paper.abstract}" for _, paper in stored_papers(records))
+        texts = (f"{paper.title}\n{paper.abstract}" for _, paper in read_all_papers(records))
         LexicalIndex.build(texts).save(folder / LEXICAL_FOLDER)
     finally:
         records.close()

@@ -33,7 +33,7 @@ from numpy.typing import NDArray
 from assistant.array_files import map_array
 from assistant.errors import DamagedLibraryError, StoreError
 from assistant.store.changes import VECTORS_FILE, Merged
-from assistant.store.chroma_records import BATCH, HNSW, batches, stored_papers
+from assistant.store.chroma_records import BATCH, HNSW, batches, read_collection
 from assistant.store.dense import DenseIndex, StoredPaper
 from assistant.store.manifest import Manifest
 from assistant.store.records import RECORDS_FILE, open_records
@@ -104,7 +104,7 @@ class ChromaFolder:
         """Yields every paper as it is kept beside the vectors."""
         index = ChromaIndex(folder / CHROMA_FOLDER, manifest.collection)
         try:
-            yield from stored_papers(index.collection)
+            yield from read_collection(index.collection)
         finally:
             index.close()
 

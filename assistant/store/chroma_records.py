@@ -126,7 +126,7 @@ def _record(paper: Paper, n_passages: int, keys: Iterable[str]) -> str:
     )
 
 
-def stored_papers(collection: Collection) -> Iterator[StoredPaper]:
+def read_collection(collection: Collection) -> Iterator[StoredPaper]:
     """Yields every paper of a collection with its passages, vectors and keys.
 
     A paper comes once its last passage has been read; the vectors are as Chroma normalised them.

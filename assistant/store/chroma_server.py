@@ -26,7 +26,7 @@ from typing_extensions import override
 
 from assistant.errors import LibraryError, LockedError, SettingsError, StoreError
 from assistant.store.changes import Merged
-from assistant.store.chroma_records import HNSW, batches, stored_papers
+from assistant.store.chroma_records import HNSW, batches, read_collection
 from assistant.store.dense import DenseBackend, DenseIndex, StoredPaper
 from assistant.store.manifest import Manifest
 
@@ -241,7 +241,7 @@ class ChromaServer(DenseBackend):
     def papers_in(self, collection: str) -> Iterator[StoredPaper]:
         """Yields every paper of a collection."""
         with self._translate_errors():
-            yield from stored_papers(self._collection(collection))
+            yield from read_collection(self._collection(collection))
 
     def count(self, collection: Collection) -> int:
         """Returns how many vectors a collection holds."""

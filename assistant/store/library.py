@@ -17,7 +17,7 @@ from assistant.store.dense import DenseBackend
 from assistant.store.locking import WriterLock
 from assistant.store.manifest import SCHEMA, Manifest
 from assistant.store.mending import damage, repair, restore_pointer
-from assistant.store.records import RECORDS_FILE, open_records, read_keys, stored_papers
+from assistant.store.records import RECORDS_FILE, open_records, read_all_papers, read_keys
 from assistant.store.snapshot import Snapshot
 from assistant.store.verification import verify
 from assistant.store.versions import MANIFEST_FILE, Versions
@@ -304,7 +304,7 @@ class LibraryStore:
             (total,) = records.execute("SELECT count(*) FROM papers").fetchone()
             papers: list[Paper] = []
             keys: list[tuple[str, ...]] = []
-            for row, paper in stored_papers(records):
+            for row, paper in read_all_papers(records):
                 papers.append(paper)
                 keys.append(read_keys(records, row))
                 if len(papers) == _REINDEX_BATCH:

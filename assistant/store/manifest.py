@@ -91,7 +91,7 @@ def record_files(folder: Path) -> dict[str, FileRecord]:
     return records
 
 
-def damaged_files(folder: Path, manifest: Manifest, *, full: bool = False) -> list[str]:
+def find_damaged_files(folder: Path, manifest: Manifest, *, full: bool = False) -> list[str]:
     """Returns the files that are not as published, sorted.
 
     A small version is hashed whole; of a large one, only files whose size or time of change

@@ -17,13 +17,13 @@ from assistant.array_files import map_array
 from assistant.errors import DamagedLibraryError
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend
-from assistant.store.manifest import SCHEMA, Manifest, damaged_files
+from assistant.store.manifest import SCHEMA, Manifest, find_damaged_files
 from assistant.store.records import (
     RECORDS_FILE,
     content_hash,
     library_digest,
     open_records,
-    stored_papers,
+    read_all_papers,
 )
 from assistant.store.snapshot import Snapshot
 from assistant.store.versions import MANIFEST_FILE, Versions
@@ -37,7 +37,7 @@ _TRUTH = {RECORDS_FILE, VECTORS_FILE}
 def damage(folder: Path, *, full: bool = False) -> list[str]:
     """Returns what is damaged in a version's folder, as paths within it."""
     try:
-        return damaged_files(folder, Manifest.read(folder), full=full)
+        return find_damaged_files(folder, Manifest.read(folder), full=full)
     except DamagedLibraryError:
         return [MANIFEST_FILE]
 
@@ -120,7 +120,7 @@ def _manifest_of(folder: Path, library: str, version: int) -> Manifest:
                 raise DamagedLibraryError(str(verdict))
         schema, embedder, dim = records.execute("SELECT * FROM library").fetchone()
         hashes = [value for (value,) in records.execute("SELECT content_hash FROM papers")]
-        if sorted(hashes) != sorted(content_hash(paper) for _, paper in stored_papers(records)):
+        if sorted(hashes) != sorted(content_hash(paper) for _, paper in read_all_papers(records)):
             raise DamagedLibraryError("papers are not as they were written")
         n_passages = records.execute("SELECT count(*) FROM passages").fetchone()[0]
     finally:

@@ -150,7 +150,7 @@ def read_keys(records: sqlite3.Connection, row: int) -> tuple[str, ...]:
     return tuple(key for (key,) in records.execute("SELECT key FROM keys WHERE paper = ?", (row,)))
 
 
-def stored_papers(records: sqlite3.Connection) -> Iterator[tuple[int, Paper]]:
+def read_all_papers(records: sqlite3.Connection) -> Iterator[tuple[int, Paper]]:
     """Yields every row and its paper, in row order."""
     for row, record in records.execute("SELECT row, record FROM papers ORDER BY row"):
         yield row, read_paper(record)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import PromptError
-from assistant.llm.prompts import load, parse, shipped_folder
+from assistant.llm.prompts import find_shipped_folder, load, parse
 
-FOLDER = shipped_folder()
+FOLDER = find_shipped_folder()
 FILES = sorted(FOLDER.glob("*/*.md"))
 
 

@@ -12,11 +12,11 @@ from assistant.store.records import (
     delete_paper,
     insert_paper,
     library_digest,
+    read_all_papers,
     read_keys,
     read_passages,
     spans_json,
     spans_of,
-    stored_papers,
 )
 from tests import made_library
 
@@ -46,12 +46,12 @@ def test_papers_come_back_and_go(tmp_path: Path) -> None:
     papers = [made_library.paper_of(n) for n in range(3)]
     for row, paper in enumerate(papers):
         insert_paper(records, row, paper, made_library.passages_of(paper), 2 * row, ["key", "key"])
-    assert list(stored_papers(records)) == list(enumerate(papers))
+    assert list(read_all_papers(records)) == list(enumerate(papers))
     assert read_passages(records, 1, papers[1]) == made_library.passages_of(papers[1])
     assert read_keys(records, 1) == ("key",)
     delete_paper(records, "paper1")
     delete_paper(records, "paper1")
-    assert [row for row, _ in stored_papers(records)] == [0, 2]
+    assert [row for row, _ in read_all_papers(records)] == [0, 2]
     assert read_keys(records, 1) == ()
     records.close()
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, cast
 
 from assistant_ui.chat.turn_view import FindPaper, turn_view
-from assistant_ui.parts.file_formats import saved_file
+from assistant_ui.parts.file_formats import make_file
 
 from assistant import Answer, AnswerFormat, Assistant, Chat, QuestionError, export_answers
 
@@ -117,7 +117,7 @@ def save_answers(answers: Sequence[Answer], format: str, name: str) -> dict[str,
     if format != "markdown" and not cited:
         raise QuestionError("no paper is cited here; ask something that is answered first")
     text = export_answers(answers, cast(AnswerFormat, format))
-    return saved_file(name, format, text)
+    return make_file(name, format, text)
 
 
 def _of_turns(values: Any, n_turns: int) -> dict[str, Any]:

@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from assistant_ui.library.change_views import ended_view, going_view, report_view
+from assistant_ui.library.change_views import going_view, report_view, view_end
 from assistant_ui.library.changes import LibraryChanges, Message
 from assistant_ui.library.rows import PaperTable
 from assistant_ui.library.table import read_query
-from assistant_ui.library.uploads import keep_apart, refused_from, uploads_from
+from assistant_ui.library.uploads import keep_apart, read_refusals, uploads_from
 from assistant_ui.open_library import OpenLibrary
-from assistant_ui.parts.file_formats import saved_file
+from assistant_ui.parts.file_formats import make_file
 from assistant_ui.parts.paper_view import paper_view
 
 from assistant import (
@@ -92,7 +92,7 @@ class LibraryActions:
         papers = self.library.assistant.papers(Filters(paper_ids=tuple(paper_ids)))
         name = self.table.current().version[0]
         text = "".join(export_papers(map(_without_folder, papers), format))
-        return saved_file(name, format, text)
+        return make_file(name, format, text)
 
     def add(self, payload: Mapping[str, Any], folder: Path, owner: str) -> Iterator[dict[str, Any]]:
         """Yields how the uploads that a browser names are read into the library.
@@ -103,7 +103,7 @@ class LibraryActions:
             owner: the visit that may stop it.
         """
         taken, skipped = uploads_from(payload.get("files"), folder)
-        skipped += refused_from(payload.get("refused"))
+        skipped += read_refusals(payload.get("refused"))
         with keep_apart(taken) as uploads:
             if uploads:
                 yield from self._follow(self.changes.add(uploads, owner), skipped)
@@ -115,9 +115,9 @@ class LibraryActions:
         current = self.table.current()
         paper_ids = current.keep_known(payload.get("paper_ids"))
         if current.is_starter:
-            yield ended_view("The starter library stays as it is.", is_well=False)
+            yield view_end("The starter library stays as it is.", is_well=False)
         elif not paper_ids:
-            yield ended_view("None of these papers is in the library any more.", is_well=False)
+            yield view_end("None of these papers is in the library any more.", is_well=False)
         else:
             yield from self._follow(self.changes.remove(paper_ids, owner), [])
 
@@ -132,17 +132,17 @@ class LibraryActions:
                     yield report_view(message["report"], skipped, self.table.current().title)
                     return
                 if "error" in message:
-                    yield ended_view(_sentence(message["error"]), is_well=False)
+                    yield view_end(_sentence(message["error"]), is_well=False)
                     return
                 yield going_view(message)
         except AssistantError as error:
-            yield ended_view(_sentence(str(error)), is_well=False)
+            yield view_end(_sentence(str(error)), is_well=False)
             return
         finally:
             messages.close()
         self._open_own()
         is_changed = self.table.current().version != before
-        yield {**ended_view(self._cut_short(is_changed), is_well=False), "changed": is_changed}
+        yield {**view_end(self._cut_short(is_changed), is_well=False), "changed": is_changed}
 
     def _cut_short(self, is_changed: bool) -> str:
         if is_changed:

@@ -20,7 +20,7 @@ def going_view(message: Mapping[str, Any]) -> dict[str, Any]:
     return {name: message[name] for name in _ATTRIBUTES if name in message}
 
 
-def ended_view(sentence: str, *, is_well: bool) -> dict[str, Any]:
+def view_end(sentence: str, *, is_well: bool) -> dict[str, Any]:
     """Returns an end that is told in one sentence."""
     return {"stage": "ended", "is_well": is_well, "summary": hide_paths(sentence)}
 

@@ -10,7 +10,7 @@ from typing import Any
 from assistant_ui.library.table import (
     TableQuery,
     TableRow,
-    filled_columns,
+    find_filled_columns,
     find_rows,
     read_query,
     suggestions,
@@ -76,7 +76,7 @@ class PaperTable:
                     version,
                     rows,
                     suggestions(rows),
-                    filled_columns(rows),
+                    find_filled_columns(rows),
                     {row.paper_id: row.title for row in rows},
                 )
             return self._rows

@@ -159,7 +159,7 @@ def suggestions(rows: Sequence[TableRow]) -> dict[str, Any]:
     }
 
 
-def filled_columns(rows: Sequence[TableRow]) -> tuple[str, ...]:
+def find_filled_columns(rows: Sequence[TableRow]) -> tuple[str, ...]:
     """Returns the columns in which some paper has a value; the others need no room."""
     return tuple(
         column

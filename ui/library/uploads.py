@@ -56,7 +56,7 @@ def uploads_from(files: object, folder: Path) -> tuple[list[Upload], list[Skippe
     return taken, skipped
 
 
-def refused_from(files: object) -> list[Skipped]:
+def read_refusals(files: object) -> list[Skipped]:
     """Returns the files that a browser did not send, ``[{"name", "reason"}]``."""
     return [
         Skipped(own_name(item.get("name", "")), None, str(item.get("reason", ""))[:_MAX_NAME])

@@ -12,7 +12,7 @@ FILE_FORMATS = {
 """File ending and media type of each format."""
 
 
-def saved_file(name: str, format: str, text: str) -> dict[str, str]:
+def make_file(name: str, format: str, text: str) -> dict[str, str]:
     """Returns a file that the browser saves, as JSON types; ``name`` is without its ending."""
     ending, mime = FILE_FORMATS[format]
     return {"name": f"{name}.{ending}", "mime": mime, "text": text}

@@ -9,7 +9,7 @@ from typing import Any
 import rispy
 
 from assistant.ingest.decoding import Line
-from assistant.ingest.identity import mentioned_arxiv_id, year_in
+from assistant.ingest.identity import find_arxiv_id, year_in
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 from assistant.text.person_names import keywords, person
 
@@ -90,6 +90,6 @@ def _record(text: str, line: int) -> Record | Fault:
         venue=first(*_VENUES),
         keywords=keywords(values.get("keywords", [])),
         doi=first("doi"),
-        arxiv_id=mentioned_arxiv_id(*(n for n in values.get("notes", []) if not _QUOTE.match(n))),
+        arxiv_id=find_arxiv_id(*(n for n in values.get("notes", []) if not _QUOTE.match(n))),
         url=first("urls", "link_to_pdf"),
     )

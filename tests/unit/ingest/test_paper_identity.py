@@ -8,12 +8,12 @@ from assistant.ingest import dedupe_keys, merge
 from assistant.ingest.identity import (
     MAX_ID_CHARS,
     Identifiers,
-    mentioned_arxiv_id,
+    find_arxiv_id,
     normal_arxiv_id,
     normal_doi,
     normal_url,
     paper_id,
-    sanitised_key,
+    sanitise_key,
     slug,
     title_key,
     year_in,
@@ -48,13 +48,13 @@ def test_the_files_own_key_comes_first_then_arxiv_id_doi_and_title() -> None:
 )
 def test_slugs(title: str, expected: str) -> None:
     assert slug(title) == expected
-    assert sanitised_key(expected) == expected
+    assert sanitise_key(expected) == expected
 
 
 def test_a_title_without_words_gets_a_digest_and_a_long_key_is_cut() -> None:
     assert slug("???").startswith("paper-")
     assert slug("???") != slug("!!!")
-    long = [sanitised_key("x" * 500 + end) or "" for end in "ab"]
+    long = [sanitise_key("x" * 500 + end) or "" for end in "ab"]
     assert len(set(long)) == 2
     assert all(len(key) == MAX_ID_CHARS for key in long)
 
@@ -89,10 +89,10 @@ def test_arxiv_ids(text: str, expected: str | None) -> None:
 
 
 def test_arxiv_ids_are_found_in_dois_links_and_journals() -> None:
-    assert mentioned_arxiv_id(None, "10.48550/arxiv.2301.00001") == "2301.00001"
-    assert mentioned_arxiv_id("arXiv preprint arXiv:1706.03762") == "1706.03762"
-    assert mentioned_arxiv_id("https://arxiv.org/abs/1706.03762v2") == "1706.03762"
-    assert mentioned_arxiv_id("10.1000/1706.03762", "Nature 1706.03762") is None
+    assert find_arxiv_id(None, "10.48550/arxiv.2301.00001") == "2301.00001"
+    assert find_arxiv_id("arXiv preprint arXiv:1706.03762") == "1706.03762"
+    assert find_arxiv_id("https://arxiv.org/abs/1706.03762v2") == "1706.03762"
+    assert find_arxiv_id("10.1000/1706.03762", "Nature 1706.03762") is None
 
 
 def test_links_are_addresses_and_nothing_else() -> None:

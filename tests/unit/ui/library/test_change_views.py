@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from assistant_ui.library.change_views import (
     MAX_LISTED,
-    ended_view,
     going_view,
     report_view,
     summary,
+    view_end,
 )
 
 from assistant.types import IngestReport, Skipped
@@ -74,7 +74,7 @@ def test_what_changed_nothing_is_no_change() -> None:
 
 
 def test_no_path_of_the_server_is_told() -> None:
-    told = ended_view("'/home/ann/.local/share/x' cannot be written", is_well=False)
+    told = view_end("'/home/ann/.local/share/x' cannot be written", is_well=False)
     assert "/home" not in told["summary"]
     made = report_view(report(notices=("the cache '/home/ann/c.sqlite' is broken",)), [], str)
     assert made["notices"] == ["the cache 'c.sqlite' is broken"]

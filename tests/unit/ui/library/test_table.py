@@ -11,7 +11,7 @@ from assistant_ui.library.table import (
     PAGE_ROWS,
     TableQuery,
     TableRow,
-    filled_columns,
+    find_filled_columns,
     find_rows,
     read_query,
     short_authors,
@@ -187,6 +187,6 @@ def test_suggestions_are_few() -> None:
 
 
 def test_columns_without_any_value_take_no_room() -> None:
-    assert filled_columns(ROWS) == ("title", "authors", "year", "venue")
-    assert filled_columns([ROWS[2]]) == ("title",)
-    assert filled_columns([]) == ()
+    assert find_filled_columns(ROWS) == ("title", "authors", "year", "venue")
+    assert find_filled_columns([ROWS[2]]) == ("title",)
+    assert find_filled_columns([]) == ()

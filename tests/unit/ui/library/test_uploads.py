@@ -12,7 +12,7 @@ from assistant_ui.library.uploads import (
     SUFFIXES,
     keep_apart,
     own_name,
-    refused_from,
+    read_refusals,
     uploads_from,
 )
 
@@ -121,11 +121,11 @@ def test_a_file_keeps_its_own_name_without_folders(given: str, name: str) -> Non
 
 
 def test_files_that_the_browser_refused_are_told() -> None:
-    assert [(s.file, s.reason) for s in refused_from([{"name": "a/b.pdf", "reason": "no"}])] == [
+    assert [(s.file, s.reason) for s in read_refusals([{"name": "a/b.pdf", "reason": "no"}])] == [
         ("b.pdf", "no")
     ]
-    assert refused_from(None) == []
-    assert refused_from(["x", None]) == []
+    assert read_refusals(None) == []
+    assert read_refusals(["x", None]) == []
 
 
 def test_files_are_kept_apart_and_then_gone(folder: Path) -> None:
