@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 from assistant_evals.cases.cases import Asked, Case
+from assistant_evals.metrics.catalogue import METRICS
+from assistant_evals.metrics.metric import measure
 
 from assistant import Abstention, Answer, Citation, Sentence
 from assistant.types import Flag, Usage, Verdict
@@ -80,3 +83,31 @@ def declined(answerability: float = 0.1) -> Answer:
 def asked(found: Answer | None, *retrieved: str, error: str | None = None) -> Asked:
     """Returns what came of a case."""
     return Asked(found, retrieved or ("heron", "owl"), error, 1.0)
+
+
+NAMED = {figure.name: figure for figure in METRICS}
+
+
+def made_values(seed: int, n: int = 120) -> tuple[list[Any], list[Any]]:
+    """Returns cases and their values, some without an answer."""
+    draw = random.Random(seed)
+    cases, values = [], []
+    for number in range(n):
+        is_absent = draw.random() < 0.4
+        cases.append((absent if is_absent else case)(f"c{number}"))
+        confidence = round(draw.random() * (0.6 if is_absent else 1.0), 1)
+        declined = float(confidence < 0.3)
+        own = {"declined": declined, "unanswerable": float(is_absent), "answerability": confidence}
+        if not declined:
+            n_sentences = draw.randint(1, 4)
+            own |= {
+                "n_judged": float(n_sentences),
+                "n_supported": float(draw.randint(0, n_sentences)),
+            }
+            own |= {"n_mismatches": float(draw.randint(0, 2))}
+        values.append({} if draw.random() < 0.05 else own)
+    return cases, values
+
+
+def mean_value(name: str, cases: list[Any], values: list[Any]) -> Any:
+    return measure(NAMED[name], cases, values)["mean"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import statistics
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,37 +15,6 @@ from assistant_evals.metrics.case_statistics import (
     risk_coverage,
     tenth_percentile,
 )
-from assistant_evals.metrics.catalogue import METRICS
-from assistant_evals.metrics.metric import measure
-
-from tests.unit.evals.made_cases import absent, case
-
-NAMED = {figure.name: figure for figure in METRICS}
-
-
-def made(seed: int, n: int = 120) -> tuple[list[Any], list[Any]]:
-    """Returns cases and their values, some without an answer."""
-    draw = random.Random(seed)
-    cases, values = [], []
-    for number in range(n):
-        is_absent = draw.random() < 0.4
-        cases.append((absent if is_absent else case)(f"c{number}"))
-        confidence = round(draw.random() * (0.6 if is_absent else 1.0), 1)
-        declined = float(confidence < 0.3)
-        own = {"declined": declined, "unanswerable": float(is_absent), "answerability": confidence}
-        if not declined:
-            n_sentences = draw.randint(1, 4)
-            own |= {
-                "n_judged": float(n_sentences),
-                "n_supported": float(draw.randint(0, n_sentences)),
-            }
-            own |= {"n_mismatches": float(draw.randint(0, 2))}
-        values.append({} if draw.random() < 0.05 else own)
-    return cases, values
-
-
-def value(name: str, cases: list[Any], values: list[Any]) -> Any:
-    return measure(NAMED[name], cases, values)["mean"]
 
 
 def test_the_risk_at_each_coverage_by_hand() -> None:

@@ -2,71 +2,45 @@
 
 from __future__ import annotations
 
-import random
 from typing import Any
 
 import pytest
-from assistant_evals.metrics.catalogue import METRICS, metrics_for
+from assistant_evals.metrics.catalogue import metrics_for
 from assistant_evals.metrics.metric import measure
 from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 
-from tests.unit.evals.made_cases import absent, case
-
-NAMED = {figure.name: figure for figure in METRICS}
-
-
-def made(seed: int, n: int = 120) -> tuple[list[Any], list[Any]]:
-    """Returns cases and their values, some without an answer."""
-    draw = random.Random(seed)
-    cases, values = [], []
-    for number in range(n):
-        is_absent = draw.random() < 0.4
-        cases.append((absent if is_absent else case)(f"c{number}"))
-        confidence = round(draw.random() * (0.6 if is_absent else 1.0), 1)
-        declined = float(confidence < 0.3)
-        own = {"declined": declined, "unanswerable": float(is_absent), "answerability": confidence}
-        if not declined:
-            n_sentences = draw.randint(1, 4)
-            own |= {
-                "n_judged": float(n_sentences),
-                "n_supported": float(draw.randint(0, n_sentences)),
-            }
-            own |= {"n_mismatches": float(draw.randint(0, 2))}
-        values.append({} if draw.random() < 0.05 else own)
-    return cases, values
-
-
-def value(name: str, cases: list[Any], values: list[Any]) -> Any:
-    return measure(NAMED[name], cases, values)["mean"]
+from tests.unit.evals.made_cases import NAMED, absent, case, made_values, mean_value
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_abstention_against_scikit_learn(seed: int) -> None:
-    cases, values = made(seed)
+    cases, values = made_values(seed)
     held = [own for own in values if own]
     truth = [own["unanswerable"] for own in held]
     said = [own["declined"] for own in held]
     sure = [own["answerability"] for own in held]
-    assert value("declined_rightly", cases, values) == pytest.approx(
+    assert mean_value("declined_rightly", cases, values) == pytest.approx(
         precision_score(truth, said), abs=1e-6
     )
-    assert value("unanswerable_declined", cases, values) == pytest.approx(
+    assert mean_value("unanswerable_declined", cases, values) == pytest.approx(
         recall_score(truth, said), abs=1e-6
     )
-    assert value("abstention_f1", cases, values) == pytest.approx(f1_score(truth, said), abs=1e-6)
+    assert mean_value("abstention_f1", cases, values) == pytest.approx(
+        f1_score(truth, said), abs=1e-6
+    )
     expected = roc_auc_score([1 - t for t in truth], sure)
-    assert value("answerability_auroc", cases, values) == pytest.approx(expected, abs=1e-6)
+    assert mean_value("answerability_auroc", cases, values) == pytest.approx(expected, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_sentences_are_counted_over_all_answers(seed: int) -> None:
-    cases, values = made(seed)
+    cases, values = made_values(seed)
     held = [own for own in values if "n_judged" in own]
     n = sum(own["n_judged"] for own in held)
-    assert value("supported", cases, values) == pytest.approx(
+    assert mean_value("supported", cases, values) == pytest.approx(
         sum(o["n_supported"] for o in held) / n, abs=1e-6
     )
-    assert value("mismatches", cases, values) == pytest.approx(
+    assert mean_value("mismatches", cases, values) == pytest.approx(
         100 * sum(o["n_mismatches"] for o in held) / n, abs=1e-6
     )
 
@@ -86,7 +60,7 @@ def test_what_does_not_apply_and_what_failed_are_counted_apart() -> None:
 
 
 def test_an_interval_holds_the_value_and_repeats() -> None:
-    cases, values = made(1)
+    cases, values = made_values(1)
     for name in ("supported", "answerability_auroc", "abstention_f1", "aurc"):
         found = measure(NAMED[name], cases, values, seed=7)
         assert found["low"] <= found["mean"] <= found["high"]
