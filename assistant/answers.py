@@ -10,6 +10,7 @@ from assistant.errors import QuestionError
 from assistant.types import (
     Abstention,
     AnswerFormat,
+    Confidence,
     Mode,
     Sentence,
     Source,
@@ -26,6 +27,9 @@ class Answer:
     """An answer, or an abstention, with everything needed to check it.
 
     ``answerability`` is in [0, 1]; higher means more likely that the library holds the answer.
+    ``confidence`` is "likely" where the sentences should answer the question and "uncertain" where
+    they are the closest there are and may not; ``caveat`` says the latter to a reader, and what
+    they lack. An abstention has no confidence.
     ``missing`` is what of the question the papers do not state, as the LLM named it, "" where it
     only said that something is; ``complete`` is False where its reply broke off. ``survey`` counts
     the papers of an answer to "which papers" or "how many".
@@ -38,6 +42,8 @@ class Answer:
     sentences: tuple[Sentence, ...] = ()
     sources: tuple[Source, ...] = ()
     abstention: Abstention | None = None
+    confidence: Confidence | None = None
+    caveat: str = ""
     mode: Mode = "extractive"
     model: str | None = None
     prompts: dict[str, str] = field(default_factory=dict)
@@ -89,7 +95,8 @@ class Answer:
         """Returns the answer as JSON types, keys in the order a reader wants them."""
         abstention = dataclasses.asdict(self.abstention) if self.abstention else None
         if abstention:
-            abstention["closest"] = list(abstention["closest"])
+            for name in ("closest", "nearest", "unmatched"):
+                abstention[name] = list(abstention[name])
         return {
             "schema": ANSWER_SCHEMA,
             "question": self.question,
@@ -98,6 +105,8 @@ class Answer:
             "answerability": self.answerability,
             "abstained": self.abstained,
             "abstention": abstention,
+            "confidence": self.confidence,
+            "caveat": self.caveat,
             "sentences": [
                 {
                     "text": s.text,

@@ -11,6 +11,7 @@ from assistant.errors import QuestionError
 Verdict = Literal["verbatim", "supported", "unsupported", "unchecked"]
 AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported"]
 Mode = Literal["extractive", "llm"]
+Confidence = Literal["likely", "uncertain"]
 FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction", "addition"]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 BibliographyFormat = Literal["bibtex", "csl", "ris"]
@@ -168,11 +169,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Abstention:
-    """Why there is no answer, what a person is told, and the ids of the closest papers."""
+    """Why there is no answer, what a person is told, and the ids of the closest papers.
+
+    ``nearest`` are those papers' sentences that come closest to an answer, in the same order;
+    ``unmatched`` the names in the question that no title or abstract of the library mentions.
+    """
 
     reason: AbstentionReason
     message: str
     closest: tuple[str, ...] = ()
+    nearest: tuple[Citation, ...] = ()
+    unmatched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answers import Answer
 from assistant.events import Checked, Cited, Done, Event, Retrieved, SentenceStarted, TextAdded
-from assistant.types import Abstention, AbstentionReason, Paper, Sentence, Source
+from assistant.types import Abstention, Paper, Sentence, Source
 
 N_CLOSEST = 3
 """Papers named where there is no answer."""
@@ -59,22 +59,23 @@ class FoundPapers:
 def compose(answer: Answer, sentences: Sequence[Sentence], found: FoundPapers) -> Answer:
     """Returns ``answer`` with ``sentences``, their sources, and the text that a person is shown."""
     sentences = tuple(sentences)
-    heading = f"{answer.survey.heading} " if answer.survey else ""
-    text = f"{heading}{write_text(sentences)} {answer.shortfall}".rstrip()
+    heading = answer.survey.heading if answer.survey else ""
+    parts = (answer.caveat, heading, write_text(sentences), answer.shortfall)
+    text = " ".join(part for part in parts if part)
     return replace(answer, text=text, sentences=sentences, sources=found.list_sources(sentences))
 
 
-def abstain(
-    answer: Answer, reason: AbstentionReason, message: str, closest: tuple[str, ...] = ()
-) -> Answer:
+def abstain(answer: Answer, abstention: Abstention) -> Answer:
     """Returns ``answer`` as one that declines."""
-    return replace(answer, text=message, abstention=Abstention(reason, message, closest))
+    return replace(
+        answer, text=abstention.message, abstention=abstention, confidence=None, caveat=""
+    )
 
 
 def decline(answer: Answer, message: str) -> Iterator[Event]:
     """Yields the events of an answer that is declined with nothing found."""
     yield Retrieved(answer.standalone_question, answer.sources, answer.answerability)
-    yield Done(abstain(answer, "nothing_relevant", message))
+    yield Done(abstain(answer, Abstention("nothing_relevant", message)))
 
 
 def add_notice(answer: Answer, notice: str) -> Answer:

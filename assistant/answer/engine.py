@@ -26,6 +26,15 @@ from assistant.answer.compose import (
     label_citations,
     replay,
 )
+from assistant.answer.declining import (
+    FILTERED_OUT,
+    NO_PAPERS,
+    NOT_SUPPORTED,
+    describe_doubt,
+    describe_not_found,
+    find_unmatched,
+    quote_nearest,
+)
 from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.answer.quoting import select_sentences
 from assistant.answer.survey.surveying import answer_survey
@@ -41,7 +50,17 @@ from assistant.evidence.scoring import score_evidence
 from assistant.llm.pricing import cost_usd
 from assistant.retrieval.search import Retrieval
 from assistant.text.questions import check_question
-from assistant.types import AskOptions, Filters, Paper, Passage, SearchResult, Sentence, Usage
+from assistant.types import (
+    Abstention,
+    AbstentionReason,
+    AskOptions,
+    Filters,
+    Paper,
+    Passage,
+    SearchResult,
+    Sentence,
+    Usage,
+)
 
 if TYPE_CHECKING:
     from assistant.answer.survey.judging import PaperJudge
@@ -50,11 +69,6 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
     from assistant.store.snapshot import Snapshot
 
-NO_PAPERS = "Not in this library: it has no papers."
-FILTERED_OUT = "Not in this library: none of its papers passes the filters."
-NOT_SUPPORTED = (
-    "Not in this library: what the LLM wrote about this is not borne out by the closest papers."
-)
 ONLY_QUOTATIONS = (
     "what the LLM wrote is not borne out by the papers, so these are quotations in its place"
 )
@@ -149,7 +163,7 @@ class Engine:
         """Answers with sentences of the papers, word for word."""
         with _time_step(answer, "answer"):
             sentences = select_sentences(found.evidence, asked.n_sentences)
-        return (yield from self._give(sentences, found.papers, found.assessment, answer))
+        return (yield from self._give(sentences, asked, found, answer))
 
     def _survey(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers with every paper that belongs, each with its own words."""
@@ -159,32 +173,56 @@ class Engine:
             )
         answer = replace(survey.add_to(answer), usage=self._price(survey.model, survey.usage))
         papers = found.papers.keep_best(self._settings.top_k, survey.sentences)
-        return (yield from self._give(survey.sentences, papers, found.assessment, answer))
+        found = replace(found, papers=papers)
+        return (yield from self._give(survey.sentences, asked, found, answer))
 
     def _give(
         self,
         sentences: tuple[Sentence, ...],
-        papers: FoundPapers,
-        assessment: Assessment,
+        asked: AskedQuestion,
+        found: Findings,
         answer: Answer,
     ) -> Answering:
-        """Gives the quotations, or abstains where they are not likely to answer."""
-        if answer.answerability < self._choose_threshold(assessment.threshold) or not sentences:
-            answer = replace(answer, sources=papers.list_sources(()), survey=None)
-            return abstain(answer, assessment.reason, assessment.message, papers.closest)
+        """Gives the quotations, with a caveat where they may not answer; abstains without any."""
+        if not sentences or self._is_declined(found.assessment):
+            answer = replace(answer, sources=found.papers.list_sources(()), survey=None)
+            return self._abstain(asked, found, answer)
+        confidence = found.assessment.confidence
+        caveat = describe_doubt(found.evidence, sentences) if confidence == "uncertain" else ""
         labelled = label_citations(sentences)
         yield from replay(labelled)
-        return compose(answer, labelled, papers)
+        answer = replace(answer, confidence=confidence, caveat=caveat)
+        return compose(answer, labelled, found.papers)
+
+    def _is_declined(self, assessment: Assessment) -> bool:
+        """Whether nothing found is worth showing, as the settings have it where they say so."""
+        below = self._settings.abstain_below
+        return not assessment.found if below is None else assessment.answerability < below
+
+    def _abstain(
+        self,
+        asked: AskedQuestion,
+        found: Findings,
+        answer: Answer,
+        reason: AbstentionReason = "nothing_relevant",
+    ) -> Answer:
+        """Declines, with the nearest sentences of the closest papers."""
+        unmatched = find_unmatched(found.evidence.evidence)
+        message = NOT_SUPPORTED
+        if reason != "not_supported":
+            message = describe_not_found(unmatched, asked.filters, found.n_searched)
+        closest = found.papers.closest
+        nearest = quote_nearest(found.evidence, closest)
+        return abstain(answer, Abstention(reason, message, closest, nearest, unmatched))
 
     def _write(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers in an LLM's words; in quotations where it is away or all it wrote failed."""
         assert self._writer is not None
-        reason, message = found.assessment.reason, found.assessment.message
         shown = [
             SourcePaper(paper, spans) for paper, spans in select_papers_to_show(found.evidence)
         ]
-        if not shown or answer.answerability < self._choose_threshold(LLM_ABSTAIN_BELOW):
-            return abstain(answer, reason, message, found.papers.closest)
+        if not shown or self._is_hopeless(found.assessment):
+            return self._abstain(asked, found, answer)
         try:
             with _time_step(answer, "answer"):
                 written = yield from self._writer.write(asked.text, shown, asked.n_sentences)
@@ -197,9 +235,9 @@ class Engine:
         if written.sentences:
             return compose(answer, label_citations(written.sentences), found.papers)
         if not written.n_failed:
-            return abstain(answer, reason, message, found.papers.closest)
-        if answer.answerability < self._choose_threshold(found.assessment.threshold):
-            return abstain(answer, "not_supported", NOT_SUPPORTED, found.papers.closest)
+            return self._abstain(asked, found, answer, "not_stated")
+        if self._is_declined(found.assessment):
+            return self._abstain(asked, found, answer, "not_supported")
         answer = replace(answer, mode="extractive", missing=None, complete=True)
         return (yield from self._quote(asked, found, add_notice(answer, ONLY_QUOTATIONS)))
 
@@ -216,6 +254,7 @@ class Engine:
             dropped_citations=written.n_unknown_labels,
             usage=self._price(model if written.one_model else None, tokens),
             missing=written.missing,
+            confidence="likely" if written.missing is None else "uncertain",
             complete=written.complete,
             notices=(*answer.notices, *written.notices),
         )
@@ -227,9 +266,12 @@ class Engine:
         used = tokens.prompt_tokens, tokens.completion_tokens
         return Usage(*used, cost_usd(model, *used, base_url=self._settings.llm_base_url))
 
-    def _choose_threshold(self, default: float) -> float:
-        given = self._settings.abstain_below
-        return default if given is None else given
+    def _is_hopeless(self, assessment: Assessment) -> bool:
+        """Whether an LLM that is asked could only answer from memory."""
+        below = self._settings.abstain_below
+        if below is not None:
+            return assessment.answerability < below
+        return assessment.relevance < LLM_ABSTAIN_BELOW
 
     def assess(self, question: str, filters: Filters | None = None) -> float:
         """Returns how likely the library holds the answer to ``question``, in [0, 1].

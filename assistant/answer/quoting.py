@@ -64,7 +64,7 @@ def select_sentences(
     reader; such sentences are never chosen.
     """
     question = scored.evidence.question
-    pool = _list_quotable(scored)
+    pool = list_quotable(scored)
     if question.several:
         n_papers = min(question.n_papers or max_sentences, max_sentences)
         chosen = _select_from_several(scored, pool, max_sentences, n_papers)
@@ -93,7 +93,7 @@ def quote_sentence(paper: Paper, span: SentenceSpan) -> Sentence:
     return Sentence(text=text, verdict="verbatim", score=1.0, citations=(citation,))
 
 
-def _list_quotable(scored: ScoredEvidence) -> list[tuple[int, int]]:
+def list_quotable(scored: ScoredEvidence) -> list[tuple[int, int]]:
     """Returns the (paper, sentence) places that may be quoted."""
     places = []
     for k, paper in enumerate(scored.evidence.papers):

@@ -104,12 +104,17 @@ def say_answer(answer: Answer) -> None:
         titles = {s.paper_id: s.title for s in answer.sources}
         if answer.abstention.closest:
             say("\nClosest papers", style="bold")
+            nearest = {citation.paper_id: citation.quote for citation in answer.abstention.nearest}
             for paper_id in answer.abstention.closest:
                 say(_wrap(f"{titles.get(paper_id, paper_id)}  ({paper_id})", "  "))
+                if quote := nearest.get(paper_id):
+                    say(_wrap(f"“{quote}”", _INDENT))
         return
     if not answer.sentences:
         say(_wrap(answer.text))
         return
+    if answer.caveat:
+        say(_wrap(answer.caveat))
     if answer.survey is not None:
         say(_wrap(answer.survey.heading), style="bold")
     say(f"{answer.provenance}:", style="bold")

@@ -55,6 +55,8 @@ class CitedAnswer(Protocol):
     @property
     def survey(self) -> SurveyCount | None: ...  # noqa: D102
     @property
+    def caveat(self) -> str: ...  # noqa: D102
+    @property
     def shortfall(self) -> str: ...  # noqa: D102
     @property
     def provenance(self) -> str: ...  # noqa: D102
@@ -88,6 +90,7 @@ def write_markdown(answer: CitedAnswer) -> str:
     blocks = [f"## {_escape(answer.question)}"]
     if answer.standalone_question != answer.question:
         blocks.append(f"*Asked as: {_escape(answer.standalone_question)}*")
+    blocks.append(_escape(answer.caveat))
     if answer.survey is not None:
         blocks.append(_escape(answer.survey.heading))
     blocks.append(_format_text(answer))
@@ -101,16 +104,21 @@ def write_markdown(answer: CitedAnswer) -> str:
         closest = [sources[i] for i in answer.abstention.closest if i in sources]
         if closest:
             blocks.append("### Closest papers")
-            blocks.append("\n".join(f"- {_format_reference(source)}" for source in closest))
+            nearest = {citation.paper_id: citation for citation in answer.abstention.nearest}
+            for source in closest:
+                blocks.append(f"- {_format_reference(source)}")
+                if citation := nearest.get(source.paper_id):
+                    blocks.append(f"  > {_format_quote(citation)}")
     elif cited := _list_cited(answer):
         blocks.append("### References")
         for source in cited:
             blocks.append(f"[{source.label}] {_format_reference(source)}")
-            blocks += [
-                f"> “{_escape(c.quote, starts_line=False)}” (sentence {c.sentence})"
-                for c in _list_quotes(answer, source)
-            ]
+            blocks += [f"> {_format_quote(c)}" for c in _list_quotes(answer, source)]
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _format_quote(citation: Citation) -> str:
+    return f"“{_escape(citation.quote, starts_line=False)}” (sentence {citation.sentence})"
 
 
 def write_bibliography(answers: Sequence[CitedAnswer], format: BibliographyFormat) -> str:

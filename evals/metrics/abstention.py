@@ -16,11 +16,16 @@ from assistant_evals.metrics.metric import Metric, Row, TakeRow, Values
 from assistant import Answer
 
 
-def _take_counts(count: Callable[[float, float], tuple[float, float]]) -> TakeRow:
-    """Returns what takes two counts of (declined, unanswerable); none of a case that adds none."""
+def _take_counts(
+    count: Callable[[float, float], tuple[float, float]], of: str = "declined"
+) -> TakeRow:
+    """Returns what takes two counts of (declined, unanswerable); none of a case that adds none.
+
+    ``of`` names what is counted in place of declining: "doubted", or "uncertain" alone.
+    """
 
     def take(_: Case, values: Values) -> Row | None:
-        declined, unanswerable = values.get("declined"), values.get("unanswerable")
+        declined, unanswerable = values.get(of), values.get("unanswerable")
         if not isinstance(declined, float) or not isinstance(unanswerable, float):
             return None
         found = count(declined, unanswerable)
@@ -72,6 +77,21 @@ METRICS = (
         higher_is_better=False,
     ),
     Metric(
+        "unanswerable_doubted",
+        "Unanswerable questions declined or answered as uncertain",
+        "abstention",
+        _take_counts(lambda d, u: (d * u, u), of="doubted"),
+        ratio,
+    ),
+    Metric(
+        "wrongly_doubted",
+        "Answerable questions answered as uncertain",
+        "abstention",
+        _take_counts(lambda d, u: (d * (1 - u), 1 - u), of="uncertain"),
+        ratio,
+        higher_is_better=False,
+    ),
+    Metric(
         "answerability_auroc",
         "AUROC of answerability",
         "abstention",
@@ -100,12 +120,15 @@ def make_kind_metrics(cases: Sequence[Case]) -> list[Metric]:
 def value_abstention(case: Case, answer: Answer) -> Values:
     """Returns whether declining was right; {} where it is neither right nor wrong.
 
-    ``declined`` is 1 for an abstention and ``unanswerable`` 1 where one is right.
+    ``declined`` is 1 for an abstention and ``unanswerable`` 1 where one is right; ``uncertain``
+    is 1 for an answer that says it may be none, ``doubted`` for either.
     """
     if case.answerable is None:
         return {}
     return {
         "declined": float(answer.abstained),
+        "uncertain": float(answer.confidence == "uncertain"),
+        "doubted": float(answer.confidence != "likely"),
         "unanswerable": float(not case.answerable),
         "answerability": answer.answerability,
     }

@@ -31,10 +31,9 @@ FindPaper = Callable[[str], Paper | None]
 
 State = Literal["reading", "searching", "writing", "done", "stopped", "failed"]
 
-_NOT_HERE = "Not in this library: "
 _TITLES: dict[AbstentionReason, str] = {
-    "nothing_relevant": "Not in this library",
-    "not_stated": "Not stated in these papers",
+    "nothing_relevant": "Nothing found",
+    "not_stated": "Nothing found in these papers",
     "not_supported": "Not borne out by these papers",
 }
 
@@ -65,6 +64,7 @@ def turn_view(
         "standalone": asked if asked != answer.question else None,
         "state": "done",
         "error": None,
+        "caveat": answer.caveat,
         "heading": answer.survey.heading if answer.survey else "",
         "sentences": []
         if abstention
@@ -82,19 +82,13 @@ def turn_view(
         else {
             "reason": abstention.reason,
             "title": _TITLES[abstention.reason],
-            "message": _without(_NOT_HERE, abstention.message),
+            "message": abstention.message,
             "suggestions": list(suggestions),
         },
         "sources": sources_view(answer, find_paper),
         "markdown": answer.export("markdown"),
         "plain": plain_text(answer),
     }
-
-
-def _without(beginning: str, message: str) -> str:
-    """Returns ``message`` without a beginning that its title says already."""
-    rest = message.removeprefix(beginning)
-    return f"{rest[:1].upper()}{rest[1:]}" if rest != message else message
 
 
 def plain_text(answer: Answer) -> str:
@@ -163,14 +157,12 @@ def usage_line(answer: Answer) -> str:
 def sources_view(answer: Answer, find_paper: FindPaper) -> list[dict[str, Any]]:
     """Returns the papers of the answer, cited and closest ones first, with their abstracts."""
     closest = answer.abstention.closest if answer.abstention else ()
+    quoted = [(i, c) for i, sentence in enumerate(answer.sentences) for c in sentence.citations]
+    if answer.abstention:
+        quoted = list(enumerate(answer.abstention.nearest))
     views = []
     for source in answer.sources:
-        quotes = [
-            (index, citation)
-            for index, sentence in enumerate(answer.sentences)
-            for citation in sentence.citations
-            if citation.paper_id == source.paper_id
-        ]
+        quotes = [(i, citation) for i, citation in quoted if citation.paper_id == source.paper_id]
         views.append(
             {
                 **source_view(source, find_paper(source.paper_id), quotes),
@@ -264,6 +256,7 @@ class LiveTurn:
             "standalone": self.standalone,
             "state": self.state,
             "error": self.error,
+            "caveat": "",
             "heading": "",
             "sentences": [self._sentences[index] for index in sorted(self._sentences)],
             "shortfall": "",

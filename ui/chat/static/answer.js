@@ -36,6 +36,7 @@ export function saveEntries(trigger, turnId) {
 export function answerView(id, page) {
   const question = questionView(id, page);
   const asked = el("p", { class: "asked" });
+  const caveat = el("p", { class: "caveat" });
   const heading = el("p", { class: "heading" });
   const sentences = el("div", { class: "sentences" });
   const status = el("div", { class: "progress" });
@@ -46,7 +47,7 @@ export function answerView(id, page) {
   const element = el(
     "article",
     { class: "turn", "data-turn": id, "aria-labelledby": `question-${id}` },
-    [question.element, asked, heading, sentences, status, outcome, notes, foot, confirm],
+    [question.element, asked, caveat, heading, sentences, status, outcome, notes, foot, confirm],
   );
   const views = new Map();
   const rate = (sentence, good, comment) => page.trigger("like", { turn: id, sentence, good, comment });
@@ -74,6 +75,7 @@ export function answerView(id, page) {
     element.setAttribute("aria-busy", String(!ended(turn)));
     question.update(turn.question);
     redraw(asked, turn.standalone, () => turn.standalone && ["Asked as: ", el("q", {}, turn.standalone)]);
+    redraw(caveat, turn.caveat, () => turn.caveat);
     redraw(heading, turn.heading, () => turn.heading);
     drawSentences(turn);
     redraw(status, [turn.state, papers], () => progress(turn.state, papers));
