@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-FilterKind = Literal["years", "texts", "ids", "flag"]
-"""How a filter is asked for and matched: a range of years, parts of texts of which one must be
-there, exact ids of which one must be the paper's, or yes."""
+FilterKind = Literal["years", "names", "texts", "ids", "flag"]
+"""How a filter is asked for and matched: a range of years, people's names of whom one must be an
+author, parts of texts of which one must be there, exact ids of which one must be the paper's, or
+yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ FILTERS = (
         "YEARS",
     ),
     FilterField(
-        "author", "texts", ("authors",), "authors", "Author", "Only papers by an author", "NAME"
+        "author", "names", ("authors",), "authors", "Author", "Only papers by an author", "NAME"
     ),
     FilterField("venue", "texts", ("venues",), "venue", "Venue", "Only papers of a venue", "VENUE"),
     FilterField(

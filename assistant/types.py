@@ -209,7 +209,8 @@ class SurveyCount:
 class Filters:
     """Which papers a search or a question may use; empty fields do not restrict.
 
-    Text filters match case-insensitively as substrings, several values of one field are
+    Authors match by family name and, where given, given names or initials, whatever the accents;
+    venues and keywords case-insensitively as substrings. Several values of one field are
     alternatives, and different fields must all hold. Papers without a year fail a year filter.
     """
 

@@ -21,6 +21,7 @@ from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend, DenseIndex
 from assistant.store.locking import ReaderHold
 from assistant.store.manifest import Manifest
+from assistant.store.recorded_fields import RecordedFields, read_recorded_fields
 from assistant.store.records import RECORDS_FILE, open_records, read_keys, read_paper, read_passages
 from assistant.types import Filters, Paper, Passage, SentenceSpan
 
@@ -139,6 +140,12 @@ class Snapshot:
             self._open.callback(index.close)
             return index
 
+    @cached_property
+    def fields(self) -> RecordedFields:
+        """The authors, years and venues of the papers."""
+        with self._lock:
+            return read_recorded_fields(self._records)
+
     def paper(self, row: int) -> Paper:
         """Returns the paper in ``row``."""
         return read_paper(self._row("SELECT record FROM papers WHERE row = ?", row)[0])
@@ -242,7 +249,10 @@ class Snapshot:
         values: list[str | int] = []
         for one in FILTERS:
             given = [getattr(filters, field) for field in one.fields]
-            clause, bound = _CONDITIONS[one.kind](one.column, given)
+            if one.kind == "names":
+                clause, bound = self._is_by(*given)
+            else:
+                clause, bound = _CONDITIONS[one.kind](one.column, given)
             clauses += clause
             values += bound
         if not clauses:
@@ -256,6 +266,13 @@ class Snapshot:
     def close(self) -> None:
         """Closes the version's files; the snapshot is of no use afterwards."""
         self._close()
+
+    def _is_by(self, names: tuple[str, ...]) -> Condition:
+        # SQLite cannot fold a name; the few rows by an author are found in memory.
+        if not names:
+            return [], []
+        rows = sorted(self.fields.find_rows_by(names))
+        return ["row IN (SELECT value FROM json_each(?))"], [json.dumps(rows)]
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -58,7 +58,7 @@ def read_filters(sent: Mapping[str, Any]) -> Filters:
 
 
 def alternatives(value: object, what: str) -> tuple[str, ...]:
-    """Returns what stands between semicolons, each part of a name and any of them enough.
+    """Returns what stands between semicolons, of which any one is enough.
 
     Raises:
         QuestionError: the text is too long.
