@@ -11,6 +11,7 @@ from assistant.types import (
     Abstention,
     AnswerFormat,
     Confidence,
+    Filters,
     Mode,
     Sentence,
     Source,
@@ -32,7 +33,10 @@ class Answer:
     they lack. An abstention has no confidence.
     ``missing`` is what of the question the papers do not state, as the LLM named it, "" where it
     only said that something is; ``complete`` is False where its reply broke off. ``survey`` counts
-    the papers of an answer to "which papers" or "how many".
+    the papers of an answer to "which papers" or "how many". ``read_filters`` are the authors, years
+    and venues that the question's words were read as filters for, besides those that were given.
+    In the mode "library" the records say ``text``, or it is of the assistant itself: there are no
+    ``sentences``, and the papers that it is said of are the ``sources``.
     """
 
     question: str
@@ -51,6 +55,7 @@ class Answer:
     missing: str | None = None
     complete: bool = True
     survey: SurveyCount | None = None
+    read_filters: Filters | None = None
     usage: Usage = Usage()  # noqa: RUF009 - it is frozen
     timings_ms: dict[str, float] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
@@ -75,6 +80,8 @@ class Answer:
         """Whose words the answer's sentences are: 'Quotations, word for word'."""
         if self.mode == "extractive":
             return "Quotations, word for word"
+        if self.mode == "library":
+            return "From the library's records"
         return f"Answer by {self.model or 'an LLM'}, each sentence checked"
 
     def export(self, format: AnswerFormat) -> str:
@@ -129,6 +136,7 @@ class Answer:
             "missing": self.missing,
             "complete": self.complete,
             "survey": dataclasses.asdict(self.survey) if self.survey else None,
+            "read_filters": dataclasses.asdict(self.read_filters) if self.read_filters else None,
             "usage": dataclasses.asdict(self.usage),
             "timings_ms": dict(self.timings_ms),
             "notices": list(self.notices),

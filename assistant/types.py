@@ -10,8 +10,8 @@ from assistant.errors import QuestionError
 
 Verdict = Literal["verbatim", "supported", "unsupported", "unchecked"]
 AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported"]
-Mode = Literal["extractive", "llm"]
 Confidence = Literal["likely", "uncertain"]
+Mode = Literal["extractive", "llm", "library"]
 FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction", "addition"]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 BibliographyFormat = Literal["bibtex", "csl", "ris"]
@@ -242,10 +242,12 @@ class TurnOptions(TypedDict, total=False):
     """What may be said besides a turn of a chat; what is left out is as the settings have it.
 
     ``filters`` say which papers may be used; ``top_k`` is the number of papers to answer from, 1
-    to 1,000; ``max_sentences`` the longest answer, 1 to 20.
+    to 1,000; ``max_sentences`` the longest answer, 1 to 20. Authors, years and venues that the
+    words ask for are filters too, unless ``read_filters`` is False.
     """
 
     filters: Filters | None
+    read_filters: bool
     top_k: int | None
     max_sentences: int | None
 

@@ -12,6 +12,7 @@ import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
@@ -37,13 +38,23 @@ from assistant.answer.declining import (
 )
 from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.answer.quoting import select_sentences
+from assistant.answer.records.answering import (
+    RecordsAnswer,
+    RecordsReader,
+    add_records,
+    give,
+    order_by_year,
+    say_read,
+    say_unused,
+)
+from assistant.answer.records.asked import AskedRecords
 from assistant.answer.survey.surveying import answer_survey
 from assistant.answer.writing.shown import LLM_ABSTAIN_BELOW, select_papers_to_show
 from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
 from assistant.conversation.small_talk import describe_purpose, is_small_talk
 from assistant.errors import ModelError
-from assistant.events import Done, Event, Retrieved
+from assistant.events import Done, Event, Noticed, Retrieved
 from assistant.evidence.answerability import Assessment, assess
 from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.scoring import score_evidence
@@ -108,6 +119,7 @@ class Engine:
         self._embedder = embedder
         self._settings = settings
         self._evidence = EvidenceBuilder(snapshot, embedder, embedder.words)
+        self._records = RecordsReader(snapshot, self._rank)
 
     def answer(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns the answer that ``stream`` ends with; it takes the same options.
@@ -133,11 +145,30 @@ class Engine:
         asked = read_question(question, options, self._settings, llm_writes=llm_writes)
         answer = Answer(asked.typed, asked.text, text="", answerability=0.0)
         if is_small_talk(asked.text):
-            yield from decline(answer, describe_purpose(self.snapshot.n_papers))
+            yield from give(answer, RecordsAnswer(describe_purpose(self.snapshot.n_papers)))
             return
+        given = asked.filters
+        read = self._records.read(asked.text, given, read_filters=options.get("read_filters", True))
+        if read.phrases:
+            answer = replace(answer, read_filters=read.filters)
+        if (said := self._records.answer(read, given)) is not None:
+            yield from give(replace(answer, notices=say_read(read), answerability=1.0), said)
+            return
+        ordered = read.asked if read.asked and read.asked.wanted in ("newest", "oldest") else None
+        options["filters"] = self._records.combine(given, read)
+        options["standalone_question"] = ordered.of if ordered else read.rest
+        asked = read_question(question, options, self._settings, llm_writes=llm_writes)
         with _time_step(answer, "retrieve"):
             retrieval = self._evidence.search(asked.text, asked.n_papers, asked.filters)
-        answer = replace(answer, notices=(*_read_as(retrieval), *self._embedder.notices))
+        answer = replace(
+            answer,
+            notices=(
+                *say_read(read),
+                *say_unused(read),
+                *_read_as(retrieval),
+                *self._embedder.notices,
+            ),
+        )
         if retrieval.n_searched == 0:
             yield from decline(answer, FILTERED_OUT if self.snapshot.n_papers else NO_PAPERS)
             return
@@ -149,7 +180,12 @@ class Engine:
         answer_from = self._write if llm_writes else self._quote
         if asked.is_survey:
             answer_from = self._survey
+        if ordered is not None:
+            answer_from = partial(self._order, ordered)
         yield Done((yield from answer_from(asked, found, answer)))
+
+    def _rank(self, text: str, n: int, filters: Filters | None) -> list[int]:
+        return [ranked.row for ranked in self._evidence.search(text, n, filters).papers]
 
     def _find(self, question: str, retrieval: Retrieval) -> Findings:
         evidence = score_evidence(self._evidence.build(question, retrieval))
@@ -175,6 +211,19 @@ class Engine:
         papers = found.papers.keep_best(self._settings.top_k, survey.sentences)
         found = replace(found, papers=papers)
         return (yield from self._give(survey.sentences, asked, found, answer))
+
+    def _order(
+        self, ordered: AskedRecords, asked: AskedQuestion, found: Findings, answer: Answer
+    ) -> Answering:
+        """Answers with the newest or oldest of the papers that belong."""
+        # The quotations that show what belongs are not part of what the records say.
+        answer = yield from _pass_notices(self._survey(asked, found, answer))
+        if answer.abstention is not None:
+            return answer
+        cited = [
+            self.snapshot.paper(self.snapshot.row(s.paper_id)) for s in answer.sources if s.cited
+        ]
+        return add_records(answer, order_by_year(ordered, cited, "found to match"))
 
     def _give(
         self,
@@ -314,6 +363,18 @@ class Engine:
         """Returns a paper of the library and its passages, in the order of its abstract."""
         row = self.snapshot.row(paper_id)
         return self._evidence.paper(row), self.snapshot.passages(row)
+
+
+def _pass_notices(answering: Answering) -> Answering:
+    """Yields the notices alone of what ``answering`` yields, and returns its answer."""
+    while True:
+        try:
+            event = next(answering)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+        if isinstance(event, Noticed):
+            yield event
 
 
 def _read_as(retrieval: Retrieval) -> tuple[str, ...]:

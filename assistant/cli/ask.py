@@ -11,7 +11,7 @@ import typer
 from assistant.cli import options, output, questions
 from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
-from assistant.types import NO_FILTERS, AnswerFormat, Filters
+from assistant.types import NO_FILTERS, AnswerFormat, Filters, TurnOptions
 
 if TYPE_CHECKING:
     from assistant.answers import Answer
@@ -51,6 +51,7 @@ def ask(
             metavar="P",
         ),
     ] = None,
+    as_typed: options.AsTypedOption = False,
     filters: Filters = NO_FILTERS,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
@@ -59,6 +60,7 @@ def ask(
 
     In exact sentences of theirs, or in an LLM's own where one is configured; then each is checked
     against what it cites. Where the papers do not say, it declines and names the closest ones.
+    Who wrote a paper, when and where, how many there are and the like is said by their records.
 
     [bold]Examples[/bold]
       assistant ask "How is the length of a response controlled?"
@@ -69,6 +71,7 @@ def ask(
     if (file is None) == (not question):
         raise QuestionError("give either a question or --file QUESTIONS.jsonl")
     answer_format = _parse_answer_format(format, as_json)
+    asking: TurnOptions = {"filters": filters, "read_filters": not as_typed}
     from assistant.api import Assistant
 
     with Assistant.open(
@@ -81,20 +84,22 @@ def ask(
         if file is not None:
             output.warn_all(assistant.notices)
             if answer_format is None:
-                _ask_each(assistant, file, filters)
+                _ask_each(assistant, file, asking)
             else:
-                _export_each(assistant, file, filters, answer_format)
+                _export_each(assistant, file, asking, answer_format)
             return
         model = assistant.models.chat
         live = answer_format is None and not as_json and sys.stdout.isatty()
         if model is not None and live:
-            events = assistant.stream(" ".join(question or ()), filters=filters)
+            events = assistant.stream(" ".join(question or ()), **asking)
             output.warn_all(assistant.notices)
             answer = say_live(events, model.name)
             _say_usage(answer)
             return
-        answer = assistant.ask(" ".join(question or ()), filters=filters)
+        answer = assistant.ask(" ".join(question or ()), **asking)
         output.warn_all(dict.fromkeys((*assistant.notices, *answer.notices)))
+        if answer.read_filters:
+            output.warn("--as-typed asks without that filter")
     if answer_format is not None:
         output.say_file([_format_answers([answer], answer_format)])
     elif as_json:
@@ -128,14 +133,14 @@ def _format_answers(answers: list[Answer], format: AnswerFormat) -> str:
     return export_answers(answers, format)
 
 
-def _ask_each(assistant: Assistant, file: Path, filters: Filters) -> None:
+def _ask_each(assistant: Assistant, file: Path, asking: TurnOptions) -> None:
     n_failed = 0
     for row in questions.read_questions(file):
         result: dict[str, Any] = {"id": row.id}
         try:
             if row.error:
                 raise QuestionError(row.error)
-            result |= assistant.ask(row.question, filters=filters).to_dict()
+            result |= assistant.ask(row.question, **asking).to_dict()
         except QuestionError as error:
             n_failed += 1
             result["error"] = str(error)
@@ -147,7 +152,9 @@ def _ask_each(assistant: Assistant, file: Path, filters: Filters) -> None:
         raise typer.Exit(AssistantError.exit_code)
 
 
-def _export_each(assistant: Assistant, file: Path, filters: Filters, format: AnswerFormat) -> None:
+def _export_each(
+    assistant: Assistant, file: Path, asking: TurnOptions, format: AnswerFormat
+) -> None:
     """Prints Markdown answer by answer; a bibliography once, each paper in it once."""
     answers: list[Answer] = []
     n_failed = 0
@@ -156,7 +163,7 @@ def _export_each(assistant: Assistant, file: Path, filters: Filters, format: Ans
             try:
                 if row.error:
                     raise QuestionError(row.error)
-                answer = assistant.ask(row.question, filters=filters)
+                answer = assistant.ask(row.question, **asking)
             except QuestionError as error:
                 n_failed += 1
                 output.warn(f"row {row.id!r}: {error}")

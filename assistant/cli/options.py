@@ -47,6 +47,14 @@ FileOption = Annotated[
         metavar="QUESTIONS.jsonl",
     ),
 ]
+AsTypedOption = Annotated[
+    bool,
+    typer.Option(
+        "--as-typed",
+        help="Take no author, year or venue in the question as a filter.",
+        metavar=NO_VALUE,
+    ),
+]
 TopKOption = Annotated[
     int | None,
     typer.Option("-k", "--top-k", help="How many papers; else ASSISTANT_TOP_K.", metavar="K"),

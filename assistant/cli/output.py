@@ -111,7 +111,9 @@ def say_answer(answer: Answer) -> None:
                     say(_wrap(f"“{quote}”", _INDENT))
         return
     if not answer.sentences:
-        say(_wrap(answer.text))
+        for line in answer.text.splitlines():
+            say(_wrap(line, hanging="  " if line.startswith("- ") else None))
+        say_sources(answer)
         return
     if answer.caveat:
         say(_wrap(answer.caveat))

@@ -96,7 +96,7 @@ def write_markdown(answer: CitedAnswer) -> str:
     blocks.append(_format_text(answer))
     if not answer.abstained:
         blocks.append(_escape(answer.shortfall))
-        if answer.sentences:
+        if answer.sentences or _list_cited(answer):
             blocks.append(f"*{_escape(answer.provenance)}.*")
     blocks += [f"*Note: {text}*" for notice in answer.notices if (text := _escape(notice))]
     if answer.abstention is not None:
@@ -172,7 +172,7 @@ def _to_paper(source: Source) -> Paper:
 def _format_text(answer: CitedAnswer) -> str:
     """Returns the answer's sentences with their numbers and remarks, as one paragraph."""
     if answer.abstained or not answer.sentences:
-        return _escape(answer.text)
+        return "\n".join(map(_escape_line, answer.text.splitlines()))
     parts = []
     for index, sentence in enumerate(answer.sentences):
         parts.append(_escape(sentence.text, starts_line=index == 0))
@@ -182,6 +182,12 @@ def _format_text(answer: CitedAnswer) -> str:
         if said := sentence.remark:
             parts.append(f"**({_escape(said, starts_line=False)})**")
     return " ".join(parts)
+
+
+def _escape_line(line: str) -> str:
+    """Returns a line of an answer, which is an item of a list where it begins as one."""
+    item = line.startswith("- ")
+    return f"- {_escape(line[2:])}" if item else _escape(line)
 
 
 def _format_reference(source: Source) -> str:
