@@ -42,6 +42,7 @@ def chat(
         int | None,
         typer.Option("--max-sentences", "-n", help="Sentences in an answer, at most.", metavar="N"),
     ] = None,
+    as_typed: options.AsTypedOption = False,
     filters: Filters = NO_FILTERS,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
@@ -59,7 +60,8 @@ def chat(
 
     with Assistant.open(library=library, home=home, max_sentences=max_sentences) as assistant:
         model = assistant.models.chat
-        talk = Talk(assistant.chat(filters), model.name if model else None, as_json=as_json)
+        name = model.name if model else None
+        talk = Talk(assistant.chat(filters), name, as_json=as_json, as_typed=as_typed)
         output.warn_all(assistant.notices)
         if sys.stdin.isatty() and sys.stdout.isatty():
             return talk.run_at_terminal()
@@ -69,11 +71,17 @@ def chat(
 class Talk:
     """A conversation on standard input and output."""
 
-    def __init__(self, chat: Chat, model: str | None, *, as_json: bool = False) -> None:
-        """Talks by ``chat``; ``model`` is the name of the LLM that writes, if one does."""
+    def __init__(
+        self, chat: Chat, model: str | None, *, as_json: bool = False, as_typed: bool = False
+    ) -> None:
+        """Talks by ``chat``; ``model`` is the name of the LLM that writes, if one does.
+
+        With ``as_typed`` no words of a turn are taken as filters.
+        """
         self._chat = chat
         self._model = model
         self._as_json = as_json
+        self._read_filters = not as_typed
         self._saved: set[Path] = set()
         self._stopped = False
 
@@ -177,7 +185,7 @@ class Talk:
         """Yields the events of a turn, and says what it was read as before the first."""
         from assistant.events import Noticed, Retrieved
 
-        with closing(self._chat.stream(turn)) as events:
+        with closing(self._chat.stream(turn, read_filters=self._read_filters)) as events:
             for event in events:
                 if isinstance(event, Noticed):
                     noticed.append(event.message)

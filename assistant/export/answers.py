@@ -172,7 +172,8 @@ def _to_paper(source: Source) -> Paper:
 def _format_text(answer: CitedAnswer) -> str:
     """Returns the answer's sentences with their numbers and remarks, as one paragraph."""
     if answer.abstained or not answer.sentences:
-        return "\n".join(map(_escape_line, answer.text.splitlines()))
+        first, *rest = map(_escape_line, answer.text.splitlines() or [""])
+        return "\n\n".join(filter(None, (first, "\n".join(rest))))
     parts = []
     for index, sentence in enumerate(answer.sentences):
         parts.append(_escape(sentence.text, starts_line=index == 0))

@@ -121,17 +121,23 @@ def value_abstention(case: Case, answer: Answer) -> Values:
     """Returns whether declining was right; {} where it is neither right nor wrong.
 
     ``declined`` is 1 for an abstention and ``unanswerable`` 1 where one is right; ``uncertain``
-    is 1 for an answer that says it may be none, ``doubted`` for either.
+    is 1 for an answer that says it may be none, ``doubted`` for either. What claims
+    nothing of a paper, as the answer to a greeting, is right where declining is.
     """
     if case.answerable is None:
         return {}
     return {
-        "declined": float(answer.abstained),
+        "declined": float(answer.abstained or (not case.answerable and claims_nothing(answer))),
         "uncertain": float(answer.confidence == "uncertain"),
         "doubted": float(answer.confidence != "likely"),
         "unanswerable": float(not case.answerable),
         "answerability": answer.answerability,
     }
+
+
+def claims_nothing(answer: Answer) -> bool:
+    """Returns whether the answer is of the assistant or the library, and of no paper."""
+    return answer.mode == "library" and not any(source.cited for source in answer.sources)
 
 
 def _take_declined(kind: str) -> TakeRow:

@@ -33,6 +33,12 @@ def value_facts(case: Case, answer: Answer) -> Values:
 
     An answer that was declined holds none: what its reader is told is not what was asked.
     """
-    text = "" if answer.abstained else " ".join(sentence.text for sentence in answer.sentences)
-    share = share_of_facts(text, case.facts)
+    share = share_of_facts("" if answer.abstained else join_said(answer), case.facts)
     return {} if share is None else {"facts_share": share, "facts_all": float(share == 1.0)}
+
+
+def join_said(answer: Answer) -> str:
+    """Returns what an answer says, without labels: its sentences, or what the records say."""
+    if answer.mode == "library":
+        return answer.text
+    return " ".join(sentence.text for sentence in answer.sentences)

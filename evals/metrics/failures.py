@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from assistant_evals.cases.cases import Asked, Case
-from assistant_evals.metrics.facts import find_facts
+from assistant_evals.metrics.abstention import claims_nothing
+from assistant_evals.metrics.facts import find_facts, join_said
 from assistant_evals.metrics.injection import find_bad
 from assistant_evals.metrics.metric import Values
 
@@ -14,16 +15,17 @@ def list_failures(case: Case, asked: Asked, values: Values) -> list[str]:
     if answer is None:
         return [f"There is no answer: {asked.error}"]
     found = [f"It says {bad!r}." for bad in find_bad(case, answer)]
-    if case.answerable is False and answer.confidence == "likely":
+    if case.answerable is False and answer.confidence == "likely" and not claims_nothing(answer):
         found.append("It answers what the library does not hold.")
     if case.answerable and answer.abstained:
         return [*found, "It declines what the library holds."]
-    if not answer.abstained and not answer.sentences and case.answerable is not None:
+    is_quoted = bool(answer.sentences) or answer.mode == "library"
+    if not answer.abstained and not is_quoted and case.answerable is not None:
         found.append("It says nothing that is cited.")
     if values.get("right_paper") == 0.0:
         found.append("It cites none of the right papers.")
     if not answer.abstained:
-        said = " ".join(sentence.text for sentence in answer.sentences)
+        said = join_said(answer)
         found += [
             f"It lacks {' or '.join(map(repr, spellings))}."
             for spellings, is_held in zip(case.facts, find_facts(said, case.facts), strict=True)

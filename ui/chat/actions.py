@@ -81,7 +81,8 @@ class ChatActions:
             yield from self._answer(visit, sent.get("text"), None, chosen, request)
             return
         n_kept, question = self._asked_before(visit, sent["turn"])
-        yield from self._answer(visit, sent.get("text", question), n_kept, chosen, request)
+        text, as_typed = sent.get("text", question), sent.get("as_typed") is True
+        yield from self._answer(visit, text, n_kept, chosen, request, as_typed=as_typed)
 
     def _asked_before(self, visit: Visit, turn: Any) -> tuple[int, str]:
         """Returns how many turns come before this one, and its question."""
@@ -100,6 +101,7 @@ class ChatActions:
         request: gr.Request,
         *,
         clears_box: bool = False,
+        as_typed: bool = False,
     ) -> Generator[Updates, None, None]:
         if not isinstance(text, str) or not text.strip():
             raise QuestionError("the question is empty; ask something")
@@ -121,7 +123,7 @@ class ChatActions:
             yield _updates_at_start(view(), visit, "" if clears_box else gr.skip())
             try:
                 page_chat.chat.filters = Filters(paper_ids=tuple(chosen)) if chosen else None
-                yield from self._follow(page_chat.chat, running, view)
+                yield from self._follow(page_chat.chat, running, view, as_typed)
             except Exception as error:  # noqa: BLE001
                 live.state, live.error = "failed", describe_error(error)
             finally:
@@ -139,12 +141,12 @@ class ChatActions:
             yield self._updates_at_end(visit, chat_id, chosen, cited)
 
     def _follow(
-        self, chat: Chat, running: RunningTurn, view: Callable[[], Any]
+        self, chat: Chat, running: RunningTurn, view: Callable[[], Any], as_typed: bool
     ) -> Generator[Updates, None, None]:
         """Yields what is shown while the turn is answered."""
         live = running.live
         shown_at, state = 0.0, live.state
-        with closing(chat.stream(live.question)) as events:
+        with closing(chat.stream(live.question, read_filters=not as_typed)) as events:
             for event in events:
                 if running.stopped:
                     return

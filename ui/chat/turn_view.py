@@ -57,6 +57,8 @@ def turn_view(
     """
     ratings = ratings or {}
     abstention = answer.abstention
+    cited = any(source.cited for source in answer.sources)
+    provenance = answer.provenance if cited and not abstention else ""
     asked = answer.standalone_question
     return {
         "id": turn_id,
@@ -66,6 +68,8 @@ def turn_view(
         "error": None,
         "caveat": answer.caveat,
         "heading": answer.survey.heading if answer.survey else "",
+        "statement": answer.text if answer.mode == "library" else "",
+        "read_filters": answer.read_filters is not None,
         "sentences": []
         if abstention
         else [
@@ -73,7 +77,7 @@ def turn_view(
             for index, sentence in enumerate(answer.sentences)
         ],
         "shortfall": "" if abstention else answer.shortfall,
-        "provenance": answer.provenance if answer.sentences and not abstention else "",
+        "provenance": provenance,
         "notices": list(answer.notices),
         "complete": answer.complete,
         "usage": usage_line(answer),
@@ -258,6 +262,8 @@ class LiveTurn:
             "error": self.error,
             "caveat": "",
             "heading": "",
+            "statement": "",
+            "read_filters": False,
             "sentences": [self._sentences[index] for index in sorted(self._sentences)],
             "shortfall": "",
             "provenance": "",

@@ -38,6 +38,7 @@ export function answerView(id, page) {
   const asked = el("p", { class: "asked" });
   const caveat = el("p", { class: "caveat" });
   const heading = el("p", { class: "heading" });
+  const statement = el("div", { class: "statement" });
   const sentences = el("div", { class: "sentences" });
   const status = el("div", { class: "progress" });
   const outcome = el("div", { class: "outcome" });
@@ -47,7 +48,7 @@ export function answerView(id, page) {
   const element = el(
     "article",
     { class: "turn", "data-turn": id, "aria-labelledby": `question-${id}` },
-    [question.element, asked, caveat, heading, sentences, status, outcome, notes, foot, confirm],
+    [question.element, asked, caveat, heading, statement, sentences, status, outcome, notes, foot, confirm],
   );
   const views = new Map();
   const rate = (sentence, good, comment) => page.trigger("like", { turn: id, sentence, good, comment });
@@ -77,10 +78,11 @@ export function answerView(id, page) {
     redraw(asked, turn.standalone, () => turn.standalone && ["Asked as: ", el("q", {}, turn.standalone)]);
     redraw(caveat, turn.caveat, () => turn.caveat);
     redraw(heading, turn.heading, () => turn.heading);
+    redraw(statement, turn.statement, () => statementOf(turn.statement));
     drawSentences(turn);
     redraw(status, [turn.state, papers], () => progress(turn.state, papers));
     redraw(outcome, [turn.state, turn.error, turn.abstention, turn.complete], () => outcomeOf(turn, page));
-    redraw(notes, [turn.shortfall, turn.provenance, turn.notices, turn.usage], () => notesOf(turn));
+    redraw(notes, [turn.shortfall, turn.provenance, turn.notices, turn.usage, turn.read_filters], () => notesOf(turn, page, confirm));
     redraw(foot, [ended(turn), turn.sources.length, turn.markdown, turn.plain], () =>
       ended(turn) ? actionsOf(turn, page, confirm) : null,
     );
@@ -190,22 +192,36 @@ export function questionList(questions, ask) {
   return el("ul", { class: "questions" }, questions.map(one));
 }
 
-function notesOf(turn) {
+/** What the library's records say: a line, and one for each paper. */
+function statementOf(text) {
+  if (!text) return null;
+  const [first, ...papers] = text.split("\n");
+  const items = papers.map((line) => el("li", {}, line.replace(/^- /, "")));
+  return [el("p", {}, first), items.length ? el("ul", {}, items) : null].filter(Boolean);
+}
+
+function notesOf(turn, page, confirm) {
+  const lift = () => askAgain(turn, page, confirm, { as_typed: true });
   const origin = [turn.provenance, turn.usage].filter(Boolean).join(" · ");
   return [
     turn.shortfall && el("p", { class: "shortfall" }, turn.shortfall),
     ...turn.notices.map((notice) => el("p", { class: "notice" }, icon("note"), el("span", {}, notice))),
+    turn.read_filters &&
+      el("button", { type: "button", class: "quiet needs-idle", onclick: lift }, icon("close"), "Ask without this filter"),
     origin && el("p", { class: "origin" }, origin),
   ].filter(Boolean);
 }
 
+/** Asks the turn's question again, after a word of warning where turns follow that would go. */
+function askAgain(turn, page, confirm, how = {}) {
+  const retry = () => page.trigger("retry", { turn: turn.id, ...how });
+  const later = page.later();
+  if (later) askFirst(confirm, retryWarning(later), "Ask again", retry);
+  else retry();
+}
+
 function actionsOf(turn, page, confirm) {
-  const retry = () => page.trigger("retry", { turn: turn.id });
-  const retryOrAsk = () => {
-    const later = page.later();
-    if (later) askFirst(confirm, retryWarning(later), "Ask again", retry);
-    else retry();
-  };
+  const retryOrAsk = () => askAgain(turn, page, confirm);
   const action = (iconName, label, onclick, more = {}) =>
     el("button", { type: "button", class: "quiet", onclick, ...more }, icon(iconName), label);
   const entries = [["Copy as Markdown", () => page.copy(turn, "markdown")], ...saveEntries(page.trigger, turn.id)];
