@@ -27,36 +27,37 @@ _PLEASE = (
 _WAS = r"(?:is|are|was|were|has|have|did|does)"
 _CAME_OUT = rf"(?:been )?(?:first )?(?:{PUBLISHED}|(?P<vague>come out|came out|appear(?:ed)?))"
 _WHO_ARE = r"(?:who (?:is|are|was|were)|who's|name|list|show me|give me|what are|find)"
-_OF_A_PAPER: tuple[tuple[Wanted, re.Pattern[str]], ...] = tuple(
+_QUESTIONS: tuple[tuple[Wanted, str], ...] = (
+    ("author", r"who (?:wrote|authored|co-?authored|published) (?P<of>.+)"),
+    (
+        "author",
+        rf"(?:{_WHO_ARE} )?(?:all )?(?:the )?(?:names of (?:the )?)?"
+        r"(?:(?:first|last|senior|lead) )?authors? of (?P<of>.+)",
+    ),
+    (
+        "author",
+        r"(?:by whom|who) (?:was|is) (?P<of>.+?) (?:written|authored|published)(?: by)?",
+    ),
+    ("author", r"(?:whose|who's) (?P<of>(?:paper|work|article|study) (?:is|was) .+)"),
+    ("year", rf"when {_WAS} (?P<of>.+?) {_CAME_OUT}"),
+    ("year", rf"(?:in |from )?(?:what|which) year {_WAS} (?P<of>.+?) {_CAME_OUT}(?: in)?"),
+    ("year", r"(?:when|(?:in )?(?:what|which) year) did they (?:publish|write) (?P<of>.+)"),
+    (
+        "year",
+        r"(?:(?:what is|what's|what was|give me|find) )?(?:the )?(?:year of publication"
+        r"|publication (?:year|date)|date of publication) of (?P<of>.+)",
+    ),
+    ("venue", rf"where {_WAS} (?P<of>.+?) {_CAME_OUT}(?: in| at)?"),
+    (
+        "venue",
+        rf"(?:(?:in|at) )?(?:which|what) {_VENUE} {_WAS} (?P<of>.+?) {_CAME_OUT}(?: in| at)?",
+    ),
+    ("venue", rf"(?:which|what) {_VENUE} (?:published|is) (?P<of>.+?)(?: in| from)?"),
+    ("venue", r"(?:what is|what's|what was) the venue of (?P<of>.+)"),
+)
+_OF_A_PAPER = tuple(
     (wanted, re.compile(rf"{_PLEASE}{pattern}[\s?!.]*(?:please)?[\s?!.]*$", re.IGNORECASE))
-    for wanted, pattern in (
-        ("author", r"who (?:wrote|authored|co-?authored|published) (?P<of>.+)"),
-        (
-            "author",
-            rf"(?:{_WHO_ARE} )?(?:all )?(?:the )?(?:names of (?:the )?)?"
-            r"(?:(?:first|last|senior|lead) )?authors? of (?P<of>.+)",
-        ),
-        (
-            "author",
-            r"(?:by whom|who) (?:was|is) (?P<of>.+?) (?:written|authored|published)(?: by)?",
-        ),
-        ("author", r"(?:whose|who's) (?P<of>(?:paper|work|article|study) (?:is|was) .+)"),
-        ("year", rf"when {_WAS} (?P<of>.+?) {_CAME_OUT}"),
-        ("year", rf"(?:in |from )?(?:what|which) year {_WAS} (?P<of>.+?) {_CAME_OUT}(?: in)?"),
-        ("year", r"(?:when|(?:in )?(?:what|which) year) did they (?:publish|write) (?P<of>.+)"),
-        (
-            "year",
-            r"(?:(?:what is|what's|what was|give me|find) )?(?:the )?(?:year of publication"
-            r"|publication (?:year|date)|date of publication) of (?P<of>.+)",
-        ),
-        ("venue", rf"where {_WAS} (?P<of>.+?) {_CAME_OUT}(?: in| at)?"),
-        (
-            "venue",
-            rf"(?:(?:in|at) )?(?:which|what) {_VENUE} {_WAS} (?P<of>.+?) {_CAME_OUT}(?: in| at)?",
-        ),
-        ("venue", rf"(?:which|what) {_VENUE} (?:published|is) (?P<of>.+?)(?: in| from)?"),
-        ("venue", r"(?:what is|what's|what was) the venue of (?P<of>.+)"),
-    )
+    for wanted, pattern in _QUESTIONS
 )
 _LEAD = re.compile(rf"^\W*{_THE_WORK}(?!\w)\s*", re.IGNORECASE)
 _TAIL = re.compile(rf"^(?:(?:the|that|this|a|an) )?(?P<name>.+) {WORKS}$", re.IGNORECASE)

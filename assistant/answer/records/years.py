@@ -145,8 +145,8 @@ def _read_bounds(match: re.Match[str]) -> tuple[int | None, int | None]:
 
     if match["decade"]:
         century = _CENTURY.search(match[0])
-        first = int((century[0] if century else "19") + match["decade"])
-        return first, first + 9
+        begins = int((century[0] if century else "19") + match["decade"])
+        return begins, begins + 9
     first, last = year("a") or year("c"), year("b") or year("d")
     if first is not None and last is not None:
         return first, last if last > 99 else first // 100 * 100 + last
