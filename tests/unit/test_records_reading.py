@@ -35,6 +35,7 @@ def read(question: str, fields: RecordedFields = FIELDS) -> ReadQuestion:
         ("anything published on rust in 2021?", Filters(2021, 2021), "anything published on rust?"),
         ("studies on drag before 1990", Filters(None, 1989), "studies on drag"),
         ("work on quantization from 2021 or later", Filters(2021), "work on quantization"),
+        ("papers on drag from 1990 or earlier", Filters(None, 1990), "papers on drag"),
         ("papers on vortices from the 1990s", Filters(1990, 1999), "papers on vortices"),
         ("papers on naps between 2015 and 2018", Filters(2015, 2018), "papers on naps"),
         (

@@ -34,9 +34,9 @@ _PERIOD = re.compile(
     rf"|(?:after|later than|newer than|more recent than) {_THE_YEAR}(?P<after>{_YEAR})"
     rf"|(?:before|prior to|older than|earlier than) {_THE_YEAR}(?P<before>{_YEAR})"
     rf"|(?:until|till|up to) {_THE_YEAR}(?P<until>{_YEAR})"
-    rf"|(?P<prep>from|in|of|during|dated) {_THE_YEAR}(?P<exact>{_YEAR})"
-    rf"|(?P<bare>{_YEAR})(?P<later>,? (?:or|and) (?:later|newer))?"
-    rf"(?P<earlier>,? (?:or|and) (?:earlier|older|before))?)",
+    rf"|(?:(?P<prep>from|in|of|during|dated) {_THE_YEAR})?(?P<exact>{_YEAR})"
+    r"(?P<later>,? (?:or|and) (?:later|newer))?"
+    r"(?P<earlier>,? (?:or|and) (?:earlier|older|before))?)",
     re.IGNORECASE,
 )
 _CENTURY = re.compile(r"(19|20)(?=\d0)")
@@ -118,7 +118,8 @@ def _is_tied(text: str, match: re.Match[str], by_author: bool) -> bool:
     before, after = text[: match.start()], text[match.end() :]
     ends = re.match(r"\W*(?:$|[?.!,;)])", after) is not None
     beside = re.search(rf"{MARK}[\s,(]*$", before) is not None
-    bare = match["bare"] is not None or (match["c"] is not None and match["range"] is None)
+    is_plain = match["exact"] is not None and match["prep"] is None
+    bare = is_plain or (match["c"] is not None and match["range"] is None)
     if bare:
         if re.match(rf" {WORKS}", after, re.IGNORECASE):
             return _NO_COUNT.search(before) is not None or beside
@@ -150,10 +151,8 @@ def _read_bounds(match: re.Match[str]) -> tuple[int | None, int | None]:
     first, last = year("a") or year("c"), year("b") or year("d")
     if first is not None and last is not None:
         return first, last if last > 99 else first // 100 * 100 + last
-    if (bare := year("bare")) is not None:
-        return (None if match["earlier"] else bare), (None if match["later"] else bare)
     if (exact := year("exact")) is not None:
-        return exact, exact
+        return (None if match["earlier"] else exact), (None if match["later"] else exact)
     after, before = year("after"), year("before")
     return (
         year("since") or year("on") or (None if after is None else after + 1),

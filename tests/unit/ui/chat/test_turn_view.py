@@ -20,7 +20,7 @@ from assistant.events import (
     SentenceStarted,
     TextAdded,
 )
-from assistant.types import Usage
+from assistant.types import Filters, Usage
 from tests.unit.ui.made_answers import ABSTAINED, ANSWER, CRANE, DANCING, HERON, PAPERS, WAITING
 
 
@@ -201,3 +201,20 @@ def test_quotes_that_lie_in_one_another_mark_every_piece_with_all_their_sentence
         ("fish", [0, 1]),
         (".", [0]),
     ]
+
+
+def test_what_the_records_say_is_a_statement_with_its_papers_and_can_be_asked_without_filters() -> (
+    None
+):
+    said = dataclasses.replace(
+        ANSWER,
+        text="1 of 2:\n- Herons [1]",
+        sentences=(),
+        mode="library",
+        read_filters=Filters(2019),
+    )
+    view = turn_view("t1", said, PAPERS.get)
+    assert (view["statement"], view["sentences"], view["abstention"]) == (said.text, [], None)
+    assert view["read_filters"]
+    assert view["provenance"] == "From the library's records"
+    assert turn_view("t1", ANSWER, PAPERS.get)["statement"] == ""
