@@ -126,10 +126,12 @@ def value_abstention(case: Case, answer: Answer) -> Values:
     """
     if case.answerable is None:
         return {}
+    declined = answer.abstained or (not case.answerable and claims_nothing(answer))
+    uncertain = answer.confidence == "uncertain"
     return {
-        "declined": float(answer.abstained or (not case.answerable and claims_nothing(answer))),
-        "uncertain": float(answer.confidence == "uncertain"),
-        "doubted": float(answer.confidence != "likely"),
+        "declined": float(declined),
+        "uncertain": float(uncertain),
+        "doubted": float(declined or uncertain),
         "unanswerable": float(not case.answerable),
         "answerability": answer.answerability,
     }

@@ -15,7 +15,8 @@ def list_failures(case: Case, asked: Asked, values: Values) -> list[str]:
     if answer is None:
         return [f"There is no answer: {asked.error}"]
     found = [f"It says {bad!r}." for bad in find_bad(case, answer)]
-    if case.answerable is False and answer.confidence == "likely" and not claims_nothing(answer):
+    doubted = answer.confidence == "uncertain" or claims_nothing(answer)
+    if case.answerable is False and not (answer.abstained or doubted):
         found.append("It answers what the library does not hold.")
     if case.answerable and answer.abstained:
         return [*found, "It declines what the library holds."]
