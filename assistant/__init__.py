@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from assistant.accounts import describe_text
 from assistant.answers import Answer
 from assistant.errors import (
     AssistantError,
@@ -57,6 +58,7 @@ from assistant.types import (
     Skipped,
     Source,
     SurveyCount,
+    TextKind,
     TurnOptions,
     Usage,
     Verdict,
@@ -136,11 +138,13 @@ __all__ = [
     "StoreError",
     "SurveyCount",
     "TextAdded",
+    "TextKind",
     "TurnOptions",
     "UnreadableError",
     "Usage",
     "Verdict",
     "__version__",
+    "describe_text",
     "export_answers",
     "export_papers",
     "load_settings",

@@ -6,6 +6,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant.accounts import describe_quotes
 from assistant.errors import QuestionError
 from assistant.types import (
     Abstention,
@@ -77,12 +78,16 @@ class Answer:
 
     @property
     def provenance(self) -> str:
-        """Whose words the answer's sentences are: 'Quotations, word for word'."""
-        if self.mode == "extractive":
-            return "Quotations, word for word"
+        """Whose words the answer's sentences are: 'Quotations, word for word'.
+
+        Where quotes are from accounts of abstracts, it says of which.
+        """
         if self.mode == "library":
             return "From the library's records"
-        return f"Answer by {self.model or 'an LLM'}, each sentence checked"
+        whose = "Quotations, word for word"
+        if self.mode == "llm":
+            whose = f"Answer by {self.model or 'an LLM'}, each sentence checked"
+        return whose + describe_quotes([c for s in self.sentences for c in s.citations])
 
     def export(self, format: AnswerFormat) -> str:
         """Returns the answer as the text of a file.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryError
 from assistant.settings import Settings
-from assistant.starter.papers import load_starter_vectors, make_starter
+from assistant.starter.papers import is_made, load_starter_vectors, make_starter
 from assistant.starter.words import load_starter_words
 from assistant.store.library import LibraryStore
 from assistant.store.opening import libraries, open_store
@@ -20,8 +20,8 @@ STARTER = "starter"
 """The library that ships with the package, used until there is one of the user's own."""
 
 _STARTER_NOTICE = (
-    "you have no library yet, so this is the starter library of 245 papers on language models; "
-    "make your own with `assistant ingest FILE`"
+    "you have no library yet, so this is the starter library of 245 papers on language models, "
+    "with accounts of their abstracts; make your own with `assistant ingest FILE`"
 )
 
 
@@ -62,7 +62,7 @@ class OpenedLibrary:
             LibraryError: the settings name another library than these two, and it is not there.
         """
         name = self._settings.library
-        if self.store.exists():
+        if name != STARTER and self.store.exists():
             return
         if name not in (Settings.model_fields["library"].default, STARTER):
             known = ", ".join(libraries(self._settings.home)) or "none yet"
@@ -74,7 +74,7 @@ class OpenedLibrary:
             self._notices.append(_STARTER_NOTICE)
             self._is_stand_in = True
             self._turn_to(STARTER)
-        if not self.store.exists():
+        if not is_made(self.store):
             load_starter_vectors(self._models.embedder.cache)
             load_starter_words(self._models.embedder.cache)
             make_starter(self.store, make_starter_from)

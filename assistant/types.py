@@ -17,6 +17,7 @@ JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 BibliographyFormat = Literal["bibtex", "csl", "ris"]
 AnswerFormat = Literal["markdown", "bibtex", "csl", "ris"]
 PaperFormat = Literal["bibtex", "ris", "csl", "jsonl"]
+TextKind = Literal["abstract", "account"]
 
 _PASSED = ("verbatim", "supported")
 _Value = TypeVar("_Value")
@@ -28,7 +29,8 @@ class Paper:
 
     ``title`` and ``abstract`` are the texts that are searched and quoted. Where ingestion had
     to repair what the file held, ``original_title`` or ``original_abstract`` keeps the file's
-    own text; they are None where nothing was changed.
+    own text; they are None where nothing was changed. ``text_kind`` says whose words the
+    abstract is in: "account" where it retells the paper's own, as the starter library's do.
     """
 
     paper_id: str
@@ -44,14 +46,15 @@ class Paper:
     original_title: str | None = None
     original_abstract: str | None = None
     source: str | None = None
+    text_kind: TextKind = "abstract"
 
     def to_dict(self) -> dict[str, Any]:
-        """Returns the record as JSON types; fields that are empty are left out."""
-        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        """Returns the record as JSON types; fields that are as by default are left out."""
+        values = {f.name: (getattr(self, f.name), f.default) for f in dataclasses.fields(self)}
         return {
             name: list(value) if isinstance(value, tuple) else value
-            for name, value in values.items()
-            if value not in (None, ())
+            for name, (value, default) in values.items()
+            if value != default
         }
 
     @classmethod
@@ -87,7 +90,10 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and its place: ``paper.abstract[start:end] == quote``, always."""
+    """A quote and its place: ``paper.abstract[start:end] == quote``, always.
+
+    ``text_kind`` is the paper's: the authors' words, or those of an account of them.
+    """
 
     label: str
     paper_id: str
@@ -96,6 +102,7 @@ class Citation:
     start: int
     end: int
     sentence: int
+    text_kind: TextKind = "abstract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +172,7 @@ class Source:
     venue: str | None = None
     doi: str | None = None
     arxiv_id: str | None = None
+    text_kind: TextKind = "abstract"
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +290,7 @@ class SearchResult:
         return {
             "paper_id": self.paper.paper_id,
             "title": self.paper.title,
+            "text_kind": self.paper.text_kind,
             "score": self.score,
             "dense": self.dense,
             "lexical": self.lexical,

@@ -50,6 +50,7 @@ class FoundPapers:
                 venue=paper.venue,
                 doi=paper.doi,
                 arxiv_id=paper.arxiv_id,
+                text_kind=paper.text_kind,
             )
             for paper, score in zip(self.papers, self.scores, strict=True)
         ]

@@ -89,6 +89,7 @@ def quote_sentence(paper: Paper, span: SentenceSpan) -> Sentence:
         start=span.start,
         end=span.end,
         sentence=span.number,
+        text_kind=paper.text_kind,
     )
     return Sentence(text=text, verdict="verbatim", score=1.0, citations=(citation,))
 

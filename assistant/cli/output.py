@@ -14,6 +14,8 @@ from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
+from assistant.accounts import describe_text
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -151,10 +153,12 @@ def _say_source(answer: Answer, source: Source) -> None:
     say(_wrap(f"[{source.label}] {source.title}{year}", "  ", _INDENT + "  "))
     found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
     places = {f"sentence {c.sentence} (characters {c.start}-{c.end})": c.quote for c in found}
+    told = describe_text(source.text_kind)
     if answer.mode == "extractive":
-        say(_wrap(f"{source.paper_id}: {', '.join(places)}", _INDENT + "  "), style="dim")
+        line = "; ".join(filter(None, (f"{source.paper_id}: {', '.join(places)}", told)))
+        say(_wrap(line, _INDENT + "  "), style="dim")
         return
-    say(f"{_INDENT}  {source.paper_id}", style="dim")
+    say(f"{_INDENT}  {'; '.join(filter(None, (source.paper_id, told)))}", style="dim")
     for place, quote in places.items():
         say(_wrap(f"“{quote}” {place}", _INDENT + "  "), style="dim")
 
@@ -183,7 +187,8 @@ def say_results(results: Sequence[SearchResult]) -> None:
         if result.sentence is not None:
             quote = paper.abstract[result.sentence.start : result.sentence.end]
             say(_wrap(quote, _INDENT + " "))
-        say(f"{_INDENT} {paper.paper_id}  score {result.score:.3f}", style="dim")
+        line = f"{paper.paper_id}  score {result.score:.3f}  {describe_text(paper.text_kind)}"
+        say(f"{_INDENT} {line.rstrip()}", style="dim")
 
 
 def say_report(report: IngestReport) -> None:
@@ -216,6 +221,7 @@ def say_paper(paper: Paper) -> None:
         "arXiv": paper.arxiv_id,
         "url": paper.url,
         "source": paper.source,
+        "text": describe_text(paper.text_kind),
     }
     for name, value in fields.items():
         if value:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol, get_args
 
+from assistant.accounts import describe_text
 from assistant.errors import QuestionError
 from assistant.export.papers import export_papers
 from assistant.types import (
@@ -118,7 +119,7 @@ def write_markdown(answer: CitedAnswer) -> str:
 
 
 def _format_quote(citation: Citation) -> str:
-    return f"“{_escape(citation.quote, starts_line=False)}” (sentence {citation.sentence})"
+    return f"“{_escape(citation.quote, starts_line=False)}” ({_describe_place(citation)})"
 
 
 def write_bibliography(answers: Sequence[CitedAnswer], format: BibliographyFormat) -> str:
@@ -134,7 +135,7 @@ def write_bibliography(answers: Sequence[CitedAnswer], format: BibliographyForma
         for source in _list_cited(answer):
             papers.setdefault(source.paper_id, _to_paper(source))
             notes.setdefault(source.paper_id, []).extend(
-                f"[{source.label}] “{c.quote}” (sentence {c.sentence}{question})"
+                f"[{source.label}] “{c.quote}” ({_describe_place(c)}{question})"
                 for c in _list_quotes(answer, source)
             )
     return "".join(export_papers(papers.values(), format, notes=notes))
@@ -152,6 +153,12 @@ def _list_quotes(answer: CitedAnswer, source: Source) -> list[Citation]:
     """Returns each quote from ``source`` once, in the order of the answer."""
     found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
     return list({(c.start, c.end): c for c in found}.values())
+
+
+def _describe_place(citation: Citation) -> str:
+    """Returns 'sentence 2', and that it is an account's where it is."""
+    place = f"sentence {citation.sentence}"
+    return "; ".join(filter(None, (place, describe_text(citation.text_kind))))
 
 
 def _to_paper(source: Source) -> Paper:

@@ -2,7 +2,8 @@
 
 What is written reads back through assistant.ingest as the same papers under the same ids. The
 file's own text before repair (``original_title``, ``original_abstract``) goes into JSON Lines only:
-the other formats have no place for it. Notes go into the others only, and are not read back.
+the other formats have no place for it. Notes go into the others only, and are not read back but
+for the one that says that an abstract is an account.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from bibtexparser.entrypoint import write_string
 from bibtexparser.library import Library
 from bibtexparser.model import Entry, Field
 
+from assistant.accounts import ACCOUNT_NOTE
 from assistant.errors import QuestionError
 from assistant.text.latex import encode
 from assistant.text.person_names import family_and_given, join_keywords
@@ -49,7 +51,13 @@ def export_papers(
             f"{format!r} is not a format to export to; use one of {', '.join(PAPER_FORMATS)}"
         )
     write = _WRITERS[format]
-    return (write(paper, notes.get(paper.paper_id, ())) for paper in papers)
+    return (write(paper, _list_notes(paper, notes)) for paper in papers)
+
+
+def _list_notes(paper: Paper, notes: Mapping[str, Sequence[str]]) -> list[str]:
+    """Returns the notes of ``paper``, first of all that its abstract is an account if it is."""
+    told = [ACCOUNT_NOTE] if paper.text_kind == "account" else []
+    return [*told, *notes.get(paper.paper_id, ())]
 
 
 def _format_bibtex(paper: Paper, notes: Sequence[str]) -> str:
@@ -130,7 +138,7 @@ def _stream_array(papers: Iterable[Paper], notes: Mapping[str, Sequence[str]]) -
     yield "["
     separator = "\n"
     for paper in papers:
-        item = _to_csl_item(paper, notes.get(paper.paper_id, ()))
+        item = _to_csl_item(paper, _list_notes(paper, notes))
         yield separator + json.dumps(item, ensure_ascii=False, indent=1)
         separator = ",\n"
     yield "\n]\n"

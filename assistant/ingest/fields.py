@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from assistant.accounts import find_kind
 from assistant.ingest.identity import year_in
 from assistant.ingest.record import Record
 from assistant.text.person_names import keyword_list, keywords, persons
@@ -43,7 +44,11 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "url": ("url", "link", "uri", "urls", "pdfurl", "pdflink"),
     "raw_title": ("originaltitle",),
     "raw_abstract": ("originalabstract",),
+    "text_kind": ("textkind",),
 }  # fmt: skip
+
+_NOTES = ("note", "notes", "extra")
+"""Not among the fields that tell a table of papers: tables of anything else have them too."""
 
 
 def plain_name(name: str) -> str:
@@ -83,6 +88,8 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         url=_text(first("url")),
         raw_title=_text(first("raw_title")),
         raw_abstract=_text(first("raw_abstract")),
+        text_kind=_text(first("text_kind"))
+        or find_kind(filter(None, (_text(plain.get(name)) for name in _NOTES))),
     )
 
 

@@ -13,10 +13,13 @@ def merge(first: Paper, second: Paper) -> Paper:
     """Returns ``first`` with the fields it lacks taken from ``second``.
 
     Id, title, abstract and source are always the first's: texts that were quoted stay quotable.
+    A text that either record calls an account is one, for a file may have lost that.
     """
     missing = {
         name: getattr(second, name)
         for name in _FILLED
         if not getattr(first, name) and getattr(second, name)
     }
+    if first.abstract == second.abstract and second.text_kind != first.text_kind:
+        missing["text_kind"] = "account"
     return dataclasses.replace(first, **missing) if missing else first

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import cast, get_args
 
 from assistant.ingest import identity
 from assistant.ingest.record import Record
 from assistant.text.hidden import strip_hidden
 from assistant.text.person_names import keywords, person
 from assistant.text.repair import collapse, repair
-from assistant.types import Paper, Skipped
+from assistant.types import Paper, Skipped, TextKind
 
 MAX_ABSTRACT_CHARS = 100_000
 """Fifty times a long abstract: beyond it the field holds a whole text or a broken file."""
@@ -36,6 +37,10 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
     if not title or not abstract:
         lacks = "abstract" if title else "title" if abstract else "title and no abstract"
         return Skipped(file, record.line, f"{_name(record)} has no {lacks}")
+    kinds = get_args(TextKind)
+    if record.text_kind not in kinds:
+        fault = f"the text_kind {_clean(record.text_kind)!r} is none of {', '.join(kinds)}"
+        return Skipped(file, record.line, f"{_name(record)}: {fault}")
     doi = identity.normal_doi(record.doi and _clean(record.doi))
     arxiv_id = identity.normal_arxiv_id(record.arxiv_id) or identity.find_arxiv_id(
         doi, record.url, record.venue, record.arxiv_id
@@ -61,6 +66,7 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         original_title=_original(record.raw_title or record.title, title),
         original_abstract=_original(record.raw_abstract or record.abstract, abstract),
         source=file,
+        text_kind=cast(TextKind, record.text_kind),
     )
 
 

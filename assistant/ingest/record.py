@@ -14,7 +14,8 @@ class Record:
     """One record of a file, its fields decoded from the file's format and otherwise untouched.
 
     ``line`` is where it begins, counted from 1. ``key`` is the file's own name for it.
-    ``raw_title`` and ``raw_abstract`` are the file's own text where decoding changed it.
+    ``raw_title`` and ``raw_abstract`` are the file's own text where decoding changed it;
+    ``text_kind`` is what it says its abstract is.
     """
 
     line: int | None
@@ -30,6 +31,7 @@ class Record:
     url: str | None = None
     raw_title: str | None = None
     raw_abstract: str | None = None
+    text_kind: str = "abstract"
 
 
 class Fault(NamedTuple):

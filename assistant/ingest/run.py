@@ -225,7 +225,11 @@ def _is_same(known: Paper, incoming: Paper, keys: tuple[str, ...]) -> bool:
 
 
 def _join(known: Paper, incoming: Paper) -> Paper:
-    """Returns one record of two: the newer text of one source, the first text of several."""
-    if known.source == incoming.source:
+    """Returns one record of two: the newer text of one source, the first text of several.
+
+    An account stands only until the abstract itself comes.
+    """
+    told = known.text_kind == "account" and known.abstract != incoming.abstract
+    if known.source == incoming.source or (told and incoming.text_kind == "abstract"):
         return merge(dataclasses.replace(incoming, paper_id=known.paper_id), known)
     return merge(known, incoming)

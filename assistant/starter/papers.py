@@ -1,4 +1,7 @@
-"""The starter library: papers that ship with the package, and the vectors of their texts."""
+"""The starter library: papers that ship with the package, and the vectors of their texts.
+
+The texts are accounts of the papers' abstracts, and the file says so of each.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import numpy as np
 
 from assistant.array_files import READING
 from assistant.embeddings.cache import EmbeddingCache
-from assistant.errors import LockedError, ModelError
+from assistant.errors import AssistantError, LockedError, ModelError
 from assistant.text.passages import chunk_paper, list_embedded_texts
 from assistant.types import Paper
 
@@ -59,6 +62,23 @@ def load_starter_vectors(cache: EmbeddingCache) -> int:
     return len(keys)
 
 
+def is_made(store: LibraryStore) -> bool:
+    """Returns whether ``store`` holds the starter library, its texts marked as accounts.
+
+    Those that were made before texts could be marked are not.
+    """
+    if not store.exists():
+        return False
+    try:
+        first = next(store.snapshot().papers(), None)
+    except AssistantError:
+        # It can be opened no better by making it anew; who asks of it is told why.
+        return True
+    if first is None or Path(first.source or "").name != locate_starter().name:
+        return True
+    return first.text_kind == "account"
+
+
 def make_starter(store: LibraryStore, ingest: Callable[[], object]) -> None:
     """Makes the starter library in ``store`` by ``ingest``, or waits for who is making it.
 
@@ -66,9 +86,10 @@ def make_starter(store: LibraryStore, ingest: Callable[[], object]) -> None:
         LockedError: another process has been making it for longer than that takes.
     """
     deadline = time.monotonic() + PATIENCE_S
-    while not store.exists():
+    while not is_made(store):
         try:
             ingest()
+            return
         except LockedError:
             # Another process is making it, which takes a second or two.
             if time.monotonic() > deadline:

@@ -112,6 +112,15 @@ def test_json_lines_keep_the_text_before_repair() -> None:
 
 
 @pytest.mark.parametrize("format", PAPER_FORMATS)
+def test_an_account_is_one_again(format: PaperFormat) -> None:
+    account = dataclasses.replace(PAPER, text_kind="account")
+    notes = {PAPER.paper_id: ["[1] “We propose the Transformer.” (sentence 1)"]}
+    text = "".join(export_papers([account], format, notes=notes))
+    assert carried(list(read_papers(io.BytesIO(text.encode())))) == [account]  # type: ignore[arg-type]
+    assert [paper.text_kind for paper in reread([PAPER], format)] == ["abstract"]
+
+
+@pytest.mark.parametrize("format", PAPER_FORMATS)
 @pytest.mark.parametrize("source", ["corpus/papers-feed.txt", "starter/library.csl.json"])
 def test_real_libraries_survive(shared: Path, source: str, format: PaperFormat) -> None:
     papers = [paper for paper in read_papers(shared / source) if isinstance(paper, Paper)]

@@ -55,9 +55,24 @@ def test_an_answer_prints_the_contract() -> None:
         "start": 12,
         "end": 21,
         "sentence": 2,
+        "text_kind": "abstract",
     }
     assert printed["sources"][0]["cited"] is True
     assert printed["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None}
+
+
+def test_an_answer_that_was_saved_without_kinds_of_text_is_of_abstracts() -> None:
+    citation = Citation("1", "p1", "On Tea", "It cools.", 12, 21, 2, "account")
+    source = Source("1", "p1", "On Tea", (), None, 2.5, True, text_kind="account")
+    sentence = Sentence("It cools.", "verbatim", 1.0, (citation,))
+    answer = Answer("q", "q", "It cools. [1]", 0.9, (sentence,), (source,))
+    record = json.loads(json.dumps(answer.to_dict()))
+    assert Answer.from_dict(record) == answer
+    del record["sentences"][0]["citations"][0]["text_kind"]
+    del record["sources"][0]["text_kind"]
+    old = Answer.from_dict(record)
+    assert old.sentences[0].citations[0].text_kind == "abstract"
+    assert old.sources[0].text_kind == "abstract"
 
 
 def test_an_abstention_is_a_result() -> None:

@@ -24,6 +24,7 @@ from assistant import (
     SentenceStarted,
     Source,
     TextAdded,
+    describe_text,
 )
 
 FindPaper = Callable[[str], Paper | None]
@@ -107,7 +108,8 @@ def _reference_line(source: Source) -> str:
     year = f"({source.year})" if source.year else ""
     who = " ".join(filter(None, (view["authors"], year)))
     parts = (who, source.title, source.venue, view["link"] or view["url"])
-    return f"[{source.label}] " + ". ".join(part.rstrip(". ") for part in parts if part)
+    line = f"[{source.label}] " + ". ".join(part.rstrip(". ") for part in parts if part)
+    return f"{line} ({view['told']})" if view["told"] else line
 
 
 def sentence_view(index: int, sentence: Sentence, rating: str | None = None) -> dict[str, Any]:
@@ -126,15 +128,20 @@ def sentence_view(index: int, sentence: Sentence, rating: str | None = None) -> 
 
 def citations_view(citations: Sequence[Citation]) -> list[dict[str, str]]:
     """Returns each cited paper once, in order."""
-    labels = {citation.label: citation.paper_id for citation in citations}
-    return [{"label": label, "paper_id": paper_id} for label, paper_id in labels.items()]
+    papers = {citation.label: citation for citation in citations}
+    return [
+        {"label": label, "paper_id": one.paper_id, "told": describe_text(one.text_kind)}
+        for label, one in papers.items()
+    ]
 
 
 def explanation(sentence: Sentence) -> str:
     """Returns what the verdict means for this sentence, with its score; for a tooltip."""
     score = f"score {sentence.score:.2f}"
     if sentence.verdict == "verbatim":
-        return f"Verbatim: the paper's own sentence, word for word ({score})."
+        told = next(filter(None, (describe_text(c.text_kind) for c in sentence.citations)), "")
+        whose = f"a sentence of an {told}" if told else "the paper's own sentence, word for word"
+        return f"Verbatim: {whose} ({score})."
     if sentence.verdict == "unchecked":
         return "Unchecked: the answer ended before this sentence could be checked."
     words = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant_ui.parts.links import paper_link
 
-from assistant import Paper, Source
+from assistant import Paper, Source, describe_text
 
 MAX_AUTHORS = 6
 """Authors named on a card; further ones are counted."""
@@ -29,7 +29,10 @@ def paper_view(paper: Paper, quotes: Iterable[tuple[int, int, int]] = ()) -> dic
 
 
 def reference_view(paper: Paper | Source) -> dict[str, Any]:
-    """Returns what names a paper, as JSON types: all that a card shows but its abstract."""
+    """Returns what names a paper, as JSON types: all that a card shows but its abstract.
+
+    ``told`` says that the abstract is an account; it is '' where it is the paper's own.
+    """
     link = paper_link(paper)
     return {
         "paper_id": paper.paper_id,
@@ -39,6 +42,7 @@ def reference_view(paper: Paper | Source) -> dict[str, Any]:
         "venue": paper.venue,
         "link": link,
         "url": None if link else paper.url,
+        "told": describe_text(paper.text_kind),
     }
 
 

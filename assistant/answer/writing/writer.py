@@ -313,8 +313,9 @@ class _SentenceChecker:
     def _cite(self, shown: NumberedSentence) -> Citation:
         paper, span = shown.paper, shown.span
         label = self._labels.setdefault(paper.paper_id, str(len(self._labels) + 1))
+        place = span.start, span.end, span.number
         return Citation(
-            label, paper.paper_id, paper.title, shown.text, span.start, span.end, span.number
+            label, paper.paper_id, paper.title, shown.text, *place, text_kind=paper.text_kind
         )
 
 

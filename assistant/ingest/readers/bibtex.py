@@ -20,6 +20,7 @@ from bibtexparser.model import (
     ParsingFailedBlock,
 )
 
+from assistant.accounts import find_kind
 from assistant.ingest.decoding import Line
 from assistant.ingest.identity import year_in
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
@@ -31,6 +32,7 @@ from assistant.text.repair import collapse
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)
 
 _ENTRY_START = re.compile(r"\s*@\s*\w+\s*[{(]")
+_NOTES = ("annote", "annotation", "note")
 _VENUES = ("journal", "journaltitle", "booktitle", "howpublished", "school", "institution")
 _KEY = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,{}]+)")
 
@@ -99,6 +101,7 @@ def _record(entry: Entry, line: int, strings: dict[str, str]) -> Record:
         doi=_verbatim(raw.get("doi", "")),
         arxiv_id=raw.get("eprint") if eprint_is_arxiv else None,
         url=_verbatim(raw.get("url", "")),
+        text_kind=find_kind(raw.get(name, "") for name in _NOTES),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import rispy
 
+from assistant.accounts import find_kind
 from assistant.ingest.decoding import Line
 from assistant.ingest.identity import find_arxiv_id, year_in
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
@@ -79,6 +80,7 @@ def _record(text: str, line: int) -> Record | Fault:
         value = next((value for value in found if value), None)
         return value[0] if isinstance(value, list) else value
 
+    notes: list[str] = values.get("notes", [])
     authors: list[str] = next((values[name] for name in _AUTHORS if values.get(name)), [])
     return Record(
         line=line,
@@ -90,6 +92,7 @@ def _record(text: str, line: int) -> Record | Fault:
         venue=first(*_VENUES),
         keywords=keywords(values.get("keywords", [])),
         doi=first("doi"),
-        arxiv_id=find_arxiv_id(*(n for n in values.get("notes", []) if not _QUOTE.match(n))),
+        arxiv_id=find_arxiv_id(*(n for n in notes if not _QUOTE.match(n))),
         url=first("urls", "link_to_pdf"),
+        text_kind=find_kind(notes),
     )

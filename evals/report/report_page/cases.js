@@ -216,13 +216,14 @@ function sentenceView({ text: words, verdict: name, score, flags, citations }) {
   );
 }
 
-function quoteView({ label, title, paper_id: paperId, quote, sentence }) {
+function quoteView({ label, title, paper_id: paperId, quote, sentence, text_kind: kind }) {
   const place = isNumber(sentence) ? `, sentence ${sentence}` : "";
+  const told = kind === "account" ? "; account of the abstract, not the authors' words" : "";
   return el(
     "blockquote",
     {},
     el("p", {}, quote),
-    el("footer", {}, `[${label}] ${title || paperId}${place}`),
+    el("footer", {}, `[${label}] ${title || paperId}${place}${told}`),
   );
 }
 

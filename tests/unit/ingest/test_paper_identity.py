@@ -135,6 +135,14 @@ def test_merging_fills_what_is_missing_and_changes_no_text() -> None:
     assert merge(second, first) is second
 
 
+def test_merging_keeps_in_mind_that_a_text_is_an_account() -> None:
+    plain = Paper("a", "T", "A", source="one.bib")
+    told = Paper("a", "T", "A", source="two.csl", text_kind="account")
+    assert merge(plain, told).text_kind == merge(told, plain).text_kind == "account"
+    other = Paper("a", "T", "In the authors' words.", source="one.bib")
+    assert merge(other, told) is other
+
+
 def test_one_id_stands_for_one_title() -> None:
     identifiers = Identifiers()
     claimed = [identifiers.claim("k", title) for title in ("One", "Two", "ONE!", "Two", "Three")]

@@ -62,7 +62,7 @@ export function sentenceView(turnId, index, rate) {
   return { element, update };
 }
 
-function citeLink(turnId, { label, paper_id: paperId }) {
+function citeLink(turnId, { label, paper_id: paperId, told }) {
   const attributes = {
     class: "cite",
     href: `#${sourceId(turnId, label)}`,
@@ -71,7 +71,8 @@ function citeLink(turnId, { label, paper_id: paperId }) {
     "aria-label": `Source ${label}`,
   };
   // The space keeps a number on the line of what it stands for.
-  return ["\u00a0", el("a", attributes, `[${label}]`)];
+  const link = el("a", attributes, `[${label}]`);
+  return ["\u00a0", link, ...(told ? ["\u00a0", el("span", { class: "told", "data-tip": capital(told) }, "account")] : [])];
 }
 
 function verdictButton(verdict, explanation) {

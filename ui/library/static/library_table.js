@@ -55,7 +55,7 @@ export function mount(root, props, trigger, watch) {
   const note = el(
     "p",
     { class: "note", hidden: true },
-    "The starter library of papers on language models. It stays as it is: your first file begins a library of your own.",
+    "The starter library of papers on language models, with accounts of their abstracts. It stays as it is: your first file begins a library of your own.",
   );
   const empty = el("p", { class: "nothing" }, "Reading the library ...");
   root.append(

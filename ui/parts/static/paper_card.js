@@ -27,16 +27,17 @@ export function paperCard(view, options = {}) {
     reference(view),
     view.keywords?.length ? el("p", { class: "paper-keywords" }, view.keywords.join(", ")) : null,
     remark && el("p", { class: "paper-remark" }, remark),
-    view.abstract ? (folded ? foldedAbstract(view.abstract) : abstract(view.abstract)) : null,
+    view.told && el("p", { class: "paper-told" }, capital(view.told)),
+    view.abstract ? (folded ? foldedAbstract(view) : abstract(view.abstract)) : null,
     actions.length ? el("div", { class: "paper-actions" }, actions) : null,
   );
 }
 
-/** Returns 'A and B. Venue, 2020. https://...' as text: a reference for pasting. */
+/** Returns 'A and B. Venue, 2020. https://... (account ...)' as text: a reference for pasting. */
 export function referenceText(view) {
   const place = [view.venue, view.year].filter(Boolean).join(", ");
   const parts = [view.authors, view.title, place].filter(Boolean).map(closed);
-  return [...parts, view.link ?? view.url].filter(Boolean).join(" ");
+  return [...parts, view.link ?? view.url, view.told && `(${view.told})`].filter(Boolean).join(" ");
 }
 
 function closed(text) {
@@ -84,6 +85,11 @@ function abstract(pieces) {
   );
 }
 
-function foldedAbstract(pieces) {
-  return el("details", { class: "paper-fold" }, el("summary", {}, "Abstract"), abstract(pieces));
+function foldedAbstract(view) {
+  const name = view.told ? "Account" : "Abstract";
+  return el("details", { class: "paper-fold" }, el("summary", {}, name), abstract(view.abstract));
+}
+
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

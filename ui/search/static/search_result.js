@@ -24,7 +24,7 @@ export function searchResult(view, rank, most, onTick) {
     el(
       "details",
       { class: "result-abstract" },
-      el("summary", {}, "Abstract"),
+      el("summary", {}, view.told ? "Account" : "Abstract"),
       el(
         "p",
         {},

@@ -30,8 +30,8 @@ def test_a_turn_is_json_and_keeps_what_the_answer_says() -> None:
     assert view["standalone"] == "How long do herons wait?"
     assert [s["verdict"] for s in view["sentences"]] == ["verbatim", "unsupported"]
     assert [s["citations"] for s in view["sentences"]] == [
-        [{"label": "1", "paper_id": "heron"}],
-        [{"label": "2", "paper_id": "crane"}],
+        [{"label": "1", "paper_id": "heron", "told": ""}],
+        [{"label": "2", "paper_id": "crane", "told": ""}],
     ]
     assert "The sources do not hold the figure '3'" in view["sentences"][1]["remark"]
     assert view["sentences"][0]["remark"] == ""
@@ -46,6 +46,29 @@ def test_what_is_copied_keeps_its_citations() -> None:
         "[2] Cranes <b>dance</b>. https://evil.example/x"
     )
     assert turn_view("t2", ABSTAINED, PAPERS.get)["plain"] == "Not in this library."
+
+
+def test_what_is_of_an_account_says_so_wherever_it_goes() -> None:
+    [quote] = WAITING.citations
+    waiting = dataclasses.replace(
+        WAITING, citations=(dataclasses.replace(quote, text_kind="account"),)
+    )
+    heron = dataclasses.replace(ANSWER.sources[0], text_kind="account")
+    answer = dataclasses.replace(
+        ANSWER, sentences=(waiting, DANCING), sources=(heron, ANSWER.sources[1])
+    )
+    view = turn_view("t1", answer, PAPERS.get)
+    told = "account of the abstract, not the authors' words"
+    own, other = view["sentences"]
+    assert own["citations"][0]["told"] == told
+    assert own["explanation"] == f"Verbatim: a sentence of an {told} (score 1.00)."
+    assert other["citations"][0]["told"] == ""
+    assert view["provenance"] == (
+        "Answer by openai:tiny, each sentence checked; quotes of [1] are from accounts of the "
+        "abstracts, not the authors' words"
+    )
+    references = view["plain"].splitlines()[-2:]
+    assert [told in line for line in references] == [True, False]
 
 
 def test_the_question_is_told_again_only_where_it_was_read_otherwise() -> None:
@@ -158,7 +181,7 @@ def test_a_live_turn_tells_how_far_it_is() -> None:
 def test_a_live_turn_shows_the_source_as_soon_as_it_is_cited_and_once() -> None:
     live = live_after(FOUND, SentenceStarted(0), Cited(0, WAITS), Cited(0, WAITS))
     view = live.view()
-    assert view["sentences"][0]["citations"] == [{"label": "1", "paper_id": "heron"}]
+    assert [one["label"] for one in view["sentences"][0]["citations"]] == ["1"]
     assert [(s["label"], s["paper_id"]) for s in view["sources"]] == [("1", "heron")]
     live.take(Checked(0, WAITING))
     assert live.view()["sentences"][0]["verdict"] == "verbatim"
