@@ -28,7 +28,8 @@ def test_papers_are_ranked_with_their_sentences_and_scores(chromium_page: Page) 
     assert ranks == [str(rank) for rank in range(1, 11)]
     first = results.first
     sentence = first.locator(".result-sentence mark").inner_text()
-    first.get_by_text("Abstract", exact=True).click()
+    expect(first).to_contain_text("Account of the abstract, not the authors' words")
+    first.get_by_text("Account", exact=True).click()
     expect(first.locator(".result-abstract mark")).to_have_text(sentence)
     expect(first.locator(".result-sentence")).to_be_hidden()
     screenshot(page, "search")

@@ -35,7 +35,7 @@ def test_a_visitor_asks_looks_comes_back_and_keeps_it(
     first = turn(page, 1)
     assert claims(first)
     assert first.locator(".cite").first.inner_text() == "[1]"
-    expect(first).to_contain_text("Quotations, word for word")
+    expect(first).to_contain_text("Quotations, word for word, from accounts of the abstracts")
     screenshot(page, "chat-answer")
 
     # A number opens the card of its source, where the very words of the answer are marked.
@@ -45,6 +45,8 @@ def test_a_visitor_asks_looks_comes_back_and_keeps_it(
     quoted = claims(first)[0]
     expect(card.locator("mark", has_text=quoted)).to_be_in_viewport()
     expect(card).to_contain_text("[1]")
+    expect(card).to_contain_text("Account of the abstract, not the authors' words")
+    expect(first.locator(".told").first).to_have_text("account")
 
     # A sentence lights up its quote when it is pointed at, and keeps it lit when it is pinned.
     claim = first.locator(".claim").first

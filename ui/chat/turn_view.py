@@ -140,8 +140,9 @@ def explanation(sentence: Sentence) -> str:
     score = f"score {sentence.score:.2f}"
     if sentence.verdict == "verbatim":
         told = next(filter(None, (describe_text(c.text_kind) for c in sentence.citations)), "")
-        whose = f"a sentence of an {told}" if told else "the paper's own sentence, word for word"
-        return f"Verbatim: {whose} ({score})."
+        if told:
+            return f"Word for word from an {told} ({score})."
+        return f"Verbatim: the paper's own sentence, word for word ({score})."
     if sentence.verdict == "unchecked":
         return "Unchecked: the answer ended before this sentence could be checked."
     words = (

@@ -61,7 +61,7 @@ def test_what_is_of_an_account_says_so_wherever_it_goes() -> None:
     told = "account of the abstract, not the authors' words"
     own, other = view["sentences"]
     assert own["citations"][0]["told"] == told
-    assert own["explanation"] == f"Verbatim: a sentence of an {told} (score 1.00)."
+    assert own["explanation"] == f"Word for word from an {told} (score 1.00)."
     assert other["citations"][0]["told"] == ""
     assert view["provenance"] == (
         "Answer by openai:tiny, each sentence checked; quotes of [1] are from accounts of the "
