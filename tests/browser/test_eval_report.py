@@ -121,6 +121,7 @@ def test_a_case_opens_by_keyboard(opened: Opened) -> None:
     quote = inside.locator("blockquote").first
     expect(quote).to_contain_text("We show speedups of up to 2.16x")
     expect(quote).to_contain_text("[1] LayerSkip: Enabling Early Exit Inference")
+    expect(quote).to_contain_text("sentence 7; account of the abstract, not the authors' words")
     page.keyboard.press("Enter")
     expect(inside).to_be_hidden()
 

@@ -268,6 +268,7 @@ def sentence(text: str, verdict: str, score: float, **changes: Any) -> dict[str,
         "start": 812,
         "end": 882,
         "sentence": 7,
+        "text_kind": "account",
     }
     made = {"text": text, "verdict": verdict, "score": score, "flags": [], "citations": [cited]}
     return made | changes
