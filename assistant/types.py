@@ -9,7 +9,7 @@ from typing import Any, Literal, TypedDict, TypeVar
 from assistant.errors import QuestionError
 
 Verdict = Literal["verbatim", "supported", "unsupported", "unchecked"]
-AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported"]
+AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported", "other_language"]
 Confidence = Literal["likely", "uncertain"]
 Mode = Literal["extractive", "llm", "library"]
 FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction", "addition"]

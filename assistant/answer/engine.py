@@ -37,6 +37,7 @@ from assistant.answer.declining import (
     quote_nearest,
 )
 from assistant.answer.evidence_builder import EvidenceBuilder
+from assistant.answer.other_languages import SharedWords, find_shared_words
 from assistant.answer.quoting import select_sentences
 from assistant.answer.records.answering import (
     RecordsAnswer,
@@ -90,12 +91,16 @@ Answering = Generator[Event, None, Answer]
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the library holds on a question: papers, evidence, and whether they answer it."""
+    """What the library holds on a question: papers, evidence, and whether they answer it.
+
+    ``shared`` are the words that were matched of a question in another language than English.
+    """
 
     papers: FoundPapers
     evidence: ScoredEvidence
     assessment: Assessment
     n_searched: int
+    shared: SharedWords | None = None
 
 
 class Engine:
@@ -158,8 +163,15 @@ class Engine:
         options["filters"] = self._records.combine(given, read)
         options["standalone_question"] = ordered.of if ordered else read.rest
         asked = read_question(question, options, self._settings, llm_writes=llm_writes)
+        shared = None
+        if self._embedder.words is not None:  # The offline embedder, which reads English.
+            shared = find_shared_words(asked.text, self.snapshot.lexical)
+        text = shared.looked_for if shared else asked.text
         with _time_step(answer, "retrieve"):
-            retrieval = self._evidence.search(asked.text, asked.n_papers, asked.filters)
+            retrieval = self._evidence.search(text, asked.n_papers, asked.filters)
+        if shared:
+            kept = tuple(paper for paper in retrieval.papers if shared.allow(paper.row))
+            retrieval = replace(retrieval, papers=kept)
         answer = replace(
             answer,
             notices=(
@@ -173,7 +185,9 @@ class Engine:
             yield from decline(answer, FILTERED_OUT if self.snapshot.n_papers else NO_PAPERS)
             return
         with _time_step(answer, "answer"):
-            found = self._find(asked.text, retrieval)
+            found = self._find(text, retrieval)
+        if shared:
+            found = replace(found, assessment=shared.limit(found.assessment), shared=shared)
         answerability, sources = found.assessment.answerability, found.papers.list_sources(())
         yield Retrieved(asked.text, sources, answerability)
         answer = replace(answer, answerability=answerability, sources=sources)
@@ -182,7 +196,10 @@ class Engine:
             answer_from = self._survey
         if ordered is not None:
             answer_from = partial(self._order, ordered)
-        yield Done((yield from answer_from(asked, found, answer)))
+        answer = yield from answer_from(asked, found, answer)
+        if shared and not answer.abstained:
+            answer = add_notice(answer, shared.notice)
+        yield Done(answer)
 
     def _rank(self, text: str, n: int, filters: Filters | None) -> list[int]:
         return [ranked.row for ranked in self._evidence.search(text, n, filters).papers]
@@ -258,7 +275,9 @@ class Engine:
         """Declines, with the nearest sentences of the closest papers."""
         unmatched = find_unmatched(found.evidence.evidence)
         message = NOT_SUPPORTED
-        if reason != "not_supported":
+        if found.shared is not None:
+            reason, message = "other_language", found.shared.refusal
+        elif reason != "not_supported":
             message = describe_not_found(unmatched, asked.filters, found.n_searched)
         closest = found.papers.closest
         nearest = quote_nearest(found.evidence, closest)

@@ -11,6 +11,7 @@ from typing import Protocol
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from assistant.text.language import FOLDED_FUNCTION_WORDS, is_english
 from assistant.text.terms import STOP_WORDS, extract_spelled_terms, extract_terms
 from assistant.text.tokens import count_tokens
 
@@ -30,25 +31,6 @@ _SHORT_WORD_LETTERS = 6
 _COMMON_WORDS = sorted(word for word in STOP_WORDS if len(word) >= MIN_CORRECTED_LETTERS - 1)
 _PLAIN_WORD = re.compile(r"[a-z]+")
 _WORD = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)*\b")
-
-# Frequent function words that English does not share: enough to tell the language of a question.
-_FUNCTION_WORDS = {
-    "german": """der die das den dem des ein eine einen einem einer eines und oder aber nicht
-    kein keine ist sind war waren wird werden wurde wurden hat haben kann konnen welche welcher
-    welches welchen welchem wie viel viele was wer wo warum wann wenn fur mit von zu zum zur bei
-    beim auf aus nach uber unter durch ohne gegen zwischen im am vom es sie er wir man sich auch
-    nur noch als dass damit dient gibt""",
-    "spanish": """el la los las un una unos unas de del y o pero no es son era eran fue fueron ser
-    se su sus que cual cuales cuanto cuanta cuantos cuantas quien como donde cuando por para con
-    sin sobre entre en al lo le les hay tiene tienen mas muy tambien si este esta estos estas cada
-    desde hasta""",
-    "french": """le la les un une des du de et ou mais ne pas est sont etait ete etre a ont qui
-    que quoi quel quelle quels quelles combien comment pourquoi quand dans par pour avec sans sur
-    sous entre au aux ce cette ces son sa ses leur leurs il elle ils elles on se plus aussi lors
-    pendant depuis reduit""",
-}
-_FOREIGN = {language: frozenset(words.split()) for language, words in _FUNCTION_WORDS.items()}
-_TELLING_WORDS = 3
 
 
 class Vocabulary(Protocol):
@@ -101,11 +83,12 @@ class QueryCleaner:
         vocabulary), or the question is in another language.
         """
         text = _strip_controls(question[:MAX_CHARACTERS])
-        foreign = _find_foreign_words(text)
-        corrections = () if foreign else tuple(self._find_corrections(text))
+        english = is_english(text)
+        corrections = tuple(self._find_corrections(text)) if english else ()
         for correction in corrections:
             text = re.sub(rf"\b{re.escape(correction.original)}\b", correction.replacement, text)
-        found = (term for word, term in extract_spelled_terms(text) if word not in foreign)
+        words = extract_spelled_terms(text)
+        found = [term for word, term in words if english or word not in FOLDED_FUNCTION_WORDS]
         kept = _select_rarest(list(dict.fromkeys(found)), self._vocabulary)
         return CleanedQuery(text, kept, corrections)
 
@@ -171,16 +154,6 @@ def _is_plausible(word: str, choice: str) -> bool:
         return False
     replaced = len(word) == len(choice) and sorted(word) != sorted(choice)
     return not (len(word) <= _SHORT_WORD_LETTERS and replaced)
-
-
-def _find_foreign_words(text: str) -> frozenset[str]:
-    """Returns the function words of the language ``text`` is in; none for English."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    words = set(re.findall(r"[a-z]+", "".join(c for c in plain if not unicodedata.combining(c))))
-    n_english = len(words & STOP_WORDS)
-    common = max(_FOREIGN.values(), key=lambda function_words: len(words & function_words))
-    n_common = len(words & common)
-    return common if n_common >= _TELLING_WORDS and n_common > n_english else frozenset()
 
 
 def _strip_controls(text: str) -> str:

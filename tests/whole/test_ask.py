@@ -68,6 +68,39 @@ def test_an_abstention_names_reason_and_closest_papers(assistant: Assistant) -> 
     assert all(assistant.paper(paper_id) for paper_id in answer.abstention.closest)
 
 
+@pytest.mark.parametrize(
+    ("question", "paper_id"),
+    [
+        (
+            "RandAR 采用并行解码后能加速多少倍？",
+            "randar-decoder-only-autoregressive-visual-generation",
+        ),
+        ("Что такое Kangaroo?", "kangaroo-lossless-self-speculative-decoding-via"),
+    ],
+)
+def test_a_name_in_another_language_finds_its_paper(
+    assistant: Assistant, question: str, paper_id: str
+) -> None:
+    answer = assistant.ask(question)
+    assert {c.paper_id for s in answer.sentences for c in s.citations} == {paper_id}
+    assert "English" in answer.notices[0]
+
+
+@pytest.mark.parametrize(
+    "question", ["推测解码会改变模型的输出吗?", "Können LLMs Zeitreihen vorhersagen und wie?"]
+)
+def test_another_language_without_a_name_is_said_to_be_that(
+    assistant: Assistant, question: str
+) -> None:
+    answer = assistant.ask(question)
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "other_language"
+    assert "English" in answer.text
+    assert "Not in this library" not in answer.text
+    assert answer.abstention.closest
+    assert answer.notices == ()
+
+
 def test_the_threshold_is_a_setting(starter: Path) -> None:
     question = "What does SWA-RoPE stand for?"
     with Assistant.open(abstain_below=1.0) as strict:

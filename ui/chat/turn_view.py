@@ -36,6 +36,7 @@ _TITLES: dict[AbstentionReason, str] = {
     "nothing_relevant": "Nothing found",
     "not_stated": "Nothing found in these papers",
     "not_supported": "Not borne out by these papers",
+    "other_language": "Not read: ask in English",
 }
 
 

@@ -1,0 +1,94 @@
+"""Which questions are in another language than English, the one that offline search reads.
+
+Told by closed-class words and by letters, not by what a question is about: keywords, names of
+genes, species and substances, and typing errors have neither.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from assistant.text.terms import STOP_WORDS, fold
+
+# The commonest closed-class words of languages in which papers are asked for, as they are typed.
+_FUNCTION_WORDS = """
+der die das den dem des ein eine einen einem einer eines und oder aber nicht kein keine ist sind
+war waren wird werden wurde wurden hat haben kann können welche welcher welches welchen welchem
+wie viel viele was wer wo warum wann wenn für mit von zu zum zur bei beim auf aus nach über
+unter durch ohne gegen zwischen im am vom es sie er wir man sich auch nur noch als dass damit
+gibt dient
+el la los las un una unos unas de del y o pero no es son era eran fue fueron ser se su sus que
+qué cual cuál cuales cuáles cuanto cuánto cuantos cuántos cuanta cuánta quien quién como cómo
+donde dónde cuando por para con sin sobre entre en al lo le les hay tiene tienen más muy también
+si este esta estos estas cada desde hasta hacia según
+le la les un une des du de et ou mais ne pas est sont était ont qui que quoi quel quelle quels
+quelles combien comment pourquoi quand dans par pour avec sans sur sous entre au aux ce cette
+ces son sa ses leur leurs il elle ils elles on se plus aussi lors pendant depuis
+il lo la gli le un uno una di del della dei delle degli al alla ai alle da dal dalla in nel
+nella nei nelle su sul sulla sui sulle con per tra fra ma non è sono era che chi cosa quale
+quali quanto quanti quanta quante come dove quando perché si ha hanno più anche questo questa
+os as um uma do da dos das em no na nos nas pelo pela com sem não é são foi foram qual quais
+quanto quantos quanta quantas quem como onde quando seu sua tem têm há mais muito também
+de het een en of maar niet is zijn waren wordt worden heeft hebben kan kunnen welke wat wie waar
+waarom wanneer hoe hoeveel voor met van op te bij uit naar over onder door zonder tegen tussen
+zich er ook nog als dat deze dit gaan
+nie jest są był była czy co kto gdzie kiedy dlaczego jak ile jaki jaka jakie jakich który która
+które których się ten ta te tym oraz lub ale przy między bez dla od po przez na do
+och att det som ett är på för med av till från om inte har hade vad vem vilken vilka vilket hur
+många varför när där eller vid mellan utan
+"""
+_IN_NAMES = """
+al de del della di da das der den des die do du e el en et la las le les los na no van von y
+"""
+_PARTICLES = frozenset(_IN_NAMES.split())
+"""Words that names and terms have too: "de novo", "van der Waals", "El Niño"."""
+
+_IN_ENGLISH = "come comment con hat man per plus pour sin son war"
+_OF_BOTH = STOP_WORDS | frozenset(_IN_ENGLISH.split())
+"""They tell neither language."""
+
+FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split()) | _PARTICLES
+"""Closed-class words of other languages; some are English words as well."""
+
+FOLDED_FUNCTION_WORDS = frozenset(map(fold, FUNCTION_WORDS))
+"""The same as terms have them: without accents."""
+
+_TOKEN = re.compile(r"\b[^\W\d_]+(?:-[^\W_]+)*\b")
+_MIN_SIGNS = 2
+"""One sign may be a name or a borrowed word."""
+
+_MAX_GREEK_SYMBOLS = 3
+
+
+def is_english(text: str) -> bool:
+    """Returns whether ``text`` has no clear sign of another language.
+
+    Signs are different closed-class words of another language, small words with letters that
+    English lacks, and words in another script, which count twice. There must be two, or three
+    where all are particles of names too, and more than there are closed-class words of English.
+    """
+    words = set(_TOKEN.findall(unicodedata.normalize("NFKC", text)))
+    folded = {word.casefold() for word in words}
+    function = folded & FUNCTION_WORDS - _OF_BOTH
+    accented = {word for word in words if word.islower() and _has_accent(word)}
+    scripts = sum(map(_is_other_script, words))
+    n_signs = len(function | accented) + 2 * scripts
+    telling = function - _PARTICLES or accented or scripts
+    n_english = len(folded & STOP_WORDS - FUNCTION_WORDS)
+    return n_signs < _MIN_SIGNS + (not telling) or n_signs <= n_english
+
+
+def _has_accent(word: str) -> bool:
+    """Whether ``word`` has a Latin letter that English lacks."""
+    return any(ord(c) > 127 and _script(c) == "LATIN" for c in word)
+
+
+def _is_other_script(word: str) -> bool:
+    """Whether ``word`` has letters of another script; a few Greek ones are symbols."""
+    other = [_script(c) for c in word if c.isalpha() and _script(c) != "LATIN"]
+    return len(other) > (_MAX_GREEK_SYMBOLS if "GREEK" in other else 1)
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").partition(" ")[0]
