@@ -12,18 +12,26 @@ from assistant.conversation.content import AUXILIARIES, PREPOSITIONS, count_spec
 from assistant.conversation.mentions import find_mentions
 
 _VERBS = rf"{AUXILIARIES}|need|use|get|reach|take|require|work"
+_PLACES = "first|second|third|fourth|fifth|sixth|last|latter|former|other|previous"
+_SPOKEN_OF = r"(?:papers?|stud(?:y|ies)|articles?|models?|methods?|systems?|works?|sources?)"
 _ANAPHOR = re.compile(
     rf"""
-    (?P<ordinal>\bthe\ (?P<which>first|second|third|last|latter|former|other|previous)
-        (?:\ (?:one|paper|of\ (?:them|these|those|the\ two))\b|(?=\W*$|\W+(?:{_VERBS}|\w+ed)\b)))
-    |(?P<group>\b(?:(?<=of\ )the\ two|the\ two(?=\W*$|\ (?:papers|models|methods|systems)\b)
+    \[(?P<label>\d{{1,2}})\]
+    |(?P<ordinal>\bthe\ (?P<which>{_PLACES})
+        (?:\ (?:one|paper|study|article|of\ (?:them|these|those|the\ two))\b
+        |(?=\W*$|\W+(?:and|{_VERBS}|\w+ed)\b)))
+    |(?P<group>\b(?:the\ (?:first|last)\ (?P<many>two|three|four)\b
+        |(?<=of\ )the\ two|the\ two(?=\W*$|\ {_SPOKEN_OF}\b)
         |both(?=\W*$|\ (?:of|papers|{_VERBS})\b)
         |(?:neither|either|each|which|all)\ of\ (?:them|these|those)
         |how\ do\ they\ (?:compare|differ)|compare\ them)\b)
-    |\b(?:it|its|they|them|their|theirs|he|she|him|his|her|(?:that|this)\ (?:one|paper))\b
+    |(?P<plural>\b(?:they|them|their|theirs|(?:these|those)\ {_SPOKEN_OF})\b)
+    |\b(?:it|its|he|she|him|his|her|(?:that|this)\ (?:one|{_SPOKEN_OF})
+        |the\ (?:paper|study|article|authors?)
+            (?!\ (?:(?:that|which|by|on|about|from|of|with)\b|["'\u201c])))\b
     |(?:^|[,;:]\ |(?<!\bit\ )(?!do\ that\b)\b(?:{AUXILIARIES}|{PREPOSITIONS}|and|why|how)\ )
-        (?:that|this|these|those)\b(?!\ (?:library|collection)\b)
-    |\bthere(?=\W*$)
+        (?:that|this|these|those)\b(?!\ (?:library|collection|{_SPOKEN_OF})\b)
+    |(?<!\bis\ )(?<!\bare\ )\bthere(?=\W*$)
     """,
     re.IGNORECASE | re.VERBOSE,
 )
@@ -50,13 +58,17 @@ twice as many bind "it".
 def find_anaphors(text: str) -> list[re.Match[str]]:
     """Returns the words of ``text`` that stand for something which the turn does not name itself.
 
-    A match has the group ``ordinal`` (and its word in ``which``), the group ``group``, or none.
+    A match has one of the groups ``label``, ``ordinal`` (its word in ``which``), ``group`` (its
+    number in ``many``, if it has one) and ``plural``, or none.
     """
     empty = {match.start() for match in _EMPTY_IT.finditer(text)}
     return [
         match
         for match in _ANAPHOR.finditer(text)
-        if match["ordinal"] or match["group"] or not (match.start() in empty or _is_bound(match))
+        if match["label"]
+        or match["ordinal"]
+        or match["group"]
+        or not (match.start() in empty or _is_bound(match))
     ]
 
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from assistant.answers import Answer
-from assistant.conversation.follow_ups import condense
+from assistant.conversation.follow_ups import condense, read_surely
 from assistant.conversation.small_talk import is_small_talk
 from assistant.conversation.turns import Condensed, PaperRef, PastTurn
 from assistant.errors import QuestionError
@@ -118,6 +118,8 @@ class Chat:
         start = time.perf_counter()
         read = self._read(turn, options["filters"])
         took_ms = round((time.perf_counter() - start) * 1000, 2)
+        if read.condensed.max_sentences:
+            options.setdefault("max_sentences", read.condensed.max_sentences)
         for notice in read.notices:
             yield Noticed(notice)
         events = self._assistant.stream(
@@ -148,6 +150,9 @@ class Chat:
         if not history or is_small_talk(turn):
             return _ReadTurn(Condensed(turn, follows=False))
         model = self._assistant.models.chat
+        sure = read_surely(turn, history)
+        if sure is not None:
+            return _ReadTurn(sure)
         if model is None:
             return _ReadTurn(self._condense_by_rule(turn, history, filters))
         # The client is not imported where answers are quotations.

@@ -28,6 +28,9 @@ ASKS_AGAIN = r"are you (?:really )?sure|really|is (?:that|this) (?:really )?(?:t
 MAX_FRAGMENT_WORDS = 8
 """Longer runs without a verb that we know mostly have one that we do not."""
 
+MIN_SPECIFIC = 2
+"""Terms that a question without names must have of its own to stand alone."""
+
 _CLAUSE_WORD = re.compile(
     rf"\b(?:{AUXILIARIES}|{_QUESTION_WORDS}|tell|compare|list|show|find|explain|describe|give|name"
     r"|summari[sz]e)\b",
@@ -49,6 +52,13 @@ _SEARCH = re.compile(
     r"(?:that|which|with|without|on|about|by|from|for|called|where)\b",
     re.IGNORECASE,
 )
+
+_OF_LIBRARY = re.compile(
+    r"\b(?:papers|articles|studies|publications|abstracts|authors|library|collection|corpus)\b"
+    r"(?! (?:on|about) (?:it|that|this)\b)",
+    re.IGNORECASE,
+)
+_DEFINITION = re.compile(r"(?:(?:what|who) (?:is|are)|define|what does) (?!the\b)\w", re.IGNORECASE)
 
 _ATTRIBUTES = """
 size large big small long deep high low fast slow much many number count amount figure value
@@ -73,6 +83,17 @@ _GENERIC = frozenset(term for word in _ATTRIBUTES.split() for term in extract_te
 def count_specific(text: str) -> int:
     """Returns how many terms of ``text`` say what it is about rather than what is asked of it."""
     return len({term for term in extract_terms(text) if term not in _GENERIC})
+
+
+def is_of_library(text: str) -> bool:
+    """Whether the turn asks for papers or for the library as a whole: "How many papers ...?"."""
+    return bool(_OF_LIBRARY.search(text))
+
+
+def names_subject(text: str) -> bool:
+    """Whether the turn says what it is about: "What is entropy?" and not "What is the speed?"."""
+    n = count_specific(text)
+    return n >= MIN_SPECIFIC or (n > 0 and bool(_DEFINITION.match(text)))
 
 
 def is_search(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""How a turn begins: what only links it to the talk, and what says that it turns to another topic.
+"""What a turn says of the talk: that it goes on, turns to another topic, or wants less said.
 
 By rule and in English.
 """
@@ -27,6 +27,22 @@ _CHANGE = re.compile(
     rf"^(?:let'?s |let us |just )?(?:{'|'.join(_NEW)})\s*[.:;,!\u2013\u2014-]+\s*(?=\w)",
     re.IGNORECASE,
 )
+_N_SENTENCES = {"two": 2, "2": 2, "three": 3, "3": 3}
+_SHORTER = re.compile(
+    r"(?:(?:can|could|would) you |i want |please )*"
+    r"(?:(?:make|keep|say|put|give|answer|summari[sz]e|explain|sum) (?:(?:it|that|this|me|up) )*)?"
+    r"(?:an? )?(?:(?:a bit|even|much|again) )*"
+    r"(?:shorter|short|brief(?:ly)?|briefer|in brief|in short|more briefly|tl;?dr"
+    r"|(?:in |as )?(?P<n>one|an?|an? single|two|three|[123]) (?:short )?(?:sentences?|lines?))"
+    r"(?:,? (?:version|answer|please|thanks))*\W*",
+    re.IGNORECASE,
+)
+
+
+def find_length(turn: str) -> int | None:
+    """Returns in how many sentences the answer before is wanted; None where nothing like it is."""
+    shorter = _SHORTER.fullmatch(drop_link(turn))
+    return _N_SENTENCES.get((shorter["n"] or "one").casefold(), 1) if shorter else None
 
 
 def drop_link(turn: str) -> str:

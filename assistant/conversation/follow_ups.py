@@ -17,27 +17,28 @@ from assistant.conversation.content import (
     PREPOSITIONS,
     count_specific,
     is_fragment,
+    is_of_library,
     is_search,
     is_verbless,
+    names_subject,
 )
-from assistant.conversation.cues import drop_link, find_other_topic
+from assistant.conversation.cues import drop_link, find_length, find_other_topic
 from assistant.conversation.mentions import find_mentions
-from assistant.conversation.subjects import Talk, find_asked, lower_first
+from assistant.conversation.subjects import MAX_NAMED, Talk, find_asked, lower_first
 from assistant.conversation.turns import Condensed, PaperRef, PastTurn
+from assistant.text.language import is_english
 
-__all__ = ["Condensed", "PaperRef", "PastTurn", "Weigh", "condense"]
+__all__ = ["Condensed", "PaperRef", "PastTurn", "Weigh", "condense", "read_surely"]
 
 Weigh = Callable[[str], float]
 """How likely the library answers a question, [0, 1]; higher is more likely."""
-
-MIN_SPECIFIC = 2
-"""Terms that a question without names must have of its own to stand alone."""
 
 MAX_CHARACTERS = 500
 """A longer turn says by itself what it is about."""
 
 _ABOUT = re.compile(r"(?:what|how) about\s+", re.IGNORECASE)
 _PREPOSITION = re.compile(rf"(?:{PREPOSITIONS})\b", re.IGNORECASE)
+_LINK = re.compile(r"\W*(?:and|but|or)\b", re.IGNORECASE)
 _AND_ABROAD = re.compile(r"\W*(?:und|aber|et|mais|y|pero)\s", re.IGNORECASE)
 _OF_THE_ANSWER = re.compile(
     rf"(?:{ASKS_AGAIN}|why|how so|how come|warum|wieso|pourquoi|por qu\u00e9"
@@ -59,10 +60,28 @@ def condense(turn: str, history: Sequence[PastTurn], weigh: Weigh | None = None)
     typed = turn.strip()
     if not history or len(typed) > MAX_CHARACTERS or not any(map(str.isalnum, typed)):
         return Condensed(typed, follows=False)
+    n_sentences = find_length(typed)
+    if n_sentences:
+        return Condensed(history[-1].standalone, follows=True, max_sentences=n_sentences)
     readings = _list_readings(typed, history)
     if weigh is None or len(readings) == 1:
         return readings[0]
     return max(readings, key=lambda reading: weigh(reading.question))
+
+
+def read_surely(turn: str, history: Sequence[PastTurn]) -> Condensed | None:
+    """Returns ``turn`` where the rules leave no doubt that it is asked as typed, or shorter.
+
+    It is then left to no LLM, which may carry over what is not meant.
+    """
+    typed = turn.strip()
+    if len(typed) > MAX_CHARACTERS or not is_english(typed):
+        return None
+    if not find_length(typed):
+        readings = _list_readings(typed, history)
+        if len(readings) > 1 or readings[0].question != typed:
+            return None
+    return condense(typed, history)
 
 
 def _list_readings(typed: str, history: Sequence[PastTurn]) -> list[Condensed]:
@@ -74,20 +93,22 @@ def _list_readings(typed: str, history: Sequence[PastTurn]) -> list[Condensed]:
     talk = Talk(history)
     text = drop_link(typed)
     fragment = _ABOUT.sub("", text, count=1)
+    pointers = find_anaphors(text)
     if _OF_THE_ANSWER.fullmatch(text):
         return [_read_ellipsis(text, talk)]
     if _AND_ABROAD.match(typed):
         return _carry_over(text, talk)
-    if fragment != text or is_fragment(text):
-        return [alone] if is_search(fragment) else _complete(alone, fragment, talk)
-    if is_verbless(text) or find_anaphors(text):
-        return _carry_over(text, talk)
-    if find_mentions(text) or is_search(text):
+    if not pointers and is_of_library(text):
         return [alone]
-    n = count_specific(text)
-    if n >= MIN_SPECIFIC:
-        return [alone, *_carry_over(text, talk)]
-    return [*_carry_over(text, talk), alone] if n else _carry_over(text, talk)
+    if fragment != text or is_fragment(text):
+        linked = fragment != text or _LINK.match(typed) or _PREPOSITION.match(text)
+        whole = is_search(fragment) or (not linked and not pointers and names_subject(text))
+        return [alone] if whole else _complete(alone, fragment, talk)
+    if is_verbless(text) or pointers:
+        return _carry_over(text, talk)
+    if find_mentions(text) or is_search(text) or names_subject(text):
+        return [alone]
+    return [*_carry_over(text, talk), *([alone] if count_specific(text) else [])]
 
 
 def _carry_over(text: str, talk: Talk) -> list[Condensed]:
@@ -102,18 +123,17 @@ def _carry_over(text: str, talk: Talk) -> list[Condensed]:
 
 
 def _point_to(text: str, talk: Talk) -> list[PaperRef]:
-    """Returns the papers that "both" or "the second one" stand for, or the one spoken of."""
-    for match in find_anaphors(text):
-        if match["group"] and talk.group:
-            return talk.group
-        if match["ordinal"] and (paper := talk.ordinal(match["which"])):
-            return [paper]
-    return [talk.subject] if talk.subject else []
+    """Returns the papers that the turn points to, or the one spoken of; none of a long list."""
+    pointers = find_anaphors(text)
+    papers = talk.find_papers(pointers)
+    if not papers and not any(match["label"] or match["ordinal"] for match in pointers):
+        papers = [talk.subject] if talk.subject else []
+    return papers if len(papers) <= MAX_NAMED else []
 
 
 def _complete(alone: Condensed, fragment: str, talk: Talk) -> list[Condensed]:
     """Returns a fragment after the question before, or a name in place of its like."""
-    if any(match["ordinal"] for match in find_anaphors(fragment)):
+    if any(m["ordinal"] or m["label"] or m["group"] for m in find_anaphors(fragment)):
         asks = count_specific(fragment) > 0
         return _carry_over(fragment if asks else _after(talk.question, fragment), talk)
     elliptic = _read_ellipsis(fragment, talk)

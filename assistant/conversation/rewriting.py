@@ -80,7 +80,8 @@ def shown_history(history: Sequence[PastTurn], max_tokens: int = MAX_HISTORY_TOK
     left = max_tokens
     for turn in reversed(history):
         asked = f"Asked: {_one_line(turn.standalone)}"
-        papers = "; ".join(_one_line(paper.title) for paper in turn.papers[:MAX_PAPERS])
+        titles = (_one_line(paper.title) for paper in turn.papers[:MAX_PAPERS])
+        papers = "; ".join(f"[{label}] {title}" for label, title in enumerate(titles, 1))
         answered = _one_line(turn.text) or "(not in the library)"
         named = f"\nPapers: {papers}" if papers and not turn.abstained else ""
         text = f"{asked}\nAnswered: {answered}{named}"

@@ -14,6 +14,8 @@ _GREETING = (
 )
 _COURTESY = (
     r"(?:many thanks|thanks?|thank you|thx|cheers|ta|merci|danke|gracias|bye(?:[- ]bye)?|goodbye"
+    r"|(?:that|this|it)(?:'?s| is| was)? (?:all|enough|clear|great|helps?|helpful)"
+    r"|(?:very|really|so) (?:useful|helpful|interesting|good|clear)"
     r"|see you(?: later)?|ok(?:ay)?|cool|great|nice|perfect|got it|awesome|well done"
     r"|good (?:job|bot)|sorry|please|lol|haha+|how are you(?: (?:doing|today))*"
     r"|how(?:'s| is) it going|what'?s up|nice to meet you)"

@@ -6,12 +6,17 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from assistant.conversation.content import is_search
+from assistant.conversation.content import is_of_library, is_search
 from assistant.conversation.mentions import Mention, find_mentions, held_by, title_name
 from assistant.conversation.turns import PaperRef, PastTurn
 
 _FRONT = re.compile(r'In ".*?", ')
-_PLACES = {"second": 1, "third": 2, "last": -1, "latter": -1}
+_PLACES = {"second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1, "latter": -1}
+_OF_TWO = frozenset({"other", "former", "latter", "previous"})
+_COUNTS = {"two": 2, "three": 3, "four": 4}
+
+MAX_NAMED = 6
+"""Papers that are named in front of a question; a longer list is asked for again."""
 
 
 def find_asked(papers: Sequence[PaperRef], question: str) -> str:
@@ -57,21 +62,52 @@ class Talk:
         """Whether the last turn was declined and may have spoken of something else."""
         return self._last.abstained and self._subject_of(self._last) is None
 
-    @property
-    def group(self) -> list[PaperRef]:
-        """What "both" and "which of them" stand for, in order; empty where there are not two."""
+    def find_papers(self, pointers: Sequence[re.Match[str]]) -> list[PaperRef]:
+        """Returns the papers that ``pointers``, as ``find_anaphors`` gives them, stand for.
+
+        A paper is not meant twice: "it" and "the first one" are two where both are said.
+        """
+        found: list[PaperRef] = []
+        for pointer in pointers:
+            group = self._group(pointer) if pointer["group"] or pointer["plural"] else []
+            if group:
+                return group
+            if pointer["label"]:
+                found += self._labelled(int(pointer["label"]))
+            elif pointer["ordinal"]:
+                found += self._ordinal(pointer["which"].casefold(), found)
+            elif not found and self.subject:
+                found = [self.subject]
+        return list(dict.fromkeys(found))
+
+    def _labelled(self, label: int) -> tuple[PaperRef, ...]:
+        """Returns the paper of the last answer that had such a label, one from 1."""
+        seen = (turn.papers for turn in reversed(self._history) if 0 < label <= len(turn.papers))
+        return next(seen, ())[label - 1 : label]
+
+    def _group(self, pointer: re.Match[str]) -> list[PaperRef]:
+        """Returns what "both", "them" and "the first two" stand for; empty where it is not two."""
+        if pointer["plural"]:
+            return list(self._last.papers) if self._is_list(self._last) else []
+        if pointer["many"]:
+            n = _COUNTS[pointer["many"].casefold()]
+            scope = self._listed or self._spoken_of
+            return scope[-n:] if "last" in pointer.group().casefold() else scope[:n]
         for found in (self._named(self._last), self._listed, self._spoken_of[-2:]):
             if len(found) > 1:
                 return found
         return []
 
-    def ordinal(self, which: str) -> PaperRef | None:
-        """Returns the paper that "first", "second", "other", "latter" or "last" stands for."""
+    def _ordinal(self, which: str, besides: Sequence[PaperRef]) -> list[PaperRef]:
+        """Returns the paper that "first" or "other" stands for, not one of ``besides``."""
         scope = self._listed or self._spoken_of
-        if which.casefold() == "other":
-            scope = [paper for paper in scope if paper != self.subject][-1:]
-        place = _PLACES.get(which.casefold(), 0)
-        return scope[place] if scope and place < len(scope) else None
+        if which in _OF_TWO and not self._is_list(self._last):
+            scope = self._spoken_of
+        if which == "other":
+            return [paper for paper in scope if paper != self.subject][-1:]
+        found = scope[_PLACES.get(which, 0) :][:1]
+        others = [paper for paper in scope if paper not in besides]
+        return others[:1] if set(found) & set(besides) else found
 
     def asked_of(self, name: Mention) -> str | None:
         """Returns the last question that spoke of such a name, asked of ``name`` instead."""
@@ -113,10 +149,18 @@ class Talk:
 
     @property
     def _listed(self) -> list[PaperRef]:
-        """The papers of the last answer where papers were asked for."""
-        papers = self._last.papers
-        listed = len(papers) > 1 and not self._last.abstained and is_search(self.question)
-        return list(papers) if listed else []
+        """The papers of the last answer to a question for papers, if these are still spoken of."""
+        since: set[PaperRef | None] = set()
+        for turn in reversed(self._history):
+            if self._is_list(turn):
+                return list(turn.papers) if since <= set(turn.papers) else []
+            since.add(self._subject_of(turn))
+        return []
+
+    def _is_list(self, turn: PastTurn) -> bool:
+        question, _ = _split(turn)
+        asks_for_papers = is_search(question) or is_of_library(question)
+        return asks_for_papers and len(turn.papers) > 1 and not turn.abstained
 
     def _named(self, turn: PastTurn) -> list[PaperRef]:
         """Returns the known papers that the question names."""

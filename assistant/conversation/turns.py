@@ -33,9 +33,10 @@ class Condensed:
     """A turn as it is asked.
 
     ``follows`` says that something of the history was carried into ``question``; ``paper_ids``
-    are the papers it was read as speaking of.
+    are the papers it was read as speaking of, and ``max_sentences`` how much it wants said.
     """
 
     question: str
     follows: bool
     paper_ids: tuple[str, ...] = ()
+    max_sentences: int | None = None

@@ -48,6 +48,29 @@ class GoldenTurn(_Row):
     facts: tuple[Fact, ...]
 
 
+class ReadTurn(_Row):
+    """One turn and what it is read as.
+
+    ``holds`` and ``lacks`` are what the question that is asked must and must not hold, where
+    "<1.2>" is the title that the answer to the first turn labels [2]. ``unchanged`` says that the
+    turn is asked as typed, ``again`` that it asks once more what the turn of that number asked.
+    """
+
+    question: str
+    holds: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    unchanged: bool = False
+    again: int | None = None
+    max_sentences: int | None = None
+
+
+class ReadChat(_Row):
+    """A conversation over the starter library, each turn with what it is read as."""
+
+    id: str
+    turns: tuple[ReadTurn, ...]
+
+
 class GoldenChat(_Row):
     """A conversation whose later turns need the earlier ones."""
 

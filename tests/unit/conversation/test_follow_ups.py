@@ -6,7 +6,14 @@ from itertools import pairwise
 
 import pytest
 
-from assistant.conversation.follow_ups import MAX_CHARACTERS, PaperRef, PastTurn, condense
+from assistant.conversation.follow_ups import (
+    MAX_CHARACTERS,
+    Condensed,
+    PaperRef,
+    PastTurn,
+    condense,
+    read_surely,
+)
 
 FALCON = PaperRef("falcon", "FalconDraft: Drafting Tokens with Shallow Layers")
 OTTER = PaperRef("otter", "OtterSkip: Skipping Layers while Decoding")
@@ -92,6 +99,15 @@ def test_a_name_takes_the_place_of_its_like() -> None:
         "Which models are tuned by mask removal, and which kinds do they outperform?",
         "注意力头的剪枝方法有哪些？",
         "Is there another way to get varied drafts, by sampling?",
+        "How many papers are there?",
+        "What is in this library?",
+        "who wrote the most papers?",
+        "What is entropy?",
+        "what is a transformer",
+        "does sleep deprivation harm memory",
+        "side effects of metformin",
+        "Attention is all you need",
+        "Statins and Muscle Pain in Older Adults: A Randomised Trial",
     ],
 )
 @pytest.mark.parametrize("history", [NAMED, LISTED, TITLED])
@@ -136,6 +152,62 @@ def test_ordinals_count_the_papers_of_a_list(turn: str, paper: PaperRef) -> None
     assert found.question.startswith(f'In "{paper.title}", ')
     other = OTTER if paper is FALCON else FALCON
     assert other.title.partition(":")[0] not in found.question
+
+
+@pytest.mark.parametrize(
+    ("turn", "papers"),
+    [
+        ("[2]", [OTTER]),
+        ("What does [2] say?", [OTTER]),
+        ("Compare [1] and [3]", [FALCON, HERON]),
+        ("Is the third one better than the second?", [HERON, OTTER]),
+        ("Compare the first two", [FALCON, OTTER]),
+        ("Which data do they use?", [FALCON, OTTER, HERON]),
+        ("Do these papers agree?", [FALCON, OTTER, HERON]),
+        ("Compare it with the second one", [FALCON, OTTER]),
+        ("Compare it with the first one", [FALCON, OTTER]),
+        ("And the second one, how large is it?", [OTTER]),
+    ],
+)
+def test_labels_and_places_are_those_of_the_list(turn: str, papers: list[PaperRef]) -> None:
+    listed = [asked("Which papers let a model draft for itself?", FALCON, OTTER, HERON)]
+    found = condense(turn, listed)
+    assert found.paper_ids == tuple(paper.paper_id for paper in papers)
+    # A turn about one of its papers leaves the list in sight.
+    told = condense("How large is the third one?", listed)
+    later = [*listed, PastTurn("How large is it?", told.question, (HERON,))]
+    assert condense("And the second one?", later).paper_ids == ("otter",)
+
+
+@pytest.mark.parametrize(
+    ("turn", "n"),
+    [
+        ("shorter please", 1),
+        ("Shorter!", 1),
+        ("ok, briefly", 1),
+        ("in one sentence", 1),
+        ("Can you make it shorter?", 1),
+        ("in two sentences please", 2),
+        ("summarise it in 3 sentences", 3),
+    ],
+)
+def test_a_shorter_answer_is_the_question_before_again(turn: str, n: int) -> None:
+    found = condense(turn, NAMED)
+    assert (found.question, found.max_sentences) == (NAMED[-1].standalone, n)
+    assert read_surely(turn, NAMED) == found
+
+
+def test_only_what_surely_stands_alone_is_kept_from_an_llm() -> None:
+    turn = "How many papers are there?"
+    assert read_surely(turn, NAMED) == Condensed(turn, follows=False)
+    for turn in (
+        "How large is it?",
+        "why?",
+        "and on COCO?",
+        "How are neurons found?",
+        "¿Qué es Heron?",
+    ):
+        assert read_surely(turn, NAMED) is None
 
 
 def test_ordinals_count_what_was_spoken_of() -> None:
@@ -195,7 +267,7 @@ def test_the_title_in_front_is_no_part_of_the_talk() -> None:
 
 def test_doubts_are_settled_by_what_the_library_holds() -> None:
     turn = "Who found the dog neuron?"
-    plain = "Where do dog neurons hide?"
+    plain = "How are neurons found?"
     assert condense(plain, NAMED, lambda question: float("FalconDraft" not in question)) == (
         condense(plain, [])
     )

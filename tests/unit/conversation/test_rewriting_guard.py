@@ -25,7 +25,7 @@ def test_the_turns_are_shown_oldest_first() -> None:
     assert shown_history(TALK) == (
         "Asked: How fast is FalconDraft?\n"
         "Answered: It is twice as fast.\n"
-        f"Papers: {PAPER.title}\n\n"
+        f"Papers: [1] {PAPER.title}\n\n"
         "Asked: Does it need training?\n"
         "Answered: (not in the library)"
     )
