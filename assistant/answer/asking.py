@@ -6,12 +6,9 @@ import difflib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_type_hints
 
-from assistant.answer.survey.selection import (
-    SURVEY_TOP_K,
-    asks_for_papers,
-    is_comparison,
-    is_survey,
-)
+from assistant.answer.survey.mentions import Mention, find_mention
+from assistant.answer.survey.recognition import asks_for_papers, is_comparison, is_survey
+from assistant.answer.survey.selection import SURVEY_TOP_K
 from assistant.errors import QuestionError
 from assistant.evidence.question import QuestionAnalysis, analyse_question
 from assistant.text.questions import check_question
@@ -31,7 +28,8 @@ class AskedQuestion:
     ``typed`` is what the user wrote, ``text`` the same so that it stands alone, which is what is
     looked for and answered. ``n_papers`` and ``n_sentences`` bound the answer; ``max_sentences``
     is the bound that was asked for, if one was. ``is_survey`` says that the library is gone
-    through paper by paper: for lists, counts and, where no LLM writes, comparisons.
+    through paper by paper: for lists, counts and, where no LLM writes, comparisons. ``mention`` is
+    what the papers asked for must mention, where they are asked for by a word.
     """
 
     typed: str
@@ -41,6 +39,7 @@ class AskedQuestion:
     n_sentences: int
     max_sentences: int | None
     is_survey: bool
+    mention: Mention | None = None
 
 
 def read_question(
@@ -55,7 +54,8 @@ def read_question(
     check_options(options)
     typed = check_question(question)
     text = check_question(options.get("standalone_question") or typed)
-    surveyed = _is_survey(analyse_question(text), llm_writes)
+    mention = find_mention(text)
+    surveyed = mention is not None or _is_survey(analyse_question(text), llm_writes)
     top_k, max_sentences = options.get("top_k"), options.get("max_sentences")
     n_papers = _ensure_in_range("top_k", settings.top_k if top_k is None else top_k, _MAX_TOP_K)
     if surveyed and top_k is None:
@@ -69,6 +69,7 @@ def read_question(
         _ensure_in_range("max_sentences", n_sentences, _MAX_SENTENCES),
         max_sentences,
         surveyed,
+        mention,
     )
 
 

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from assistant.answer.survey.listing import list_papers, write_lines
 from assistant.answers import Answer
 from assistant.events import Checked, Cited, Done, Event, Retrieved, SentenceStarted, TextAdded
 from assistant.types import Abstention, Paper, Sentence, Source
@@ -32,6 +33,12 @@ class FoundPapers:
         pairs = zip(self.papers, self.scores, strict=True)
         kept = [p for i, p in enumerate(pairs) if i < n or p[0].paper_id in cited]
         return FoundPapers(tuple(paper for paper, _ in kept), tuple(score for _, score in kept))
+
+    def include(self, papers: Sequence[Paper]) -> FoundPapers:
+        """Returns these and those of ``papers`` that search did not find, with a score of 0."""
+        known = {paper.paper_id for paper in self.papers}
+        added = tuple(paper for paper in papers if paper.paper_id not in known)
+        return FoundPapers(self.papers + added, self.scores + (0.0,) * len(added))
 
     def list_sources(self, sentences: Sequence[Sentence]) -> tuple[Source, ...]:
         """Returns every paper found; those that ``sentences`` cite have their labels and lead."""
@@ -60,10 +67,14 @@ class FoundPapers:
 def compose(answer: Answer, sentences: Sequence[Sentence], found: FoundPapers) -> Answer:
     """Returns ``answer`` with ``sentences``, their sources, and the text that a person is shown."""
     sentences = tuple(sentences)
-    heading = answer.survey.heading if answer.survey else ""
-    parts = (answer.caveat, heading, write_text(sentences), answer.shortfall)
-    text = " ".join(part for part in parts if part)
-    return replace(answer, text=text, sentences=sentences, sources=found.list_sources(sentences))
+    text, survey = write_text(sentences), answer.survey
+    if survey is not None:
+        survey = replace(survey, papers=list_papers(sentences, found.papers))
+        text = f"{survey.heading}\n{write_lines(survey.papers, sentences)}"
+    text = " ".join(part for part in (answer.caveat, text, answer.shortfall) if part)
+    return replace(
+        answer, text=text, survey=survey, sentences=sentences, sources=found.list_sources(sentences)
+    )
 
 
 def abstain(answer: Answer, abstention: Abstention) -> Answer:

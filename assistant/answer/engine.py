@@ -49,7 +49,8 @@ from assistant.answer.records.answering import (
     say_unused,
 )
 from assistant.answer.records.asked import AskedRecords
-from assistant.answer.survey.surveying import answer_survey
+from assistant.answer.survey.mentions import Mention
+from assistant.answer.survey.surveying import answer_mentions, answer_survey
 from assistant.answer.writing.shown import LLM_ABSTAIN_BELOW, select_papers_to_show
 from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
@@ -63,6 +64,7 @@ from assistant.llm.pricing import cost_usd
 from assistant.retrieval.search import Retrieval
 from assistant.text.questions import check_question
 from assistant.types import (
+    NO_FILTERS,
     Abstention,
     AbstentionReason,
     AskOptions,
@@ -220,6 +222,8 @@ class Engine:
 
     def _survey(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers with every paper that belongs, each with its own words."""
+        if asked.mention is not None:
+            return (yield from self._list_mentions(asked, asked.mention, found, answer))
         with _time_step(answer, "answer"):
             survey = yield from answer_survey(
                 found.evidence, found.n_searched, self._judge, asked.max_sentences
@@ -241,6 +245,25 @@ class Engine:
             self.snapshot.paper(self.snapshot.row(s.paper_id)) for s in answer.sources if s.cited
         ]
         return add_records(answer, order_by_year(ordered, cited, "found to match"))
+
+    def _list_mentions(
+        self, asked: AskedQuestion, mention: Mention, found: Findings, answer: Answer
+    ) -> Answering:
+        """Answers with every paper that has the word; where none has, that is what is said."""
+        with _time_step(answer, "answer"):
+            rows = np.flatnonzero(self.snapshot.matching(asked.filters or NO_FILTERS)).tolist()
+            papers = ((self.snapshot.paper(row), self.snapshot.sentences(row)) for row in rows)
+            survey = answer_mentions(mention, papers, len(rows), asked.max_sentences)
+        answer = survey.add_to(answer)
+        if answer.survey is not None and not survey.sentences:
+            message = answer.survey.heading
+            answer = replace(answer, survey=None)
+            return abstain(answer, Abstention("nothing_relevant", message, found.papers.closest))
+        all_papers = found.papers.include(survey.papers)
+        papers_shown = all_papers.keep_best(self._settings.top_k, survey.sentences)
+        labelled = label_citations(survey.sentences)
+        yield from replay(labelled)
+        return compose(answer, labelled, papers_shown)
 
     def _give(
         self,

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.answers import Answer
-    from assistant.types import IngestReport, Paper, SearchResult, Sentence, Source, Usage
+    from assistant.types import (
+        Citation,
+        IngestReport,
+        ListedPaper,
+        Paper,
+        SearchResult,
+        Sentence,
+        Source,
+        Usage,
+    )
 
 BROKEN_PIPE = 128 + getattr(signal, "SIGPIPE", 13)
 _MAX_SHOWN_SKIPS = 20
@@ -122,9 +131,28 @@ def say_answer(answer: Answer) -> None:
     if answer.survey is not None:
         say(_wrap(answer.survey.heading), style="bold")
     say(f"{answer.provenance}:", style="bold")
+    if answer.survey is not None and answer.survey.papers:
+        _say_listed(answer, answer.survey.papers)
+        return
     for sentence in answer.sentences:
         say(_wrap(format_sentence(sentence), "  "))
     say_sources(answer)
+
+
+def _say_listed(answer: Answer, listed: Sequence[ListedPaper]) -> None:
+    """Prints each paper by name, then its sentences and where they are."""
+    for one in listed:
+        say(_wrap(f"[{one.label}] {one.name}", "  ", _INDENT + "  "), style="bold")
+        sentences = [answer.sentences[place] for place in one.sentences]
+        for sentence in sentences:
+            said = f" ({sentence.remark})" if sentence.remark else ""
+            say(_wrap(f"{sentence.text}{said}", _INDENT + "  "))
+        places = _describe_places(c for s in sentences for c in s.citations)
+        say(_wrap(f"{one.paper_id}: {places}", _INDENT + "  "), style="dim")
+
+
+def _describe_places(citations: Iterable[Citation]) -> str:
+    return ", ".join(f"sentence {c.sentence} (characters {c.start}-{c.end})" for c in citations)
 
 
 def format_sentence(sentence: Sentence) -> str:

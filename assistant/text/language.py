@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from assistant.text.terms import STOP_WORDS, fold
+from assistant.text.terms import STOP_WORDS, fold_spelling
 
 # The commonest closed-class words of languages in which papers are asked for, as they are typed.
 _FUNCTION_WORDS = """
@@ -51,7 +51,7 @@ _OF_BOTH = STOP_WORDS | frozenset(_IN_ENGLISH.split())
 FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split()) | _PARTICLES
 """Closed-class words of other languages; some are English words as well."""
 
-FOLDED_FUNCTION_WORDS = frozenset(map(fold, FUNCTION_WORDS))
+FOLDED_FUNCTION_WORDS = frozenset(map(fold_spelling, FUNCTION_WORDS))
 """The same as terms have them: without accents."""
 
 _TOKEN = re.compile(r"\b[^\W\d_]+(?:-[^\W_]+)*\b")

@@ -106,27 +106,27 @@ def _split_words(raw: str) -> list[str]:
     # Contractions and elisions leave their short piece behind: "model's", "l'encodeur".
     pieces = _APOSTROPHE.split(raw)
     if len(pieces) > 1:
-        if fold("".join(pieces)) in STOP_WORDS:
+        if fold_spelling("".join(pieces)) in STOP_WORDS:
             return []
-        pieces = [p for p in pieces if fold(p) not in _CONTRACTED] or pieces[:1]
+        pieces = [p for p in pieces if fold_spelling(p) not in _CONTRACTED] or pieces[:1]
         return [word for piece in pieces for word in _split_words(piece)]
     parts = _HYPHEN.split(raw)
     words = [word for part in parts for word in _split_part(part)]
     has_letters = any(not part[:1].isdigit() for part in parts)
     if 1 < len(parts) <= _JOINED_PARTS and has_letters:
-        words.append(fold("".join(parts)))
+        words.append(fold_spelling("".join(parts)))
     return words
 
 
 def _split_part(part: str) -> list[str]:
     """Returns the words of one hyphen-free part: itself, and its pieces where it is glued."""
-    folded = fold(part)
+    folded = fold_spelling(part)
     quantity = _QUANTITY.fullmatch(folded)
     if quantity:
         number, unit = quantity.groups()
         return [folded, number, unit] if len(unit) > 2 else [folded, number]
     camel = _CAMEL.split(part)
-    return [folded, *map(fold, camel)] if len(camel) > 1 else [folded]
+    return [folded, *map(fold_spelling, camel)] if len(camel) > 1 else [folded]
 
 
 def _split_cjk(raw: str) -> list[str]:
@@ -142,7 +142,7 @@ def _split_cjk(raw: str) -> list[str]:
     return words
 
 
-def fold(word: str) -> str:
+def fold_spelling(word: str) -> str:
     """Returns ``word`` without case, accents, Greek letters and thousands separators."""
     plain = unicodedata.normalize("NFKD", word.casefold())
     plain = "".join(_GREEK.get(c, c) for c in plain if not unicodedata.combining(c))

@@ -31,14 +31,13 @@ from assistant.answer.quoting import quote_sentence, select_sentences
 from assistant.answer.survey.criterion import find_criterion
 from assistant.answer.survey.features import SURVEY_FEATURES, compute_survey_features
 from assistant.answer.survey.judging import select_likeliest
+from assistant.answer.survey.recognition import is_comparison, is_survey
 from assistant.answer.survey.selection import (
     SURVEY_TOP_K,
     WEIGHTS,
     Survey,
     compare_papers,
     estimate_answerability,
-    is_comparison,
-    is_survey,
     survey_papers,
 )
 from assistant.embeddings.embedder import open_embedder
@@ -185,9 +184,9 @@ def as_before(e: Example) -> Outcome:
 
 
 def alone(e: Example) -> float:
-    """Returns the answerability of the question from its first ten papers."""
+    """Returns the relevance of the library to the question, from its first ten papers."""
     narrow = replace(e.judged.evidence, papers=e.judged.evidence.papers[:TOP_K])
-    return assess(score_evidence(narrow)).answerability
+    return assess(score_evidence(narrow)).relevance
 
 
 def together(e: Example) -> float:

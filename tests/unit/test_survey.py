@@ -13,16 +13,14 @@ from assistant.answer.survey.features import (
     compute_sentence_coverage,
     compute_survey_features,
 )
+from assistant.answer.survey.recognition import asks_for_papers, is_comparison, is_survey
 from assistant.answer.survey.selection import (
     IncludedPaper,
     Survey,
-    asks_for_papers,
     compare_papers,
     estimate_answerability,
     estimate_belonging,
     format_heading,
-    is_comparison,
-    is_survey,
     load_survey_model,
     survey_papers,
 )

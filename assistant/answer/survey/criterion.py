@@ -36,6 +36,8 @@ describe described report reports use uses using experiment experiments evaluate
 tested tests result results say state states claim claims find found try tries work works study
 studied investigate examine explore consider look talk focus aim seek offer make makes take takes
 play plays role number total count many there here two three four five according
+method methods technique ways trick strategy attempt fix remedy solution option alternative idea
+people researchers scientists anything everything something known done published written overview
 """
 FRAME = frozenset(extract_terms(_FRAME_WORDS))
 

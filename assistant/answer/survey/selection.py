@@ -8,7 +8,6 @@ model chooses the two or three papers that a comparison is of.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,11 +19,11 @@ from assistant.answer.survey.features import (
     compute_sentence_coverage,
     compute_survey_features,
 )
+from assistant.answer.survey.recognition import asks_for_number, asks_for_papers
 from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.injection import flag_instructions
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_model, logistic
 from assistant.evidence.question import QuestionAnalysis
-from assistant.evidence.topic import PLURAL_WORKS
 from assistant.types import Paper, SentenceSpan
 
 WEIGHTS = "survey.json"
@@ -42,28 +41,6 @@ Source: measured on folds, evals/lab/survey.py; .15 to .25 and .3 to .4 are alik
 COMPARED_SENTENCES = 6
 """Sentences of a comparison, shared out evenly. Source: measured, evals/lab/survey.py: with 4 it
 holds .48 of the facts of such questions, with 6 .63."""
-
-_COUNT = re.compile(
-    rf"\bhow many (?:of )?(?:(?:the|these|our|your|my|all) )?(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
-    re.IGNORECASE,
-)
-_LISTED = re.compile(
-    rf"^\W*(?:(?:any|all|some|the|recent) )*{PLURAL_WORKS} (?:on|about|of|in|for|that|which|with)\b"
-    rf"|\bdo (?:the|our|these|any) (?:[\w-]+ )?{PLURAL_WORKS}\b"
-    r"|^\W*(?:which|what) (?!(?:two|three|four|five)\b)(?:[\w-]+ ){0,4}?[\w-]+s\b.*"
-    r"\b(?:of|for|in|by) each\W*$",
-    re.IGNORECASE,
-)
-_FEW = re.compile(
-    rf"\b(?:two|three|four|five) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b|^\W*(?:both|compare|contrast)\b"
-    r"|\b(?:versus|vs|against each other)\b",
-    re.IGNORECASE,
-)
-_ASKS_FOR_PAPERS = re.compile(
-    rf"^\W*(?:(?:in|for|by|from) )?(?:which|who|whose|list|find|show|name|any|all|{PLURAL_WORKS})\b"
-    rf"|^\W*what (?!(?:do|does|did|is|are|was|were|has|have)\b)(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +68,6 @@ class Survey:
     included: tuple[IncludedPaper, ...]
     n_judged: int
     n_searched: int
-
-
-def is_survey(question: QuestionAnalysis) -> bool:
-    """Returns whether ``question`` asks for the papers, or their number, that meet a criterion.
-
-    Not a comparison of named systems or of a stated few papers, nor a detail of one paper.
-    """
-    if _COUNT.search(question.text):
-        return True
-    if _FEW.search(question.text):
-        return False
-    return "list" in question.asks or _LISTED.search(question.text) is not None
-
-
-def asks_for_papers(question: QuestionAnalysis) -> bool:
-    """Returns whether a survey asks for the papers or their number, not for what they find."""
-    return bool(_ASKS_FOR_PAPERS.match(question.text) or _COUNT.search(question.text))
-
-
-def is_comparison(question: QuestionAnalysis) -> bool:
-    """Returns whether ``question`` sets a stated few papers beside one another."""
-    return question.several and not is_survey(question)
 
 
 def load_survey_model(with_words: bool = True) -> LinearModel:
@@ -177,16 +132,16 @@ def estimate_belonging(
     return logistic(model.score(compute_survey_features(scored.evidence, wanted)))
 
 
-def estimate_answerability(found: Survey, of_question: float) -> float:
+def estimate_answerability(found: Survey, relevance: float) -> float:
     """Returns how likely the library holds what a survey asks for, [0, 1], higher is likelier.
 
-    The geometric mean of the probability of the likeliest paper and of ``of_question``, the
-    answerability by ``assistant.evidence.answerability``; 0 where no paper is included.
+    The geometric mean of the probability of the likeliest paper and of ``relevance``, which
+    ``assistant.evidence.answerability`` gives the question; 0 where no paper is included.
     Source: measured, evals/lab/survey.py, held out: at .25 it declines 2 of 65 surveys that have an
     answer and answers 1 of 6 that have none; the latter alone declines 8 and answers none.
     """
     best = max((one.probability for one in found.included), default=0.0)
-    return math.sqrt(best * of_question)
+    return math.sqrt(best * relevance)
 
 
 def format_heading(found: Survey, question: QuestionAnalysis) -> str:
@@ -201,7 +156,7 @@ def format_heading(found: Survey, question: QuestionAnalysis) -> str:
         return f"None {of} was found to match."
     verb = "was" if n == 1 else "were"
     unjudged = found.n_searched > found.n_judged and n > found.n_judged / 2
-    more = "; there may be more" if unjudged or _COUNT.search(question.text) else ""
+    more = "; there may be more" if unjudged or asks_for_number(question) else ""
     return f"{n:,} {of} {verb} found to match{more}:"
 
 

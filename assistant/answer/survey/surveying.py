@@ -5,17 +5,18 @@ Joins the steps that such answers need, as ``assistant.answer.engine`` joins the
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.answer.quoting import quote_sentence
+from assistant.answer.survey.mentions import Mention, format_mentions, list_mentions
+from assistant.answer.survey.recognition import is_survey
 from assistant.answer.survey.selection import (
     Survey,
     compare_papers,
     estimate_answerability,
     format_heading,
-    is_survey,
     survey_papers,
 )
 from assistant.answers import Answer
@@ -24,7 +25,7 @@ from assistant.events import Event, Noticed
 from assistant.evidence.answerability import assess
 from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.scoring import score_evidence
-from assistant.types import Sentence, SurveyCount, Usage
+from assistant.types import Paper, Sentence, SentenceSpan, SurveyCount, Usage
 
 if TYPE_CHECKING:
     from assistant.answer.survey.judging import PaperJudge
@@ -35,7 +36,10 @@ ASSESSED_PAPERS = 10
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """The quotations of a whole-library answer, without labels, and what finding them took."""
+    """The quotations of a whole-library answer, without labels, and what finding them took.
+
+    ``papers`` are those quoted that need not be among the candidates.
+    """
 
     sentences: tuple[Sentence, ...]
     answerability: float
@@ -44,6 +48,7 @@ class SurveyResult:
     prompts: dict[str, str] | None = None
     usage: Usage = field(default_factory=Usage)
     notices: tuple[str, ...] = ()
+    papers: tuple[Paper, ...] = ()
 
     def add_to(self, answer: Answer) -> Answer:
         """Returns ``answer`` with what finding the papers took; its sentences are left alone."""
@@ -71,19 +76,41 @@ def answer_survey(
     """
     question = scored.evidence.question
     narrow = replace(scored.evidence, papers=scored.evidence.papers[:ASSESSED_PAPERS])
-    alone = assess(score_evidence(narrow)).answerability
+    alone = assess(score_evidence(narrow))
     if not is_survey(question):
         return SurveyResult(
-            _quote_all(compare_papers(scored, n_searched), max_sentences), alone, None
+            _quote_all(compare_papers(scored, n_searched), max_sentences), alone.answerability, None
         )
     found = survey_papers(scored, n_searched)
-    result = SurveyResult((), estimate_answerability(found, alone), None)
+    result = SurveyResult((), estimate_answerability(found, alone.relevance), None)
     if paper_judge is not None and found.included:
         found, result = yield from _ask_judge(paper_judge, scored, found, result)
     count = SurveyCount(
         format_heading(found, question), len(found.included), found.n_judged, found.n_searched
     )
     return replace(result, sentences=_quote_all(found, max_sentences), count=count)
+
+
+def answer_mentions(
+    mention: Mention,
+    papers: Iterable[tuple[Paper, Sequence[SentenceSpan]]],
+    n_searched: int,
+    max_sentences: int | None = None,
+) -> SurveyResult:
+    """Returns every one of ``papers`` that has ``mention``; the heading says so where none has.
+
+    Nothing is estimated, so that the answerability is 1 or 0.
+    """
+    found = list_mentions(mention, papers)
+    sentences = _quote_all(Survey(found, n_searched, n_searched), max_sentences)
+    n_shown = len({c.paper_id for s in sentences for c in s.citations})
+    heading = format_mentions(mention, len(found), n_searched, n_shown)
+    return SurveyResult(
+        sentences,
+        float(bool(found)),
+        SurveyCount(heading, len(found), n_searched, n_searched),
+        papers=tuple(one.paper for one in found),
+    )
 
 
 def _ask_judge(

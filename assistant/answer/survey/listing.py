@@ -1,0 +1,38 @@
+"""The papers of a list or comparison by name, each with its sentences of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assistant.types import ListedPaper, Paper, Sentence
+
+
+def list_papers(sentences: Sequence[Sentence], papers: Sequence[Paper]) -> tuple[ListedPaper, ...]:
+    """Returns each of ``papers`` that ``sentences`` cite, in the order of their citing."""
+    places: dict[str, list[int]] = {}
+    labels: dict[str, str] = {}
+    for place, sentence in enumerate(sentences):
+        for citation in sentence.citations:
+            labels[citation.paper_id] = citation.label
+            places.setdefault(citation.paper_id, []).append(place)
+    by_id = {paper.paper_id: paper for paper in papers}
+    return tuple(
+        ListedPaper(
+            label=labels[paper_id],
+            paper_id=paper_id,
+            title=by_id[paper_id].title,
+            authors=by_id[paper_id].authors,
+            year=by_id[paper_id].year,
+            sentences=tuple(dict.fromkeys(found)),
+        )
+        for paper_id, found in places.items()
+        if paper_id in by_id
+    )
+
+
+def write_lines(listed: Sequence[ListedPaper], sentences: Sequence[Sentence]) -> str:
+    """Returns a line for each paper: its name, then its sentences and its number."""
+    return "\n".join(
+        f"{one.name}: {' '.join(sentences[place].text for place in one.sentences)} [{one.label}]"
+        for one in listed
+    )

@@ -1,0 +1,99 @@
+"""What tells a question that asks for every paper that belongs, or for a few side by side.
+
+By rule and in English, as ``assistant.evidence.question``.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.evidence.question import QuestionAnalysis
+from assistant.evidence.topic import PLURAL_WORKS
+
+_STUDIES = rf"(?:{PLURAL_WORKS}|trials|reviews|surveys|meta-?analyses|case reports)"
+WAYS = (
+    r"(?:approaches|methods|techniques|ways|tricks|strategies|attempts|fixes|remedies|solutions"
+    r"|options|alternatives|proposals)"
+)
+_RESEARCHERS = r"(?:people|researchers|authors|others|scientists|groups)"
+_ASKING = r"(?:how|which|what|whose|who|where|when|why|is|are|do|does|did|can|has|have)"
+
+_COUNT = re.compile(
+    rf"\bhow many (?:of )?(?:(?:the|these|our|your|my|all) )?(?:[\w-]+ ){{0,3}}{_STUDIES}\b",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    # papers on X; papers comparing X; X papers; which papers
+    rf"^\W*(?:(?:any|all|some|the|every|recent) )*{PLURAL_WORKS}"
+    r" (?:on|about|of|in|for|to|that|which|with|from|[\w-]+ing)\b"
+    rf"|\bdo (?:the|our|these|any) (?:[\w-]+ )?{PLURAL_WORKS}\b"
+    rf"|^\W*(?:[\w-]+ ){{1,6}}(?:papers|studies|articles)[\s.?!]*$"
+    rf"|\b(?:which|what) (?:[\w-]+ )?(?:papers|studies|articles|works)\b"
+    r"|^\W*(?:every|each|all|any) (?:paper|study|article|work) (?:on|about|that|which|[\w-]+ing)\b"
+    # ways to X; X methods for Y; which methods are there for X; X, any fixes
+    rf"|^\W*(?:(?!{_ASKING}\b)[\w-]+ ){{0,4}}{WAYS}"
+    r"(?:\W*$|, | (?:to|for|of|in|that|with|against)\b)"
+    rf"|^\W*(?:which|what)(?: are)?(?: the)? (?:[\w-]+ ){{0,3}}{WAYS}"
+    r" (?:to|for|are there|there are|exist)\b"
+    rf"|\bany (?:[\w-]+ )?{WAYS}\b"
+    # what has been tried; how do people X; who works on X
+    r"|^\W*what (?:has|have|is) (?:already )?(?:been )?"
+    r"(?:done|known|tried|written|published|said)\b"
+    rf"|^\W*(?:how|what) (?:do|have|did|can) (?:other )?{_RESEARCHERS}\b"
+    r"|^\W*who (?:else )?(?:has |have )?(?:ever )?(?:tr(?:y|ies|ied)|work(?:s|ed)? (?:on|with)"
+    r"|stud(?:y|ies|ied)|look(?:s|ed)? (?:at|into)|us(?:es|ed)|appl(?:ies|ied)|question(?:s|ed)"
+    r"|argu(?:es|ed)|compar(?:es|ed)|measur(?:es|ed)|examin(?:es|ed)|investigat(?:es|ed)"
+    r"|test(?:s|ed)|criticiz(?:es|ed)|support(?:s|ed))\b"
+    r"|^\W*(?:which|what) (?!(?:two|three|four|five)\b)(?:[\w-]+ ){0,4}?[\w-]+s\b.*"
+    r"\b(?:of|for|in|by) each\W*$",
+    re.IGNORECASE,
+)
+_TOPIC_OF_MANY = re.compile(
+    r"\b(?:known|know|done|published|written|tried|have) (?:so far |here )?(?:about|on|of)\b"
+    r"|\b(?:any|every)thing\b|\b(?:overview|survey|research|literature) (?:about|of|on)\b"
+    rf"|\b(?:there|find|need|want|looking for|any) (?:any )?(?:work|{PLURAL_WORKS})\b",
+    re.IGNORECASE,
+)
+"""Of the questions that only name a topic, those that ask for all that is there on it; the others
+ask what the thing is, or are a few keywords."""
+_FEW = re.compile(
+    rf"\b(?:two|three|four|five) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b|^\W*(?:both|compare|contrast)\b"
+    r"|\b(?:versus|vs|against each other)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(r"\bworks (?:best|better|well|worse|worst)\b", re.IGNORECASE)
+_NAMED_WORKS = re.compile(rf"\b(?:which|what|any|all|how many) {PLURAL_WORKS}\b", re.IGNORECASE)
+_ASKS_FOR_PAPERS = re.compile(
+    rf"^\W*(?:(?:in|for|by|from) )?(?:which|who|whose|list|find|show|name|any|all|{PLURAL_WORKS})\b"
+    rf"|^\W*what (?!(?:do|does|did|is|are|was|were|has|have)\b)(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
+    re.IGNORECASE,
+)
+
+
+def is_survey(question: QuestionAnalysis) -> bool:
+    """Returns whether ``question`` asks for the papers, or their number, that meet a criterion.
+
+    Not a comparison of named systems or of a stated few papers, nor a detail of one paper.
+    """
+    if asks_for_number(question) or _NAMED_WORKS.search(question.text):
+        return True
+    if _FEW.search(question.text) or _VERB.search(question.text):
+        return False
+    if question.broad and _TOPIC_OF_MANY.search(question.text):
+        return True
+    return "list" in question.asks or _LISTED.search(question.text) is not None
+
+
+def asks_for_number(question: QuestionAnalysis) -> bool:
+    """Returns whether the number of papers is asked for."""
+    return _COUNT.search(question.text) is not None
+
+
+def asks_for_papers(question: QuestionAnalysis) -> bool:
+    """Returns whether a survey asks for the papers or their number, not for what they find."""
+    return asks_for_number(question) or _ASKS_FOR_PAPERS.match(question.text) is not None
+
+
+def is_comparison(question: QuestionAnalysis) -> bool:
+    """Returns whether ``question`` sets a stated few papers beside one another."""
+    return question.several and not is_survey(question)
