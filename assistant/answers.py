@@ -140,7 +140,7 @@ class Answer:
             "dropped_citations": self.dropped_citations,
             "missing": self.missing,
             "complete": self.complete,
-            "survey": dataclasses.asdict(self.survey) if self.survey else None,
+            "survey": self.survey.to_dict() if self.survey else None,
             "read_filters": dataclasses.asdict(self.read_filters) if self.read_filters else None,
             "usage": dataclasses.asdict(self.usage),
             "timings_ms": dict(self.timings_ms),

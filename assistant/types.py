@@ -235,6 +235,19 @@ class SurveyCount:
     kind: SurveyKind = "list"
     papers: tuple[ListedPaper, ...] = ()
 
+    @property
+    def is_table(self) -> bool:
+        """Whether it is shown as a table, paper by paper: a comparison of several."""
+        return self.kind == "comparison" and len(self.papers) > 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the counts and papers as JSON types."""
+        listed = [
+            {**dataclasses.asdict(p), "authors": list(p.authors), "sentences": list(p.sentences)}
+            for p in self.papers
+        ]
+        return {**dataclasses.asdict(self), "papers": listed}
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_type_hints
 from assistant.answer.survey.mentions import Mention, find_mention
 from assistant.answer.survey.recognition import asks_for_papers, is_comparison, is_survey
 from assistant.answer.survey.selection import SURVEY_TOP_K
+from assistant.answer.survey.sides import Sides, find_sides
 from assistant.errors import QuestionError
 from assistant.evidence.question import QuestionAnalysis, analyse_question
 from assistant.text.questions import check_question
@@ -29,7 +30,8 @@ class AskedQuestion:
     looked for and answered. ``n_papers`` and ``n_sentences`` bound the answer; ``max_sentences``
     is the bound that was asked for, if one was. ``is_survey`` says that the library is gone
     through paper by paper: for lists, counts and, where no LLM writes, comparisons. ``mention`` is
-    what the papers asked for must mention, where they are asked for by a word.
+    what the papers asked for must mention, where they are asked for by a word; ``sides`` are the
+    two things of a comparison.
     """
 
     typed: str
@@ -40,6 +42,7 @@ class AskedQuestion:
     max_sentences: int | None
     is_survey: bool
     mention: Mention | None = None
+    sides: Sides | None = None
 
 
 def read_question(
@@ -55,7 +58,8 @@ def read_question(
     typed = check_question(question)
     text = check_question(options.get("standalone_question") or typed)
     mention = find_mention(text)
-    surveyed = mention is not None or _is_survey(analyse_question(text), llm_writes)
+    analysis = analyse_question(text)
+    surveyed = mention is not None or _is_survey(analysis, llm_writes)
     top_k, max_sentences = options.get("top_k"), options.get("max_sentences")
     n_papers = _ensure_in_range("top_k", settings.top_k if top_k is None else top_k, _MAX_TOP_K)
     if surveyed and top_k is None:
@@ -70,6 +74,7 @@ def read_question(
         max_sentences,
         surveyed,
         mention,
+        None if mention is not None or is_survey(analysis) else find_sides(text),
     )
 
 

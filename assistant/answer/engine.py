@@ -50,6 +50,7 @@ from assistant.answer.records.answering import (
 )
 from assistant.answer.records.asked import AskedRecords
 from assistant.answer.survey.mentions import Mention
+from assistant.answer.survey.sides import compare_sides
 from assistant.answer.survey.surveying import answer_mentions, answer_survey
 from assistant.answer.writing.shown import LLM_ABSTAIN_BELOW, select_papers_to_show
 from assistant.answer.writing.sources import SourcePaper
@@ -218,6 +219,12 @@ class Engine:
         """Answers with sentences of the papers, word for word."""
         with _time_step(answer, "answer"):
             sentences = select_sentences(found.evidence, asked.n_sentences)
+            if asked.sides is not None:
+                sentences, compared = compare_sides(
+                    found.evidence, sentences, asked.sides, found.n_searched
+                )
+                sentences = sentences[: asked.max_sentences]
+                answer = replace(answer, survey=compared)
         return (yield from self._give(sentences, asked, found, answer))
 
     def _survey(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
@@ -226,7 +233,7 @@ class Engine:
             return (yield from self._list_mentions(asked, asked.mention, found, answer))
         with _time_step(answer, "answer"):
             survey = yield from answer_survey(
-                found.evidence, found.n_searched, self._judge, asked.max_sentences
+                found.evidence, found.n_searched, self._judge, asked.max_sentences, asked.sides
             )
         answer = replace(survey.add_to(answer), usage=self._price(survey.model, survey.usage))
         papers = found.papers.keep_best(self._settings.top_k, survey.sentences)

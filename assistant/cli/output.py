@@ -140,7 +140,11 @@ def say_answer(answer: Answer) -> None:
 
 
 def _say_listed(answer: Answer, listed: Sequence[ListedPaper]) -> None:
-    """Prints each paper by name, then its sentences and where they are."""
+    """Prints each paper by name, then its sentences and where they are; a comparison as a table."""
+    if answer.survey is not None and answer.survey.is_table:
+        _say_table(answer, listed)
+        say_sources(answer)
+        return
     for one in listed:
         say(_wrap(f"[{one.label}] {one.name}", "  ", _INDENT + "  "), style="bold")
         sentences = [answer.sentences[place] for place in one.sentences]
@@ -149,6 +153,22 @@ def _say_listed(answer: Answer, listed: Sequence[ListedPaper]) -> None:
             say(_wrap(f"{sentence.text}{said}", _INDENT + "  "))
         places = _describe_places(c for s in sentences for c in s.citations)
         say(_wrap(f"{one.paper_id}: {places}", _INDENT + "  "), style="dim")
+
+
+def _say_table(answer: Answer, listed: Sequence[ListedPaper]) -> None:
+    """Prints a row for each paper: its name, and what it says."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("Paper", "What it says", show_lines=True)
+    table.columns[0].ratio, table.columns[1].ratio = 1, 2
+    for one in listed:
+        said = (format_sentence(answer.sentences[place]) for place in one.sentences)
+        cells = (f"[{one.label}] {one.name}", "\n".join(said))
+        table.add_row(*(Text(strip_controls(cell)) for cell in cells))
+    width = min(shutil.get_terminal_size().columns, _MAX_WIDTH) if sys.stdout.isatty() else None
+    Console(width=width or _MAX_WIDTH).print(table)
 
 
 def _describe_places(citations: Iterable[Citation]) -> str:

@@ -94,7 +94,10 @@ def write_markdown(answer: CitedAnswer) -> str:
     blocks.append(_escape(answer.caveat))
     if answer.survey is not None:
         blocks.append(_escape(answer.survey.heading))
-    blocks.append(_format_text(answer))
+    if answer.survey is not None and answer.survey.papers:
+        blocks.append(_format_listed(answer, answer.survey))
+    else:
+        blocks.append(_format_text(answer))
     if not answer.abstained:
         blocks.append(_escape(answer.shortfall))
         if answer.sentences or _list_cited(answer):
@@ -196,6 +199,23 @@ def _escape_line(line: str) -> str:
     """Returns a line of an answer, which is an item of a list where it begins as one."""
     item = line.startswith("- ")
     return f"- {_escape(line[2:])}" if item else _escape(line)
+
+
+def _format_listed(answer: CitedAnswer, survey: SurveyCount) -> str:
+    """Returns a line for each paper with its name and sentences, of a comparison a table's row."""
+    rows = []
+    for one in survey.papers:
+        said = []
+        for place in one.sentences:
+            sentence = answer.sentences[place]
+            remark = f" **({_escape(sentence.remark)})**" if sentence.remark else ""
+            said.append(_escape(sentence.text, starts_line=False) + remark)
+        name = f"{_escape(one.name, starts_line=False)} [{one.label}]"
+        rows.append((name, said))
+    if survey.is_table:
+        table = ["| Paper | What it says |", "| --- | --- |"]
+        return "\n".join(table + [f"| {name} | {'<br>'.join(said)} |" for name, said in rows])
+    return "\n".join(f"- {name}: {' '.join(said)}" for name, said in rows)
 
 
 def _format_reference(source: Source) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant import Assistant
+from assistant import Answer, Assistant
 from assistant.events import Checked, Done
 from assistant.types import Filters
 from tests.llm_servers.scripted import KEY, scripted
@@ -62,8 +63,50 @@ def test_what_no_paper_is_about_is_declined(assistant: Assistant) -> None:
 
 def test_a_comparison_quotes_each_side(assistant: Assistant) -> None:
     answer = assistant.ask("Compare LayerSkip and Kangaroo: which speedups do they reach?")
-    assert answer.survey is None
+    assert answer.survey is not None
+    assert answer.survey.is_table
     assert len({c.paper_id for s in answer.sentences for c in s.citations}) == 2
+    assert "| Paper | What it says |" in answer.export("markdown")
+
+
+def test_a_side_that_no_sentence_names_is_said_to_be_missing(starter: Path) -> None:
+    with Assistant.open(home=starter, library="starter", abstain_below=0) as opened:
+        answer = opened.ask("Kangaroo vs SQUIRREL-9")
+    assert answer.survey is not None
+    assert answer.survey.heading == "No sentence was found that names “SQUIRREL-9”:"
+
+
+def test_every_line_of_a_list_names_its_paper(assistant: Assistant) -> None:
+    answer = assistant.ask(LIST)
+    assert answer.survey is not None
+    lines = answer.text.splitlines()
+    assert len(lines) == 1 + len(answer.survey.papers)
+    for line, listed in zip(lines[1:], answer.survey.papers, strict=True):
+        assert line.startswith(assistant.paper(listed.paper_id).title)
+        assert line.endswith(f"[{listed.label}]")
+        for place in listed.sentences:
+            assert answer.sentences[place].citations[0].paper_id == listed.paper_id
+            assert answer.sentences[place].text in line
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+def test_a_mention_is_found_in_every_paper_that_has_it(assistant: Assistant) -> None:
+    answer = assistant.ask("How many papers mention llama2?")
+    assert answer.survey is not None
+    having = {
+        paper.paper_id
+        for paper in assistant.papers()
+        if re.search(r"\bllama[ -]?2\b", f"{paper.title} {paper.abstract}", re.IGNORECASE)
+    }
+    assert {one.paper_id for one in answer.survey.papers} == having
+    assert answer.survey.heading.startswith(f"{len(having)} of the 245 papers mention")
+    assert {s.paper_id for s in answer.sources if s.cited} == having
+
+
+def test_what_no_paper_mentions_is_said_to_be_mentioned_by_none(assistant: Assistant) -> None:
+    answer = assistant.ask("papers that mention zebrafish")
+    assert answer.abstained
+    assert answer.text == "No title or abstract of the 245 papers mentions “zebrafish”."
 
 
 def first_only(request: dict[str, Any]) -> str:

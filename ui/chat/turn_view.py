@@ -62,6 +62,8 @@ def turn_view(
     cited = any(source.cited for source in answer.sources)
     provenance = answer.provenance if cited and not abstention else ""
     asked = answer.standalone_question
+    listed = answer.survey.papers if answer.survey else ()
+    names = {one.sentences[0]: one.name for one in listed}
     return {
         "id": turn_id,
         "question": answer.question,
@@ -75,9 +77,10 @@ def turn_view(
         "sentences": []
         if abstention
         else [
-            sentence_view(index, sentence, ratings.get(index))
+            {**sentence_view(index, sentence, ratings.get(index)), "paper": names.get(index, "")}
             for index, sentence in enumerate(answer.sentences)
         ],
+        "table": answer.survey is not None and answer.survey.is_table,
         "shortfall": "" if abstention else answer.shortfall,
         "provenance": provenance,
         "notices": list(answer.notices),
@@ -273,6 +276,7 @@ class LiveTurn:
             "heading": "",
             "statement": "",
             "read_filters": False,
+            "table": False,
             "sentences": [self._sentences[index] for index in sorted(self._sentences)],
             "shortfall": "",
             "provenance": "",

@@ -46,6 +46,9 @@ _END = re.compile(
     r"|and (?=(?:how|what|which|who|where|when|why)\b))).*$",
     re.IGNORECASE | re.DOTALL,
 )
+_DETAIL = re.compile(
+    r"\b(?:and|by|with|to|in) (?:how|what|which|who|where|when|why)\b", re.IGNORECASE
+)
 _OR = re.compile(r"\s*,?\s+or\s+|\s*,\s*(?!\d)", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 _ARTICLE = re.compile(r"^(?:the|an?|any|both|either)\s+", re.IGNORECASE)
@@ -87,8 +90,11 @@ def find_mention(question: str) -> Mention | None:
         if found := pattern.search(text):
             return _read_mention(found["words"], says_more=False)
     found = _USES.search(text)
-    mention = _read_mention(found["words"], says_more=True) if found else None
-    if mention and all(map(_is_name, (p for phrases in mention.alternatives for p in phrases))):
+    # What is asked besides is no matter of a mention.
+    if found is None or _DETAIL.search(found["words"]):
+        return None
+    mention = _read_mention(found["words"], says_more=True)
+    if mention and all(map(is_name, (p for phrases in mention.alternatives for p in phrases))):
         return mention
     return None
 
@@ -158,7 +164,7 @@ def _read_mention(words: str, *, says_more: bool) -> Mention | None:
     for part in filter(None, _OR.split(words)):
         pieces = _AND.split(part)
         # "search and rescue" is one phrase, "BEIR and MTEB" are two.
-        if not all(map(_is_name, pieces)):
+        if not all(map(is_name, pieces)):
             pieces = [part]
         phrases = tuple(filter(None, map(_strip_phrase, pieces)))
         if not phrases or any(len(phrase.split()) > MAX_WORDS for phrase in phrases):
@@ -170,11 +176,11 @@ def _read_mention(words: str, *, says_more: bool) -> Mention | None:
 def _strip_phrase(phrase: str) -> str:
     stripped = _ARTICLE.sub("", phrase.strip(f" .,{_QUOTES}")).strip(_QUOTES)
     without_kind = _NAME_KINDS.sub("", stripped)
-    stripped = without_kind if _is_name(without_kind) else stripped
+    stripped = without_kind if is_name(without_kind) else stripped
     return stripped if _WORD.search(stripped) else ""
 
 
-def _is_name(phrase: str) -> bool:
+def is_name(phrase: str) -> bool:
     """Returns whether each word of ``phrase`` is a name or a number."""
     words = phrase.strip(f" .,{_QUOTES}").split()
     return bool(words) and all(find_names(f"x {w}") or w.isdigit() for w in words)

@@ -36,6 +36,11 @@ _LISTED = re.compile(
     rf"|^\W*(?:which|what)(?: are)?(?: the)? (?:[\w-]+ ){{0,3}}{WAYS}"
     r" (?:to|for|are there|there are|exist)\b"
     rf"|\bany (?:[\w-]+ )?{WAYS}\b"
+    # X models for Y; which models are made for Y; where is X used
+    rf"|^\W*(?:(?!(?:{_ASKING}|of|on|in|the)\b)[\w-]+ ){{0,3}}(?!{_ASKING}\b)[\w-]+[^\Wsu]s"
+    rf" (?:for|without|against) (?!{_ASKING}\b)[^,;:?]+[\s.?!]*$"
+    r"|^\W*(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s are (?:there|made|built|designed|meant)\b"
+    r"|^\W*where (?:is|are) (?!(?:the|this|that|its)\b)[^,]+ (?:used|applied|studied)\W*$"
     # what has been tried; how do people X; who works on X
     r"|^\W*what (?:has|have|is) (?:already )?(?:been )?"
     r"(?:done|known|tried|written|published|said)\b"

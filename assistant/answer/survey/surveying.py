@@ -19,6 +19,7 @@ from assistant.answer.survey.selection import (
     format_heading,
     survey_papers,
 )
+from assistant.answer.survey.sides import Sides, compare_sides
 from assistant.answers import Answer
 from assistant.errors import ModelError
 from assistant.events import Event, Noticed
@@ -68,19 +69,21 @@ def answer_survey(
     n_searched: int,
     paper_judge: PaperJudge | None = None,
     max_sentences: int | None = None,
+    sides: Sides | None = None,
 ) -> Generator[Event, None, SurveyResult]:
     """Returns the papers that a list or count question asks for, or those of a comparison.
 
     ``paper_judge`` judges the likelier candidates of a list where it is given; what it cannot be
-    asked is judged by words, and a notice says so. ``max_sentences`` bounds the quotations.
+    asked is judged by words, and a notice says so. ``max_sentences`` bounds the quotations;
+    ``sides`` are the two things that a comparison names.
     """
     question = scored.evidence.question
     narrow = replace(scored.evidence, papers=scored.evidence.papers[:ASSESSED_PAPERS])
     alone = assess(score_evidence(narrow))
     if not is_survey(question):
-        return SurveyResult(
-            _quote_all(compare_papers(scored, n_searched), max_sentences), alone.answerability, None
-        )
+        quoted = _quote_all(compare_papers(scored, n_searched), max_sentences)
+        quoted, compared = compare_sides(scored, quoted, sides, n_searched)
+        return SurveyResult(quoted[:max_sentences], alone.answerability, compared)
     found = survey_papers(scored, n_searched)
     result = SurveyResult((), estimate_answerability(found, alone.relevance), None)
     if paper_judge is not None and found.included:

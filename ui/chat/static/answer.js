@@ -79,6 +79,7 @@ export function answerView(id, page) {
     redraw(caveat, turn.caveat, () => turn.caveat);
     redraw(heading, turn.heading, () => turn.heading);
     redraw(statement, turn.statement, () => statementOf(turn.statement));
+    sentences.classList.toggle("table", Boolean(turn.table));
     drawSentences(turn);
     redraw(status, [turn.state, papers], () => progress(turn.state, papers));
     redraw(outcome, [turn.state, turn.error, turn.abstention, turn.complete], () => outcomeOf(turn, page));
