@@ -214,7 +214,7 @@ def _format_listed(answer: CitedAnswer, survey: SurveyCount) -> str:
         rows.append((name, said))
     if survey.is_table:
         table = ["| Paper | What it says |", "| --- | --- |"]
-        return "\n".join(table + [f"| {name} | {'<br>'.join(said)} |" for name, said in rows])
+        return "\n".join(table + [f"| {name} | {' '.join(said)} |" for name, said in rows])
     return "\n".join(f"- {name}: {' '.join(said)}" for name, said in rows)
 
 

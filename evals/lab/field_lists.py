@@ -23,7 +23,7 @@ from assistant_evals.metrics.facts import share_of_facts
 from assistant.answer.engine import Engine
 from assistant.answers import Answer
 from assistant.embeddings.embedder import Embedder, open_embedder
-from assistant.settings import Settings
+from assistant.settings import load_settings
 from assistant.store.snapshot import Snapshot
 
 KINDS = ("list", "comparison")
@@ -65,7 +65,7 @@ def measure_field(field: FieldSet, embedder: Embedder) -> Iterator[str]:
     asked = {kind: [q for q in field.questions if q["kind"] == kind] for kind in KINDS}
     library = FlatLibrary(field.papers, embedder, embedder.words)
     # It reads like a snapshot as far as questions go.
-    engine = Engine(cast(Snapshot, library), embedder, Settings())
+    engine = Engine(cast(Snapshot, library), embedder, load_settings())
     named = list_named(field.questions)
     for kind, rows in asked.items():
         outcomes = [measure_answer(row, engine.answer(row["question"]), named) for row in rows]

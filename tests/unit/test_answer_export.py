@@ -25,7 +25,16 @@ from assistant.ingest.readers.csl import read_csl
 from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.record import Record
 from assistant.text.person_names import person
-from assistant.types import Abstention, Citation, Flag, Sentence, Source
+from assistant.types import (
+    Abstention,
+    Citation,
+    Flag,
+    ListedPaper,
+    Sentence,
+    Source,
+    SurveyCount,
+    SurveyKind,
+)
 
 
 def markdown(answer: Answer) -> str:
@@ -275,6 +284,30 @@ def test_a_thousand_authors_are_some_and_et_al() -> None:
     assert f"Author {MAX_AUTHORS - 1}, et al. (2017)." in text
     assert f"Author {MAX_AUTHORS}," not in text
     assert json.loads(csl(answer_of(sources=(source,))))[0]["author"][999]["given"] == "Author"
+
+
+def _listed(kind: SurveyKind, title: str) -> Answer:
+    listed = (
+        ListedPaper("1", "a", title, ("Ada One", "Ben Two"), 2021, (0,)),
+        ListedPaper("2", "b", "Second", (), None, (1,)),
+    )
+    survey = SurveyCount("2 of 9 papers:", 2, 5, 9, kind, listed)
+    answer = answer_of(sentence("It | rises."), sentence("It falls."), sources=())
+    return dataclasses.replace(answer, survey=survey)
+
+
+def test_a_list_has_a_line_for_each_paper() -> None:
+    text = markdown(_listed("list", "First"))
+    assert "2 of 9 papers:\n\n- First (Ada One and Ben Two, 2021) [1]: It \\| rises." in text
+    assert "\n- Second [2]: It falls." in text
+
+
+def test_a_comparison_is_a_table_whose_cells_hold() -> None:
+    text = markdown(_listed("comparison", "A | B"))
+    rows = [t for t in RENDERER.parse(text) if t.type == "tr_open"]
+    cells = [t for t in RENDERER.parse(text) if t.type == "td_open"]
+    assert (len(rows), len(cells)) == (3, 4)
+    assert "A | B (Ada One and Ben Two, 2021) [1]" in shown(text)
 
 
 RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])

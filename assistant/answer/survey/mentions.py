@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.answer.survey.selection import IncludedPaper
 from assistant.evidence.injection import flag_instructions
-from assistant.evidence.question import find_names
+from assistant.evidence.question import MAX_CHARACTERS, find_names
 from assistant.evidence.topic import PLURAL_WORKS
 from assistant.text.terms import fold_spelling
 from assistant.types import Paper, SentenceSpan
@@ -85,7 +85,7 @@ def find_mention(question: str) -> Mention | None:
     What papers use or are evaluated on counts where it has a name: a name is found by its letters,
     anything else is said in many ways.
     """
-    text = " ".join(question.split())
+    text = " ".join(question[:MAX_CHARACTERS].split())
     for pattern in _MENTIONS:
         if found := pattern.search(text):
             return _read_mention(found["words"], says_more=False)

@@ -38,7 +38,7 @@ _LISTED = re.compile(
     rf"|\bany (?:[\w-]+ )?{WAYS}\b"
     # X models for Y; which models are made for Y; where is X used
     rf"|^\W*(?:(?!(?:{_ASKING}|of|on|in|the)\b)[\w-]+ ){{0,3}}(?!{_ASKING}\b)[\w-]+[^\Wsu]s"
-    rf" (?:for|without|against) (?!{_ASKING}\b)[^,;:?]+[\s.?!]*$"
+    rf" (?:for|without|against) (?!{_ASKING}\b)[^,;:]+$"
     r"|^\W*(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s are (?:there|made|built|designed|meant)\b"
     r"|^\W*where (?:is|are) (?!(?:the|this|that|its)\b)[^,]+ (?:used|applied|studied)\W*$"
     # what has been tried; how do people X; who works on X

@@ -13,6 +13,7 @@ from assistant.answer.quoting import quote_sentence
 from assistant.answer.survey.mentions import is_name
 from assistant.evidence.gathering import PaperEvidence, QuestionEvidence, ScoredEvidence
 from assistant.evidence.injection import flag_instructions
+from assistant.evidence.question import MAX_CHARACTERS
 from assistant.text.terms import extract_terms
 from assistant.types import Sentence, SurveyCount
 
@@ -70,7 +71,7 @@ def find_sides(question: str) -> Sides | None:
     >>> find_sides("How does LayerSkip differ from Kangaroo?").names
     ('LayerSkip', 'Kangaroo')
     """
-    text = " ".join(question.split())
+    text = " ".join(question[:MAX_CHARACTERS].split())
     for patterns, explicit in ((_EXPLICIT, True), (_IMPLICIT, False)):
         for pattern in patterns:
             if found := pattern.search(text):

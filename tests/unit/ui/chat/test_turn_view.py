@@ -21,6 +21,7 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.types import Filters, Usage
+from assistant.types import ListedPaper, SurveyCount, Usage
 from tests.unit.ui.made_answers import ABSTAINED, ANSWER, CRANE, DANCING, HERON, PAPERS, WAITING
 
 
@@ -36,6 +37,18 @@ def test_a_turn_is_json_and_keeps_what_the_answer_says() -> None:
     assert "The sources do not hold the figure '3'" in view["sentences"][1]["remark"]
     assert view["sentences"][0]["remark"] == ""
     assert view["provenance"] == "Answer by openai:tiny, each sentence checked"
+
+
+def test_the_sentences_of_a_list_have_their_papers_name_and_a_comparison_is_a_table() -> None:
+    listed = (
+        ListedPaper("1", "heron", "Heron", ("Ada One", "Ben Two", "Cy Three"), 2021, (0,)),
+        ListedPaper("2", "crane", "Cranes", (), None, (1,)),
+    )
+    survey = SurveyCount("2 of 9:", 2, 5, 9, "comparison", listed)
+    view = turn_view("t1", dataclasses.replace(ANSWER, survey=survey), PAPERS.get)
+    assert [s["paper"] for s in view["sentences"]] == ["Heron (Ada One et al., 2021)", "Cranes"]
+    assert (view["heading"], view["table"]) == ("2 of 9:", True)
+    assert not turn_view("t1", ANSWER, PAPERS.get)["table"]
 
 
 def test_what_is_copied_keeps_its_citations() -> None:
