@@ -88,8 +88,8 @@ def compare_sides(
     """Returns ``sentences`` with a sentence for each side, and what is said above them.
 
     A sentence that names both sides leads, where its paper is quoted. A side that none names gets
-    the likeliest sentence of the candidates that does. Nothing is said above the sentences of one
-    paper that names both.
+    the likeliest sentence of the candidates that does, where its words tell it apart. Nothing is
+    said above the sentences of one paper that names both.
     """
     missing: list[str] = []
     chosen = list(sentences)
@@ -124,7 +124,11 @@ def _complete(
             chosen = [lead, *(s for s in chosen if s.text != lead.text)]
             break
     missing: list[str] = []
-    for name, side in zip(sides.names, own, strict=True):
+    for name, side, whole in zip(sides.names, own, terms, strict=True):
+        # Where its own words are the lesser part, or no name, a side may be said in others.
+        told_apart = evidence.weigh(side) >= LEAST_COVERAGE * evidence.weigh(whole)
+        if not told_apart or not (sides.explicit or is_name(name)):
+            continue
         titled = {_id(p) for p in evidence.papers if _covers(evidence, p.title_terms, side)}
         shown = cited & titled or any(
             names(k, i, side)
@@ -137,7 +141,7 @@ def _complete(
         found = next((p for p in places if names(*p, side)), None)
         if found is not None:
             chosen.append(_quote(evidence, *found))
-        elif sides.explicit or is_name(name):
+        else:
             missing.append(name)
     return chosen, missing
 
