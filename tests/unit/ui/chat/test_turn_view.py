@@ -20,8 +20,7 @@ from assistant.events import (
     SentenceStarted,
     TextAdded,
 )
-from assistant.types import Filters, Usage
-from assistant.types import ListedPaper, SurveyCount, Usage
+from assistant.types import Filters, ListedPaper, SurveyCount, Usage
 from tests.unit.ui.made_answers import ABSTAINED, ANSWER, CRANE, DANCING, HERON, PAPERS, WAITING
 
 
