@@ -38,6 +38,9 @@ MAX_CHARACTERS = 500
 
 _ABOUT = re.compile(r"(?:what|how) about\s+", re.IGNORECASE)
 _PREPOSITION = re.compile(rf"(?:{PREPOSITIONS})\b", re.IGNORECASE)
+_FINDINGS = "what is found?"
+"""What is asked of a paper that a turn picks from a list and asks nothing of."""
+
 _LINK = re.compile(r"\W*(?:and|but|or)\b", re.IGNORECASE)
 _AND_ABROAD = re.compile(r"\W*(?:und|aber|et|mais|y|pero)\s", re.IGNORECASE)
 _OF_THE_ANSWER = re.compile(
@@ -133,9 +136,16 @@ def _point_to(text: str, talk: Talk) -> list[PaperRef]:
 
 def _complete(alone: Condensed, fragment: str, talk: Talk) -> list[Condensed]:
     """Returns a fragment after the question before, or a name in place of its like."""
-    if any(m["ordinal"] or m["label"] or m["group"] for m in find_anaphors(fragment)):
-        asks = count_specific(fragment) > 0
-        return _carry_over(fragment if asks else _after(talk.question, fragment), talk)
+    pointers = [m for m in find_anaphors(fragment) if m["ordinal"] or m["label"] or m["group"]]
+    if pointers:
+        rest = fragment[: pointers[0].start()] + fragment[pointers[-1].end() :]
+        if count_specific(rest):
+            return _carry_over(fragment, talk)
+        papers = _point_to(fragment, talk)
+        text = _FINDINGS if talk.asks_for_papers else _after(talk.question, fragment)
+        if papers:
+            return [Condensed(find_asked(papers, text), True, _ids(papers))]
+        return _carry_over(_after(talk.question, fragment), talk)
     elliptic = _read_ellipsis(fragment, talk)
     # After a word no capital is that of a beginning.
     mentions = find_mentions(f"for {fragment}")

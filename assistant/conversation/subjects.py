@@ -41,6 +41,11 @@ def _split(turn: PastTurn) -> tuple[str, str]:
     return (turn.standalone[front.end() :], front[0]) if front else (turn.standalone, "")
 
 
+def _asks_for_papers(turn: PastTurn) -> bool:
+    question, _ = _split(turn)
+    return is_search(question) or is_of_library(question)
+
+
 class Talk:
     """The papers that a conversation spoke of so far."""
 
@@ -61,6 +66,11 @@ class Talk:
     def is_lost(self) -> bool:
         """Whether the last turn was declined and may have spoken of something else."""
         return self._last.abstained and self._subject_of(self._last) is None
+
+    @property
+    def asks_for_papers(self) -> bool:
+        """Whether the last turn asked for papers, not for what a paper says."""
+        return _asks_for_papers(self._last)
 
     def find_papers(self, pointers: Sequence[re.Match[str]]) -> list[PaperRef]:
         """Returns the papers that ``pointers``, as ``find_anaphors`` gives them, stand for.
@@ -158,9 +168,7 @@ class Talk:
         return []
 
     def _is_list(self, turn: PastTurn) -> bool:
-        question, _ = _split(turn)
-        asks_for_papers = is_search(question) or is_of_library(question)
-        return asks_for_papers and len(turn.papers) > 1 and not turn.abstained
+        return _asks_for_papers(turn) and len(turn.papers) > 1 and not turn.abstained
 
     def _named(self, turn: PastTurn) -> list[PaperRef]:
         """Returns the known papers that the question names."""

@@ -135,9 +135,8 @@ def test_an_llm_reads_the_turn_with_the_talk_before_it(starter: Path) -> None:
     prompt = server.prompt(1)
     assert f"Asked: {FIRST}" in prompt
     assert "Answered: Kangaroo reaches up to 1.68 times.\n" in prompt
-    assert "Papers: Kangaroo: Lossless" in prompt
+    assert "Papers: [1] Kangaroo: Lossless" in prompt
     assert prompt.endswith(f"Last message: {FOLLOW_UP}")
-    assert "[1]" not in prompt
     assert first.prompts.keys() == {"answer"}
     assert second.prompts.keys() == {"answer", CONDENSE}
     assert second.prompts[CONDENSE].startswith("v1:")
