@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 
 from assistant.evidence.gathering import CandidatePaper, QuestionEvidence, gather_evidence
 from assistant.evidence.question import analyse_question
+from assistant.evidence.sentence_match import SentenceMatch, load_sentence_match
 from assistant.evidence.word_coverage import PaperWords, place_paper_words, weigh_question_words
 from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval, SearchedLibrary
 from assistant.text.passages import format_passage, format_sentence
+from assistant.text.terms import extract_terms, find_word_runs
 from assistant.types import Filters, Paper, SentenceSpan
 
 if TYPE_CHECKING:
@@ -51,12 +53,18 @@ class EvidenceBuilder:
     """Searches one library and gathers the evidence of what was found; any thread may use it."""
 
     def __init__(
-        self, library: QuestionedLibrary, embedder: Embedder, words: WordEmbedder | None
+        self,
+        library: QuestionedLibrary,
+        embedder: Embedder,
+        words: WordEmbedder | None,
+        match: SentenceMatch | None = None,
     ) -> None:
         """Builds with the vectors of ``embedder`` and, where words have some, those of ``words``.
 
         They come from one model: ``words`` is ``embedder.words``, or None to do without.
+        ``match`` is the package's own where it is not given.
         """
+        self._match = (match or load_sentence_match()) if words is not None else None
         self._library = library
         self._embedder = embedder
         self._words = words
@@ -89,11 +97,12 @@ class EvidenceBuilder:
         as the library's lexical index has it; the evals ask as if a paper were not there.
         """
         lexical, query = self._library.lexical, retrieval.query
-        asked = None
+        asked, rare = None, frozenset[str]()
         if self._words is not None:
             asked = weigh_question_words(
                 query.text, self._words.embed_query_words(query.text), lexical.idf
             )
+            rare = _find_rare_terms(query.text, self._words)
         return gather_evidence(
             analyse_question(question, {c.original: c.replacement for c in query.corrections}),
             retrieval.vector,
@@ -101,6 +110,8 @@ class EvidenceBuilder:
             idf or lexical.idf,
             is_known or lexical.__contains__,
             asked,
+            rare,
+            self._match,
         )
 
     def _make_candidate(self, ranked: RankedPaper) -> CandidatePaper:
@@ -128,3 +139,13 @@ class EvidenceBuilder:
             found = self._words.embed_words([format_passage(paper.title, p) for p in passages])
             words = place_paper_words(paper.title, passages, found, spans)
         return _PaperText(paper, spans, self._embedder.embed(texts), words)
+
+
+def _find_rare_terms(text: str, words: WordEmbedder) -> frozenset[str]:
+    """Returns the terms of the words of ``text`` that are no everyday English, as names are."""
+    return frozenset(
+        term
+        for run in find_word_runs(text)
+        if any(c.isdigit() for c in run) or not words.is_everyday(run)
+        for term in extract_terms(run)
+    )

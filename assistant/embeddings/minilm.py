@@ -111,6 +111,10 @@ class MiniLM:
             for row, padded in zip(batch, states, strict=True):
                 yield EncodedText(row, encodings[row], padded[: len(encodings[row])])
 
+    def count_pieces(self, text: str) -> int:
+        """Returns how many word pieces ``text`` has, the model's own signs apart."""
+        return len(self._tokenizer.encode(_make_readable(text), add_special_tokens=False))
+
     def _load(self) -> None:
         # Where it fails, the first text fails again and says why.
         with suppress(ModelError):

@@ -65,6 +65,10 @@ class WordEmbedder:
         """Returns the word vectors of a question; after ``embed_query`` they cost nothing."""
         return self._embed_question(text)[1]
 
+    def is_everyday(self, word: str) -> bool:
+        """Returns whether ``word`` is one piece of the model's vocabulary: common in English."""
+        return self.model.count_pieces(word) == 1
+
     def embed_words(
         self, texts: Sequence[str], progress: Callable[[int], None] | None = None
     ) -> list[WordVectors]:

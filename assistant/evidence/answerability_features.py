@@ -2,7 +2,6 @@
 
 Most look at one paper, the one the question is most likely about: an answer that is not there
 is seen by the asked-for attribute, name or kind of value that this paper does not mention.
-Nothing here looks at how long a question is or in what style it is put.
 """
 
 from __future__ import annotations
@@ -49,7 +48,32 @@ ABSTENTION_FEATURES = (
     "focus_met",
     "focus_met_in_sentence",
     "words_beyond_title_met",
+    "rare_terms_unknown",
+    "common_terms_unknown",
+    "any_rare_term_unknown",
+    "rare_terms_known",
+    "n_terms",
+    "best_match",
 )
+RELEVANCE_FEATURES = (
+    "best_dense",
+    "paper_dense",
+    "best_sentence_cosine",
+    "coverage",
+    "rarest_missing",
+    "unknown_share",
+    "names_missing",
+    "words_met",
+    "words_met_in_sentence",
+    "least_met_word",
+    "rare_terms_unknown",
+    "common_terms_unknown",
+    "any_rare_term_unknown",
+    "rare_terms_known",
+    "n_terms",
+)
+"""Those that say whether a paper on the matter is there at all; the rest are of the answer."""
+
 EMBEDDER_BOUND = frozenset(
     {"best_dense", "paper_dense", "best_sentence_cosine", "value_cosine_gap"}
 )
@@ -108,6 +132,8 @@ def compute_abstention_features(scored: ScoredEvidence) -> NDArray[np.float64]:
             value_coverage,
             value_gap,
             *_compute_word_features(scored, k),
+            *_compute_rarity_features(evidence),
+            0.0 if paper.matches is None else float(paper.matches.max()),
         ],
         dtype=np.float64,
     )
@@ -133,7 +159,7 @@ def _collect_answer_terms(scored: ScoredEvidence, k: int) -> frozenset[str]:
 
 
 def _compute_word_features(scored: ScoredEvidence, k: int) -> list[float]:
-    """Returns the last eight features; all 0 where words have no vectors."""
+    """Returns those from "words_met" on; all 0 where words have no vectors."""
     evidence = scored.evidence
     met, asked = evidence.papers[k].met, evidence.words
     if asked is None or met is None or not asked.weights.size:
@@ -154,6 +180,24 @@ def _compute_word_features(scored: ScoredEvidence, k: int) -> list[float]:
         float(focus @ anywhere),
         float((focus @ sentences).max()),
         float(beyond @ sentences.max(axis=1)) / (float(beyond.sum()) or 1.0),
+    ]
+
+
+def _compute_rarity_features(evidence: QuestionEvidence) -> list[float]:
+    """Returns shares of the asked terms, and the log of their number.
+
+    A word that is no everyday English and that no paper has is what the question is about; an
+    everyday one may be another word for what a paper says.
+    """
+    asked = set(evidence.question.terms)
+    unknown = asked - evidence.known
+    n = max(len(asked), 1)
+    return [
+        len(unknown & evidence.rare) / n,
+        len(unknown - evidence.rare) / n,
+        float(bool(unknown & evidence.rare)),
+        len(evidence.rare & evidence.known) / n,
+        float(np.log(n)),
     ]
 
 

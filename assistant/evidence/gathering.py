@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence.question import QuestionAnalysis
+from assistant.evidence.sentence_match import SentenceMatch
 from assistant.evidence.word_coverage import PaperWords, QuestionWords, match_words
 from assistant.text.terms import extract_terms
 from assistant.types import Paper, SentenceSpan
@@ -53,7 +54,8 @@ class PaperEvidence:
     ``cosines`` (n_sentences,) are those of the question with each sentence; ``cosines_z`` the
     same, standardised over the sentences of all candidates, so that they mean the same for every
     embedder. ``met`` (n_asked_words, 1 + n_sentences) says how well the title and each sentence
-    meet each asked word, in [0, 1]; None where words have no vectors.
+    meet each asked word, in [0, 1]; None where words have no vectors. ``matches`` (n_sentences,)
+    are the log shares of ``SentenceMatch``; None for vectors of another model than MiniLM.
     """
 
     candidate: CandidatePaper
@@ -64,6 +66,7 @@ class PaperEvidence:
     cosines: NDArray[np.float64]
     cosines_z: NDArray[np.float64]
     met: NDArray[np.float64] | None
+    matches: NDArray[np.float64] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class QuestionEvidence:
     """A question and its candidate papers, best first.
 
     ``idf`` weighs each of the question's terms by its rarity in the library; ``max_idf`` is the
-    weight of a term that the library does not hold, and ``known`` are those that it does.
+    weight of a term that the library does not hold, ``known`` are those that it does, and ``rare``
+    those of words that are no everyday English.
     ``words`` are the question's where every candidate has its words too, else None.
     """
 
@@ -80,6 +84,7 @@ class QuestionEvidence:
     idf: Mapping[str, float]
     max_idf: float
     known: frozenset[str]
+    rare: frozenset[str]
     words: QuestionWords | None
 
     def weigh(self, stems: Sequence[str] | frozenset[str]) -> float:
@@ -108,11 +113,14 @@ def gather_evidence(
     idf: Idf,
     is_known: Callable[[str], bool],
     words: QuestionWords | None = None,
+    rare: frozenset[str] = frozenset(),
+    match: SentenceMatch | None = None,
 ) -> QuestionEvidence:
     """Returns the evidence of ``candidates``, best first, for ``question``.
 
     ``vector`` is the question's L2-normalised embedding, (dim,) float32; ``idf`` and
-    ``is_known`` tell a term's weight in the library and whether the library holds it.
+    ``is_known`` tell a term's weight in the library and whether the library holds it; ``rare`` are
+    the question's terms that are no everyday English, and ``match`` is for vectors of MiniLM.
     Candidates without sentences are left out.
     """
     if any(candidate.words is None for candidate in candidates):
@@ -121,18 +129,20 @@ def gather_evidence(
         words = words.restrict_to(question.terms)
     with_text = [candidate for candidate in candidates if candidate.spans]
     cosines = [candidate.vectors.astype(np.float64) @ vector for candidate in with_text]
+    matches = [match.score(vector, c.vectors) if match else None for c in with_text]
     pooled = np.concatenate(cosines) if cosines else np.zeros(1)
     mean, spread = float(pooled.mean()), float(pooled.std()) or 1.0
     stems = dict.fromkeys([*question.terms, *(t for c in question.clauses for t in c)])
     return QuestionEvidence(
         question=question,
         papers=tuple(
-            _gather_paper_evidence(candidate, cosine, (cosine - mean) / spread, words)
-            for candidate, cosine in zip(with_text, cosines, strict=True)
+            _gather_paper_evidence(candidate, cosine, (cosine - mean) / spread, words, matched)
+            for candidate, cosine, matched in zip(with_text, cosines, matches, strict=True)
         ),
         idf={stem: idf(stem) for stem in stems},
         max_idf=idf(UNKNOWN_TERM),
         known=frozenset(stem for stem in stems if is_known(stem)),
+        rare=rare.intersection(stems),
         words=words,
     )
 
@@ -142,6 +152,7 @@ def _gather_paper_evidence(
     cosines: NDArray[np.float64],
     cosines_z: NDArray[np.float64],
     words: QuestionWords | None,
+    matches: NDArray[np.float64] | None,
 ) -> PaperEvidence:
     abstract = candidate.paper.abstract
     texts = tuple(abstract[span.start : span.end] for span in candidate.spans)
@@ -156,6 +167,7 @@ def _gather_paper_evidence(
         cosines=cosines,
         cosines_z=cosines_z,
         met=match_words(words, candidate.words, len(texts)) if words and candidate.words else None,
+        matches=matches,
     )
 
 

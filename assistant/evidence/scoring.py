@@ -20,7 +20,7 @@ from assistant.evidence.sentence_features import (
 )
 
 WEIGHTS = "extractive.json"
-"""Source: fitted on the golden questions by evals/lab/fit_extractive.py."""
+"""Source: fitted on questions of several fields by evals/lab/fit.py."""
 
 
 @dataclass(frozen=True, slots=True)

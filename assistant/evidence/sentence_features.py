@@ -73,6 +73,7 @@ SENTENCE_FEATURES = (
     "words_met_here_only",
     "focus_met",
     "clause_met",
+    "match",
 )
 _REASON = re.compile(
     r"\b(?:because|since|so that|due to|as|therefore|thus|hence|but|however|although)\b", re.I
@@ -182,6 +183,7 @@ def compute_sentence_features(
         reasons & ("reason" in question.asks),
         place * number_asked,
         *_compute_sentence_word_features(evidence, paper),
+        np.zeros(n) if paper.matches is None else paper.matches,
     )
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 

@@ -1,9 +1,4 @@
-"""Fits the weights of the extractive answerer on golden questions and writes their JSON.
-
-    python -m assistant_evals.lab.fit_extractive --data FOLDER
-
-Figures must come from ``assistant_evals.lab.answers``, which fits on other folds than it measures.
-"""
+"""Fits the weights of extraction: the paper that a question is of, its sentences that answer."""
 
 from __future__ import annotations
 
@@ -15,14 +10,11 @@ from typing import Any
 
 import numpy as np
 from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
-from assistant_evals.lab.flat_library import measured_libraries, read_rows
-from assistant_evals.lab.measuring_data import parse_data
-from assistant_evals.metrics.facts import find_facts
+from assistant_evals.lab.asked_sets import Asked
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from assistant.evidence.gathering import QuestionEvidence
-from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, logistic, softmax
+from assistant.evidence.linear_model import LinearModel, logistic, softmax
 from assistant.evidence.scoring import ExtractionModels
 from assistant.evidence.sentence_features import (
     PAPER_FEATURES,
@@ -32,17 +24,12 @@ from assistant.evidence.sentence_features import (
 )
 
 PAPER_PENALTY = 5e-3
-SENTENCE_PENALTY = 1e-3
-"""L2 penalties on standardised features. Source: measured on folds; 3e-4 to 1e-2 are alike."""
+SENTENCE_PENALTY = 2e-3
+"""L2 penalties on standardised features. Source: measured with each field held out; 1e-3 to 2e-2
+are alike."""
 
 STYLE_WEIGHTS = {"described": 3.0}
-"""Weight of a question in the choice of the paper, 1 for other styles: named ones are easy.
-Source: measured on folds, evals/lab/answers.py."""
-
-SHARPNESS = 0.7
-"""What the paper weights are multiplied by: fitted odds are surer than held-out ones.
-Source: measured on folds: 2 % more of the described questions have the right paper cited, 4 % more
-papers of questions for several are, with as many facts held."""
+"""Weight of a question in the choice of the paper, 1 for other styles: named ones are easy."""
 
 BROAD = GOLDEN_FOLDER / "own_broad.jsonl"
 
@@ -51,67 +38,64 @@ WEIGHTS_FOLDER = Path(__file__).resolve().parents[2] / "assistant" / "weights"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A golden question with its evidence: features and what is right.
+    """An answerable question: features of its candidates, and what is right.
 
-    ``right`` (n_papers,) bool; ``holds[k]`` (n_sentences, n_facts) bool says which of the
-    needed facts each sentence of paper k has.
+    ``right`` (n_papers,) bool; ``answering[k]`` (n_sentences,) bool of paper k.
     """
 
-    row: dict[str, Any]
-    evidence: QuestionEvidence
+    asked: Asked
     papers: NDArray[np.float64]
     sentences: tuple[NDArray[np.float64], ...]
     right: NDArray[np.bool_]
-    holds: tuple[NDArray[np.bool_], ...]
+    answering: tuple[NDArray[np.bool_], ...]
 
 
-def example(row: dict[str, Any], evidence: QuestionEvidence) -> Example:
-    """Returns the features and labels of the golden question ``row``."""
-    wanted = set(row.get("papers", ()))
+def make_example(asked: Asked) -> Example:
+    """Returns the features and labels of ``asked``."""
+    papers = asked.evidence.papers
     return Example(
-        row=row,
-        evidence=evidence,
-        papers=compute_paper_features(evidence),
-        sentences=tuple(compute_sentence_features(evidence, paper) for paper in evidence.papers),
-        right=np.array([p.candidate.paper.paper_id in wanted for p in evidence.papers], dtype=bool),
-        holds=tuple(
-            np.array([find_facts(text, row.get("facts", ())) for text in paper.texts], dtype=bool)
-            for paper in evidence.papers
-        ),
+        asked=asked,
+        papers=compute_paper_features(asked.evidence),
+        sentences=tuple(compute_sentence_features(asked.evidence, paper) for paper in papers),
+        right=asked.is_right(),
+        answering=tuple(asked.answering(paper) for paper in papers),
     )
 
 
-def broad_rows(fitted_on: bool) -> list[dict[str, Any]]:
-    """Returns our questions that only name a topic: every second one is never fitted on."""
-    return read_rows(BROAD)[0 if fitted_on else 1 :: 2]
+def is_fitted_on(asked: Asked) -> bool:
+    """Returns whether extraction may be fitted on ``asked``: one paper, or a topic, answers it."""
+    one_or_topic = asked.has_sentences or asked.kind == "broad"
+    return asked.answerable and one_or_topic and not asked.fresh
 
 
 def fit(examples: Sequence[Example]) -> ExtractionModels:
     """Returns the paper model and the sentence model that fit ``examples``.
 
-    The paper model maximises the probability of the right papers among the candidates; the
-    sentence model is a logistic regression over the sentences of right papers, of those questions
-    that need facts.
+    Both are listwise: they maximise the probability of the right papers among the candidates, and
+    of the answering sentences among those of their paper. The sentence model's scores are then
+    set on the scale where their logistic is the probability that the sentence answers.
     """
     found = [e for e in examples if e.right.any()]
-    papers = SHARPNESS * fit_softmax(
+    papers = fit_softmax(
         [e.papers for e in found],
         [e.right for e in found],
         PAPER_PENALTY,
-        np.array([STYLE_WEIGHTS.get(e.row.get("style", ""), 1.0) for e in found]),
+        np.array([STYLE_WEIGHTS.get(e.asked.kind, 1.0) for e in found]),
     )
-    rows, labels = [], []
-    for e in found:
-        if not e.row.get("facts"):
-            continue
-        for k in np.flatnonzero(e.right):
-            rows.append(e.sentences[k])
-            labels.append(e.holds[k].any(axis=1))
-    weights, bias = fit_logistic(
-        np.concatenate(rows), np.concatenate(labels).astype(float), SENTENCE_PENALTY
-    )
+    groups = [
+        (e.sentences[k], e.answering[k])
+        for e in found
+        if e.asked.has_sentences
+        for k in np.flatnonzero(e.right)
+        if e.answering[k].any()
+    ]
+    rows, labels = [rows for rows, _ in groups], [answering for _, answering in groups]
+    weights = fit_softmax(rows, labels, SENTENCE_PENALTY)
+    scores = np.concatenate(rows) @ weights
+    (scale,), bias = fit_logistic(scores[:, None], np.concatenate(labels).astype(float), 0.0)
     return ExtractionModels(
-        LinearModel(PAPER_FEATURES, papers, 0.0), LinearModel(SENTENCE_FEATURES, weights, bias)
+        LinearModel(PAPER_FEATURES, papers, 0.0),
+        LinearModel(SENTENCE_FEATURES, scale * weights, bias),
     )
 
 
@@ -183,29 +167,3 @@ def write_weights(file: str, models: dict[str, LinearModel], fitted_on: str) -> 
     WEIGHTS_FOLDER.mkdir(exist_ok=True)
     text = json.dumps(content, indent=1, ensure_ascii=False)
     (WEIGHTS_FOLDER / file).write_text(text + "\n", encoding="utf-8")
-
-
-def main() -> None:
-    """Fits on single-paper and broad questions over both texts and writes extractive.json."""
-    data = parse_data(__doc__)
-    rows = read_rows(GOLDEN_FOLDER / "single.jsonl")
-    rows += [row for row in broad_rows(fitted_on=True) if row["answerable"]]
-    parts: dict[str, LinearModel] = {}
-    for with_words in (True, False):
-        examples = [
-            example(row, library.evidence(row["question"]))
-            for library in measured_libraries(data.starter, data.feed, with_words).values()
-            for row in rows
-        ]
-        models = fit(examples)
-        suffix = "" if with_words else WITHOUT_WORDS
-        parts |= {"paper" + suffix: models.paper, "sentence" + suffix: models.sentence}
-    write_weights(
-        "extractive.json",
-        parts,
-        f"{len(rows)} questions for one paper or topic over the starter library and the feed",
-    )
-
-
-if __name__ == "__main__":
-    main()

