@@ -140,7 +140,7 @@ class Answer:
             "dropped_citations": self.dropped_citations,
             "missing": self.missing,
             "complete": self.complete,
-            "survey": self.survey.to_dict() if self.survey else None,
+            "survey": _list_survey(self.survey) if self.survey else None,
             "read_filters": dataclasses.asdict(self.read_filters) if self.read_filters else None,
             "usage": dataclasses.asdict(self.usage),
             "timings_ms": dict(self.timings_ms),
@@ -162,3 +162,12 @@ class Answer:
                 f"{ANSWER_SCHEMA}"
             )
         return read_record(cls, record, "a saved answer")
+
+
+def _list_survey(survey: SurveyCount) -> dict[str, Any]:
+    """Returns the counts and papers of ``survey`` as JSON types."""
+    listed = [
+        {**dataclasses.asdict(p), "authors": list(p.authors), "sentences": list(p.sentences)}
+        for p in survey.papers
+    ]
+    return {**dataclasses.asdict(survey), "papers": listed}

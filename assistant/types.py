@@ -240,14 +240,6 @@ class SurveyCount:
         """Whether it is shown as a table, paper by paper: a comparison of several."""
         return self.kind == "comparison" and len(self.papers) > 1
 
-    def to_dict(self) -> dict[str, Any]:
-        """Returns the counts and papers as JSON types."""
-        listed = [
-            {**dataclasses.asdict(p), "authors": list(p.authors), "sentences": list(p.sentences)}
-            for p in self.papers
-        ]
-        return {**dataclasses.asdict(self), "papers": listed}
-
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -297,10 +289,8 @@ class TurnOptions(TypedDict, total=False):
 
 
 class AskOptions(TurnOptions, total=False):
-    """What may be said besides a question.
-
-    ``standalone_question`` is what to look for and answer where the question leans on what was
-    said before; a chat finds it by itself.
+    """What may be said besides a question; a chat finds its ``standalone_question`` by itself:
+    what to look for and answer where the question leans on what was said before.
     """
 
     standalone_question: str | None

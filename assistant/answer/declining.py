@@ -16,7 +16,6 @@ from assistant.evidence.gathering import QuestionEvidence, ScoredEvidence
 from assistant.evidence.quantities import find_numerals, states_value
 from assistant.evidence.question import find_names
 from assistant.text.terms import extract_terms
-from assistant.text.tokens import count_tokens
 from assistant.types import Citation, Filters, Sentence
 
 NO_PAPERS = "This library has no papers yet."
@@ -60,17 +59,15 @@ def describe_doubt(scored: ScoredEvidence, sentences: Sequence[Sentence]) -> str
 def find_unmatched(evidence: QuestionEvidence) -> tuple[str, ...]:
     """Returns the words of the question that no title or abstract of the library holds.
 
-    Names, and words that are not everyday English: a large vocabulary has those in one token.
+    Names, and other words that are no everyday English.
     """
-    text = evidence.question.text
-    words = [*evidence.question.names, *_WORD.findall(text)]
+    question = evidence.question
+    telling = evidence.rare | question.name_terms
     found: dict[str, str] = {}
-    for word in words:
-        stems = extract_terms(word)
-        if not stems or any(stem in evidence.known for stem in stems):
-            continue
-        if word in evidence.question.names or count_tokens(f" {word.lower()}") > 1:
-            found.setdefault(stems[0], word)
+    for word in [*question.names, *_WORD.findall(question.text)]:
+        stems = set(extract_terms(word)).intersection(question.terms)
+        if stems & telling and not stems & evidence.known:
+            found.setdefault(min(stems), word)
     return tuple(found.values())[:_MAX_NAMED]
 
 

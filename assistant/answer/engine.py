@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
@@ -27,17 +27,10 @@ from assistant.answer.compose import (
     label_citations,
     replay,
 )
-from assistant.answer.declining import (
-    FILTERED_OUT,
-    NO_PAPERS,
-    NOT_SUPPORTED,
-    describe_doubt,
-    describe_not_found,
-    find_unmatched,
-    quote_nearest,
-)
+from assistant.answer.declining import FILTERED_OUT, NO_PAPERS, describe_doubt
 from assistant.answer.evidence_builder import EvidenceBuilder
-from assistant.answer.other_languages import SharedWords, find_shared_words
+from assistant.answer.findings import Findings
+from assistant.answer.other_languages import find_shared_words
 from assistant.answer.quoting import select_sentences
 from assistant.answer.records.answering import (
     RecordsAnswer,
@@ -59,7 +52,6 @@ from assistant.conversation.small_talk import describe_purpose, is_small_talk
 from assistant.errors import ModelError
 from assistant.events import Done, Event, Noticed, Retrieved
 from assistant.evidence.answerability import Assessment, assess
-from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.scoring import score_evidence
 from assistant.llm.pricing import cost_usd
 from assistant.retrieval.search import Retrieval
@@ -67,7 +59,6 @@ from assistant.text.questions import check_question
 from assistant.types import (
     NO_FILTERS,
     Abstention,
-    AbstentionReason,
     AskOptions,
     Filters,
     Paper,
@@ -79,7 +70,7 @@ from assistant.types import (
 
 if TYPE_CHECKING:
     from assistant.answer.survey.judging import PaperJudge
-    from assistant.answer.writing.writer import AnswerWriter, WrittenAnswer
+    from assistant.answer.writing.writer import AnswerWriter
     from assistant.embeddings.embedder import Embedder
     from assistant.settings import Settings
     from assistant.store.snapshot import Snapshot
@@ -90,20 +81,6 @@ ONLY_QUOTATIONS = (
 
 Answering = Generator[Event, None, Answer]
 """Yields events while it answers and returns the answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Findings:
-    """What the library holds on a question: papers, evidence, and whether they answer it.
-
-    ``shared`` are the words that were matched of a question in another language than English.
-    """
-
-    papers: FoundPapers
-    evidence: ScoredEvidence
-    assessment: Assessment
-    n_searched: int
-    shared: SharedWords | None = None
 
 
 class Engine:
@@ -237,7 +214,8 @@ class Engine:
             )
         answer = replace(survey.add_to(answer), usage=self._price(survey.model, survey.usage))
         papers = found.papers.keep_best(self._settings.top_k, survey.sentences)
-        found = replace(found, papers=papers)
+        assessment = found.assessment.of_survey(survey.answerability)
+        found = replace(found, papers=papers, assessment=assessment)
         return (yield from self._give(survey.sentences, asked, found, answer))
 
     def _order(
@@ -261,7 +239,7 @@ class Engine:
             rows = np.flatnonzero(self.snapshot.matching(asked.filters or NO_FILTERS)).tolist()
             papers = ((self.snapshot.paper(row), self.snapshot.sentences(row)) for row in rows)
             survey = answer_mentions(mention, papers, len(rows), asked.max_sentences)
-        answer = survey.add_to(answer)
+        answer = replace(survey.add_to(answer), confidence="likely")
         if answer.survey is not None and not survey.sentences:
             message = answer.survey.heading
             answer = replace(answer, survey=None)
@@ -282,7 +260,7 @@ class Engine:
         """Gives the quotations, with a caveat where they may not answer; abstains without any."""
         if not sentences or self._is_declined(found.assessment):
             answer = replace(answer, sources=found.papers.list_sources(()), survey=None)
-            return self._abstain(asked, found, answer)
+            return found.abstain(asked.filters, answer)
         confidence = found.assessment.confidence
         caveat = describe_doubt(found.evidence, sentences) if confidence == "uncertain" else ""
         labelled = label_citations(sentences)
@@ -295,24 +273,6 @@ class Engine:
         below = self._settings.abstain_below
         return not assessment.found if below is None else assessment.answerability < below
 
-    def _abstain(
-        self,
-        asked: AskedQuestion,
-        found: Findings,
-        answer: Answer,
-        reason: AbstentionReason = "nothing_relevant",
-    ) -> Answer:
-        """Declines, with the nearest sentences of the closest papers."""
-        unmatched = find_unmatched(found.evidence.evidence)
-        message = NOT_SUPPORTED
-        if found.shared is not None:
-            reason, message = "other_language", found.shared.refusal
-        elif reason != "not_supported":
-            message = describe_not_found(unmatched, asked.filters, found.n_searched)
-        closest = found.papers.closest
-        nearest = quote_nearest(found.evidence, closest)
-        return abstain(answer, Abstention(reason, message, closest, nearest, unmatched))
-
     def _write(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers in an LLM's words; in quotations where it is away or all it wrote failed."""
         assert self._writer is not None
@@ -320,7 +280,7 @@ class Engine:
             SourcePaper(paper, spans) for paper, spans in select_papers_to_show(found.evidence)
         ]
         if not shown or self._is_hopeless(found.assessment):
-            return self._abstain(asked, found, answer)
+            return found.abstain(asked.filters, answer)
         try:
             with _time_step(answer, "answer"):
                 written = yield from self._writer.write(asked.text, shown, asked.n_sentences)
@@ -329,33 +289,19 @@ class Engine:
                 raise
             answer = add_notice(answer, f"{error}; these are quotations")
             return (yield from self._quote(asked, found, answer))
-        answer = self._credit(written, answer)
+        model = self._writer.model.name
+        tokens = Usage(written.prompt_tokens, written.completion_tokens)
+        price = self._price(model if written.one_model else None, tokens)
+        answer = replace(written.add_to(answer), model=model, usage=price)
         if written.sentences:
             return compose(answer, label_citations(written.sentences), found.papers)
         if not written.n_failed:
-            return self._abstain(asked, found, answer, "not_stated")
-        if self._is_declined(found.assessment):
-            return self._abstain(asked, found, answer, "not_supported")
+            return found.abstain(asked.filters, answer, "not_stated")
+        doubtful = found.assessment.confidence == "uncertain"
+        if doubtful or self._is_declined(found.assessment):
+            return found.abstain(asked.filters, answer, "not_supported")
         answer = replace(answer, mode="extractive", missing=None, complete=True)
         return (yield from self._quote(asked, found, add_notice(answer, ONLY_QUOTATIONS)))
-
-    def _credit(self, written: WrittenAnswer, answer: Answer) -> Answer:
-        """Returns ``answer`` with what the writer did and took, but for its sentences."""
-        assert self._writer is not None
-        model = self._writer.model.name
-        tokens = Usage(written.prompt_tokens, written.completion_tokens)
-        return replace(
-            answer,
-            mode="llm",
-            model=model,
-            prompts=written.prompts,
-            dropped_citations=written.n_unknown_labels,
-            usage=self._price(model if written.one_model else None, tokens),
-            missing=written.missing,
-            confidence="likely" if written.missing is None else "uncertain",
-            complete=written.complete,
-            notices=(*answer.notices, *written.notices),
-        )
 
     def _price(self, model: str | None, tokens: Usage) -> Usage:
         """Returns ``tokens`` with what they cost, where that is known."""

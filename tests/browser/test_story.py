@@ -65,7 +65,7 @@ def test_a_visitor_asks_looks_comes_back_and_keeps_it(
     # What the library does not hold is declined, with what is closest.
     ask(page, ABSENT)
     declined = turn(page, 3)
-    expect(declined.locator(".abstention")).to_contain_text("Not in this library")
+    expect(declined.locator(".abstention")).to_contain_text("I found no sentence that answers this")
     expect(page.locator(".evidence")).to_contain_text("Closest papers")
     assert declined.locator(".claim").count() == 0
     screenshot(page, "chat-abstention")

@@ -112,7 +112,7 @@ LIBRARY = LexicalIndex.build(
         *["Encoder models for birds"] * (MAX_SINGLED_OUT + 1),
     ]
 )
-LIKELY = Assessment(0.9, 0.9, "not_stated", "")
+LIKELY = Assessment(0.9, 0.9, found=True, confidence="likely")
 
 
 @pytest.mark.parametrize(
@@ -136,9 +136,10 @@ def test_words_that_the_library_shares(
     assert shared.single_out == (n_papers == 1)
     limited = shared.limit(LIKELY)
     assert limited.answerability == (0.9 if n_papers == 1 else 0.0)
-    assert limited.reason == "other_language"
-    assert "English" in limited.message
-    assert all(word in limited.message for word in words)
+    assert limited.found == (n_papers == 1)
+    assert limited.confidence == "uncertain"
+    assert "English" in shared.refusal
+    assert all(word in shared.refusal for word in words)
 
 
 def test_an_english_question_is_matched_as_a_whole() -> None:

@@ -82,6 +82,8 @@ def test_an_abstention_is_a_result() -> None:
         "reason": "not_stated",
         "message": "no",
         "closest": ["p1"],
+        "nearest": [],
+        "unmatched": [],
     }
 
 

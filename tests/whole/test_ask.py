@@ -48,7 +48,9 @@ def test_every_citation_is_the_exact_place_in_its_paper(
         paper = assistant.paper(citation.paper_id)
         assert paper.abstract[citation.start : citation.end] == citation.quote == sentence.text
         assert citation.title == paper.title
-        assert f"{sentence.text} [{citation.label}]" in answer.text
+        # A comparison's lines begin with the paper, other answers' sentences end with its label.
+        assert sentence.text in answer.text
+        assert f"[{citation.label}]" in answer.text
     cited = {c.paper_id: c.label for s in answer.sentences for c in s.citations}
     assert {s.paper_id: s.label for s in answer.sources if s.cited} == cited
     labels = [source.label for source in answer.sources]
@@ -62,8 +64,16 @@ def test_an_abstention_names_reason_and_closest_papers(assistant: Assistant) -> 
     assert answer.abstention is not None
     assert answer.abstention.reason == "nothing_relevant"
     assert answer.text == answer.abstention.message
-    assert answer.text.startswith("Not in this library")
-    assert answer.sentences == ()
+    assert answer.text.startswith("I found no sentence that answers this.")
+    assert answer.abstention.unmatched == ("Lima", "Sundays")
+    assert "“Lima” or “Sundays”" in answer.text
+    nearest = answer.abstention.nearest
+    assert tuple(c.paper_id for c in nearest) == answer.abstention.closest
+    abstracts = [assistant.paper(c.paper_id).abstract for c in nearest]
+    assert [c.quote for c in nearest] == [
+        abstract[c.start : c.end] for c, abstract in zip(nearest, abstracts, strict=True)
+    ]
+    assert (answer.sentences, answer.confidence) == ((), None)
     assert len(answer.abstention.closest) == 3
     assert all(assistant.paper(paper_id) for paper_id in answer.abstention.closest)
 
@@ -195,7 +205,7 @@ def test_ask_prints_quotations_and_says_so(command: Command, starter: Path) -> N
     assert "characters" in ran.out
     ran = command("ask", "Who won the marathon in 1998?")
     assert ran.code == 0
-    assert "Not in this library" in ran.out
+    assert "I found no sentence that answers this." in ran.out
     assert "Closest papers" in ran.out
 
 
@@ -297,11 +307,11 @@ def test_no_paper_to_answer_from_is_an_abstention_that_says_so(starter: Path) ->
     with Assistant.open(library="small", create=True) as assistant:
         assistant.ingest([Paper("salt", "On Salt", "Salt is a mineral. It dissolves.")])
         answer = assistant.ask("What is salt?", filters=Filters(year_from=2020))
-        assert answer.text == "Not in this library: none of its papers passes the filters."
+        assert answer.text == "None of the papers in this library passes the filters."
         assistant.remove("salt")
         assert assistant.search("salt") == []
         answer = assistant.ask("What is salt?")
-        assert answer.text == "Not in this library: it has no papers."
+        assert answer.text == "This library has no papers yet."
         assert answer.abstention is not None
         assert answer.abstention.closest == ()
         assert answer.to_dict()["sources"] == []

@@ -23,6 +23,7 @@ from assistant_evals.running.runs import Measured, Run, run
 import assistant.answer.engine
 import assistant.answer.quoting
 import assistant.answer.writing.shown
+import assistant.evidence.answerability
 from assistant import Paper, Sentence
 from assistant.conversation.chat import Chat
 from assistant.conversation.turns import Condensed
@@ -50,7 +51,9 @@ HELD = (
     "facts_all",
     "facts_share",
     "unanswerable_declined",
+    "unanswerable_doubted",
     "wrongly_declined",
+    "wrongly_doubted",
     "answerability_auroc",
     "mismatches",
 )
@@ -204,9 +207,12 @@ def changed(library: SuiteLibrary, **settings: Any) -> SuiteLibrary:
     return SuiteLibrary(assistant_, library._stack)
 
 
-def test_abstention_that_is_off(questions: Honest) -> None:
-    found = questions.breaches(changed(questions.library, abstain_below=0.0))
-    assert "unanswerable_declined" in found
+def test_doubt_and_abstention_that_are_off(
+    questions: Honest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assistant.evidence.answerability, "FOUND_FROM", 0.0)
+    monkeypatch.setattr(assistant.evidence.answerability, "LIKELY_FROM", 0.0)
+    assert "unanswerable_doubted" in questions.breaches()
 
 
 def test_abstention_that_is_too_eager(questions: Honest) -> None:

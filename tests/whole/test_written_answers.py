@@ -182,10 +182,15 @@ def test_what_is_missing_is_named(ask: Ask, last: str, said: str) -> None:
     assert answer.missing is not None
 
 
-@pytest.mark.parametrize("question", ["hi", "thanks a lot!", "How do I bake sourdough bread?"])
-def test_no_model_is_asked_what_no_paper_can_answer(ask: Ask, question: str) -> None:
+@pytest.mark.parametrize(
+    ("question", "declined"),
+    [("hi", False), ("thanks a lot!", False), ("How do I bake sourdough bread?", True)],
+)
+def test_no_model_is_asked_what_no_paper_can_answer(
+    ask: Ask, question: str, declined: bool
+) -> None:
     answer, server = ask(question=question)
-    assert answer.abstained
+    assert answer.abstained == declined
     assert not server.requests
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from assistant.answer.writing.draft import (
@@ -21,6 +21,7 @@ from assistant.answer.writing.draft import (
 from assistant.answer.writing.request import Request, fit_request
 from assistant.answer.writing.revision import describe_failures, read_revision
 from assistant.answer.writing.sources import NumberedSentence, ShownSources, SourcePaper
+from assistant.answers import Answer
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.events import (
     Checked,
@@ -85,6 +86,19 @@ class WrittenAnswer:
     completion_tokens: int = 0
     one_model: bool = True
     notices: list[str] = field(default_factory=list)
+
+    def add_to(self, answer: Answer) -> Answer:
+        """Returns ``answer`` with what writing it took; its sentences are left alone."""
+        return replace(
+            answer,
+            mode="llm",
+            prompts=self.prompts,
+            dropped_citations=self.n_unknown_labels,
+            missing=self.missing,
+            confidence="likely" if self.missing is None else "uncertain",
+            complete=self.complete,
+            notices=(*answer.notices, *self.notices),
+        )
 
     def add_tokens(self, reply: Reply) -> None:
         """Adds the tokens of ``reply``."""

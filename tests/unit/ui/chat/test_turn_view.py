@@ -117,8 +117,8 @@ def test_an_abstention_names_its_reason_the_closest_papers_and_other_questions()
     view = turn_view("t2", ABSTAINED, PAPERS.get, suggestions=["What is Heron?"])
     assert view["abstention"] == {
         "reason": "nothing_relevant",
-        "title": "Not in this library",
-        "message": "Nothing is near.",
+        "title": "Nothing found",
+        "message": "Not in this library: nothing is near.",
         "suggestions": ["What is Heron?"],
     }
     assert view["sentences"] == []
