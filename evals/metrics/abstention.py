@@ -78,14 +78,14 @@ METRICS = (
     ),
     Metric(
         "unanswerable_doubted",
-        "Unanswerable questions declined or answered as uncertain",
+        "Unanswerable questions doubted",
         "abstention",
         _take_counts(lambda d, u: (d * u, u), of="doubted"),
         ratio,
     ),
     Metric(
         "wrongly_doubted",
-        "Answerable questions answered as uncertain",
+        "Answerable questions doubted",
         "abstention",
         _take_counts(lambda d, u: (d * (1 - u), 1 - u), of="uncertain"),
         ratio,
