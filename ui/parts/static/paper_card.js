@@ -87,7 +87,10 @@ function abstract(pieces) {
 
 function foldedAbstract(view) {
   const name = view.told ? "Account" : "Abstract";
-  return el("details", { class: "paper-fold" }, el("summary", {}, name), abstract(view.abstract));
+  const marked = view.abstract.some((piece) => piece.cited_by?.length);
+  const fold = el("details", { class: "paper-fold" }, el("summary", {}, name), abstract(view.abstract));
+  fold.open = marked;
+  return fold;
 }
 
 function capital(text) {
