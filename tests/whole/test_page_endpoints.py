@@ -65,7 +65,7 @@ def test_options_of_a_question(client: Client) -> None:
     assert len(only["sentences"]) == 1
     late = client.predict(QUESTION, year_from=9000, api_name="/ask")
     assert late["abstained"]
-    assert "none of its papers passes the filters" in late["text"]
+    assert "None of the papers in this library passes the filters" in late["text"]
     paper_id = only["sources"][0]["paper_id"]
     one = client.predict(QUESTION, paper_ids=[paper_id], api_name="/ask")
     assert {source["paper_id"] for source in one["sources"]} == {paper_id}
