@@ -45,7 +45,7 @@ from assistant.answer.records.asked import AskedRecords
 from assistant.answer.survey.mentions import Mention
 from assistant.answer.survey.sides import compare_sides
 from assistant.answer.survey.surveying import answer_mentions, answer_survey
-from assistant.answer.writing.shown import LLM_ABSTAIN_BELOW, select_papers_to_show
+from assistant.answer.writing.shown import is_worth_asking, select_papers_to_show
 from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
 from assistant.conversation.small_talk import describe_purpose, is_small_talk
@@ -258,7 +258,8 @@ class Engine:
         answer: Answer,
     ) -> Answering:
         """Gives the quotations, with a caveat where they may not answer; abstains without any."""
-        if not sentences or self._is_declined(found.assessment):
+        found_any = found.assessment.found
+        if not sentences or self._is_declined(found.assessment, worth_it=found_any):
             answer = replace(answer, sources=found.papers.list_sources(()), survey=None)
             return found.abstain(asked.filters, answer)
         confidence = found.assessment.confidence
@@ -268,10 +269,10 @@ class Engine:
         answer = replace(answer, confidence=confidence, caveat=caveat)
         return compose(answer, labelled, found.papers)
 
-    def _is_declined(self, assessment: Assessment) -> bool:
-        """Whether nothing found is worth showing, as the settings have it where they say so."""
+    def _is_declined(self, assessment: Assessment, *, worth_it: bool) -> bool:
+        """Whether to decline: as the settings have it, or else where it is not ``worth_it``."""
         below = self._settings.abstain_below
-        return not assessment.found if below is None else assessment.answerability < below
+        return not worth_it if below is None else assessment.answerability < below
 
     def _write(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers in an LLM's words; in quotations where it is away or all it wrote failed."""
@@ -279,7 +280,8 @@ class Engine:
         shown = [
             SourcePaper(paper, spans) for paper, spans in select_papers_to_show(found.evidence)
         ]
-        if not shown or self._is_hopeless(found.assessment):
+        worth_it = is_worth_asking(found.assessment)
+        if not shown or self._is_declined(found.assessment, worth_it=worth_it):
             return found.abstain(asked.filters, answer)
         try:
             with _time_step(answer, "answer"):
@@ -297,8 +299,8 @@ class Engine:
             return compose(answer, label_citations(written.sentences), found.papers)
         if not written.n_failed:
             return found.abstain(asked.filters, answer, "not_stated")
-        doubtful = found.assessment.confidence == "uncertain"
-        if doubtful or self._is_declined(found.assessment):
+        likely = found.assessment.found and found.assessment.confidence == "likely"
+        if not likely or self._is_declined(found.assessment, worth_it=likely):
             return found.abstain(asked.filters, answer, "not_supported")
         answer = replace(answer, mode="extractive", missing=None, complete=True)
         return (yield from self._quote(asked, found, add_notice(answer, ONLY_QUOTATIONS)))
@@ -309,13 +311,6 @@ class Engine:
             return replace(tokens, cost_usd=None)
         used = tokens.prompt_tokens, tokens.completion_tokens
         return Usage(*used, cost_usd(model, *used, base_url=self._settings.llm_base_url))
-
-    def _is_hopeless(self, assessment: Assessment) -> bool:
-        """Whether an LLM that is asked could only answer from memory."""
-        below = self._settings.abstain_below
-        if below is not None:
-            return assessment.answerability < below
-        return assessment.relevance < LLM_ABSTAIN_BELOW
 
     def assess(self, question: str, filters: Filters | None = None) -> float:
         """Returns how likely the library holds the answer to ``question``, in [0, 1].

@@ -115,11 +115,13 @@ def say_answer(answer: Answer) -> None:
         titles = {s.paper_id: s.title for s in answer.sources}
         if answer.abstention.closest:
             say("\nClosest papers", style="bold")
-            nearest = {citation.paper_id: citation.quote for citation in answer.abstention.nearest}
+            nearest = {citation.paper_id: citation for citation in answer.abstention.nearest}
             for paper_id in answer.abstention.closest:
                 say(_wrap(f"{titles.get(paper_id, paper_id)}  ({paper_id})", "  "))
-                if quote := nearest.get(paper_id):
-                    say(_wrap(f"“{quote}”", _INDENT))
+                if citation := nearest.get(paper_id):
+                    told = describe_text(citation.text_kind)
+                    whose = f" ({told})" if told else ""
+                    say(_wrap(f"“{citation.quote}”{whose}", _INDENT))
         return
     if not answer.sentences:
         for line in answer.text.splitlines():
@@ -151,7 +153,7 @@ def _say_listed(answer: Answer, listed: Sequence[ListedPaper]) -> None:
         for sentence in sentences:
             said = f" ({sentence.remark})" if sentence.remark else ""
             say(_wrap(f"{sentence.text}{said}", _INDENT + "  "))
-        places = _describe_places(c for s in sentences for c in s.citations)
+        places = ", ".join(_describe_place(c) for s in sentences for c in s.citations)
         say(_wrap(f"{one.paper_id}: {places}", _INDENT + "  "), style="dim")
 
 
@@ -171,8 +173,8 @@ def _say_table(answer: Answer, listed: Sequence[ListedPaper]) -> None:
     Console(width=width or _MAX_WIDTH).print(table)
 
 
-def _describe_places(citations: Iterable[Citation]) -> str:
-    return ", ".join(f"sentence {c.sentence} (characters {c.start}-{c.end})" for c in citations)
+def _describe_place(citation: Citation) -> str:
+    return f"sentence {citation.sentence} (characters {citation.start}-{citation.end})"
 
 
 def format_sentence(sentence: Sentence) -> str:
@@ -200,7 +202,7 @@ def _say_source(answer: Answer, source: Source) -> None:
     year = f" ({source.year})" if source.year else ""
     say(_wrap(f"[{source.label}] {source.title}{year}", "  ", _INDENT + "  "))
     found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
-    places = {f"sentence {c.sentence} (characters {c.start}-{c.end})": c.quote for c in found}
+    places = {_describe_place(c): c.quote for c in found}
     told = describe_text(source.text_kind)
     if answer.mode == "extractive":
         line = "; ".join(filter(None, (f"{source.paper_id}: {', '.join(places)}", told)))

@@ -241,7 +241,10 @@ def _format_reference(source: Source) -> str:
 
 def _end_sentence(text: str, said: str | None = None) -> str:
     """Returns ``text`` with a full stop, unless ``said``, by default itself, ends a sentence."""
-    return text if (text if said is None else said).endswith((".", "?", "!")) else f"{text}."
+    if (text if said is None else said).endswith((".", "?", "!")):
+        return text
+    # After www a full stop makes a link of what comes next.
+    return f"{text}\\." if text.lower().endswith("www") else f"{text}."
 
 
 def _escape(text: str, *, starts_line: bool = True) -> str:

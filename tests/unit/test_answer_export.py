@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from assistant.answers import Answer
 from assistant.errors import QuestionError
@@ -25,16 +23,8 @@ from assistant.ingest.readers.csl import read_csl
 from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.record import Record
 from assistant.text.person_names import person
-from assistant.types import (
-    Abstention,
-    Citation,
-    Flag,
-    ListedPaper,
-    Sentence,
-    Source,
-    SurveyCount,
-    SurveyKind,
-)
+from assistant.types import Abstention, Flag, Source
+from tests.unit.made_exports import FIRST, SECOND, UNUSED, answer_of, cite, sentence
 
 
 def markdown(answer: Answer) -> str:
@@ -54,49 +44,6 @@ def ris(answer: Answer) -> str:
 
 
 WRITERS: dict[str, Callable[[Answer], str]] = {"bibtex": bibtex, "csl": csl, "ris": ris}
-
-FIRST = Source(
-    label="1",
-    paper_id="vaswani2017attention",
-    title="Attention Is All You Need",
-    authors=("Ashish Vaswani", "Ludwig van Beethoven", "OpenAI", "Martin Luther King Jr."),
-    year=2017,
-    score=3.0,
-    cited=True,
-    url="https://doi.org/10.48550/arxiv.1706.03762",
-    venue="NeurIPS",
-    doi="10.48550/arxiv.1706.03762",
-    arxiv_id="1706.03762",
-)
-SECOND = Source("2", "müller-größe", "Größe & 50% der {Ångström} at $5", (), None, 2.0, True)
-UNUSED = Source("3", "unused", "Never Quoted", ("No One",), 2001, 1.0, False)
-
-
-def cite(source: Source, quote: str, sentence: int = 1, start: int = 0) -> Citation:
-    return Citation(
-        source.label, source.paper_id, source.title, quote, start, start + len(quote), sentence
-    )
-
-
-def sentence(text: str, *citations: Citation, verdict: str = "supported", **kw: object) -> Sentence:
-    return Sentence(text, verdict, 0.9, citations, **kw)  # type: ignore[arg-type]
-
-
-def answer_of(
-    *sentences: Sentence, sources: tuple[Source, ...] = (FIRST, SECOND, UNUSED), **kw: object
-) -> Answer:
-    values: dict[str, object] = {
-        "question": "How large is it?",
-        "standalone_question": "How large is it?",
-        "text": " ".join(s.text for s in sentences),
-        "answerability": 0.9,
-        "sentences": sentences,
-        "sources": sources,
-        "mode": "llm",
-        "model": "openai:gpt-5-mini",
-    }
-    return Answer(**(values | kw))  # type: ignore[arg-type]
-
 
 ANSWER = answer_of(
     sentence("The Transformer is attention only.", cite(FIRST, "We propose the Transformer.", 2)),
@@ -284,135 +231,6 @@ def test_a_thousand_authors_are_some_and_et_al() -> None:
     assert f"Author {MAX_AUTHORS - 1}, et al. (2017)." in text
     assert f"Author {MAX_AUTHORS}," not in text
     assert json.loads(csl(answer_of(sources=(source,))))[0]["author"][999]["given"] == "Author"
-
-
-def _listed(kind: SurveyKind, title: str) -> Answer:
-    listed = (
-        ListedPaper("1", "a", title, ("Ada One", "Ben Two"), 2021, (0,)),
-        ListedPaper("2", "b", "Second", (), None, (1,)),
-    )
-    survey = SurveyCount("2 of 9 papers:", 2, 5, 9, kind, listed)
-    answer = answer_of(sentence("It | rises."), sentence("It falls."), sources=())
-    return dataclasses.replace(answer, survey=survey)
-
-
-def test_a_list_has_a_line_for_each_paper() -> None:
-    text = markdown(_listed("list", "First"))
-    assert "2 of 9 papers:\n\n- First (Ada One and Ben Two, 2021) [1]: It \\| rises." in text
-    assert "\n- Second [2]: It falls." in text
-
-
-def test_a_comparison_is_a_table_whose_cells_hold() -> None:
-    text = markdown(_listed("comparison", "A | B"))
-    rows = [t for t in RENDERER.parse(text) if t.type == "tr_open"]
-    cells = [t for t in RENDERER.parse(text) if t.type == "td_open"]
-    assert (len(rows), len(cells)) == (3, 4)
-    assert "A | B (Ada One and Ben Two, 2021) [1]" in shown(text)
-
-
-RENDERER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-ALLOWED = {
-    "heading_open", "heading_close", "inline", "text", "paragraph_open", "paragraph_close",
-    "em_open", "em_close", "strong_open", "strong_close", "blockquote_open", "blockquote_close",
-}  # fmt: skip
-
-
-def tokens(text: str) -> list[Token]:
-    found = RENDERER.parse(text)
-    return [*found, *(child for token in found for child in token.children or ())]
-
-
-def shown(text: str) -> str:
-    """The text that a reader of the rendered Markdown sees, blocks joined with line breaks."""
-    blocks = [token for token in RENDERER.parse(text) if token.type == "inline"]
-    return "\n".join("".join(c.content for c in block.children or ()) for block in blocks)
-
-
-HOSTILE = (
-    "![x](http://evil.example/x.png)",
-    "<img src=x onerror=alert(1)>",
-    "[click](javascript:alert(1))",
-    "[1]: http://evil.example",
-    "<http://evil.example>",
-    "http://evil.example www.evil.example a@evil.example",
-    "# Heading #",
-    "- item",
-    "12. item",
-    "3) item",
-    "+ item",
-    "> quote",
-    "```\ncode\n```",
-    "~~~",
-    "---",
-    "===",
-    "| a | b |\n|---|---|\n| c | d |",
-    "**bold** _it_ ~~gone~~ `code`",
-    "&lt;b&gt; &amp; &#33;",
-    "back\\slash \\* \\",
-    "two\n\nparagraphs\r\nand\u2028more\x0bof\x85it",
-    "    indented",
-    "$x_{i}^2$ {{ liquid }} @mention #tag",
-    "*",
-    "“quoted”",
-    "",
-)
-
-
-def everywhere(text: str) -> str:
-    source = Source("1", "an-id", f"T {text}", (f"N {text}",), 2020, 1.0, True, venue=text)
-    flag = Flag("name", text, text)
-    answer = answer_of(
-        sentence(text, cite(source, text), verdict="unsupported", flags=(flag,)),
-        sources=(source,),
-        question=text,
-        standalone_question=f"{text} alone",
-        model=f"m {text} m",
-        notices=(text,),
-    )
-    return markdown(answer)
-
-
-def collapsed(text: str) -> str:
-    return " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", " ", text).split())
-
-
-def check_inert(text: str) -> None:
-    made = everywhere(text)
-    assert {token.type for token in tokens(made)} <= ALLOWED
-    flat = collapsed(text)
-    seen = shown(made)
-    assert f"“{flat}” (sentence 1)" in seen
-    assert collapsed(f"N {text} (2020). T {text}") in seen
-    assert f"(unsupported; name: {flat.removesuffix('.').strip()}".rstrip(": ") in seen
-    assert f"Answer by {collapsed(f'm {text} m')}, each sentence checked." in seen
-    assert seen.split("\n")[0] == flat
-    for bare in ("://", "www."):
-        assert bare not in re.sub(r"\\.", "", made)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_markup_of_papers_and_models_is_inert(text: str) -> None:
-    check_inert(text)
-
-
-@given(
-    st.lists(
-        st.one_of(
-            st.sampled_from(HOSTILE),
-            st.text(
-                st.one_of(
-                    st.sampled_from(list("\\`*_{}[]()<>#+-.!|~&$^@=:;\"'/ \n\t1aé“”")),
-                    st.characters(exclude_categories=["Cs"]),
-                ),
-                max_size=20,
-            ),
-        ),
-        max_size=4,
-    ).map("".join)
-)
-@settings(max_examples=300, deadline=None)
-def test_any_text_shows_as_itself(text: str) -> None:
-    check_inert(text)
 
 
 @pytest.mark.parametrize("format", WRITERS)

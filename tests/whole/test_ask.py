@@ -206,6 +206,7 @@ def test_ask_prints_quotations_and_says_so(command: Command, starter: Path) -> N
     ran = command("ask", "Who won the marathon in 1998?")
     assert ran.code == 0
     assert "I found no sentence that answers this." in ran.out
+    assert ran.out.count("account of the abstract, not the authors' words") == 3
     assert "Closest papers" in ran.out
 
 

@@ -102,7 +102,13 @@ def add_records(answer: Answer, said: RecordsAnswer) -> Answer:
     found = FoundPapers(said.papers, (1.0,) * len(said.papers))
     sources = tuple(replace(source, cited=True) for source in found.list_sources(()))
     return replace(
-        answer, text=said.text, sentences=(), sources=sources, mode="library", survey=None
+        answer,
+        text=said.text,
+        sentences=(),
+        sources=sources,
+        confidence=None,
+        mode="library",
+        survey=None,
     )
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from assistant.evidence.answerability import Assessment
 from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.injection import flag_instructions
 from assistant.types import Paper, SentenceSpan
 
 LLM_ABSTAIN_BELOW = 0.05
-"""Below this relevance no LLM is asked: it could only answer from memory.
+"""Below this relevance, where no paper is found by its name either, no LLM is asked.
 Source: measured with each field held out, evals/lab/held_out.py: of answerable questions .2 % are
 below, of those on matters that no paper is about 43 %."""
 
@@ -18,6 +19,11 @@ SHOWN_MASS = 0.95
 """Papers are shown until they hold this much of the probability, and MIN_SHOWN at least.
 Source: measured on held-out folds, evals/lab/shown.py: for questions that describe a paper 5.4
 papers on average, the right one among them as often as among ten (.934); three hold it in .893."""
+
+
+def is_worth_asking(assessment: Assessment) -> bool:
+    """Returns whether an LLM may find an answer in the papers, and not only in its memory."""
+    return assessment.found or assessment.relevance >= LLM_ABSTAIN_BELOW
 
 
 def select_papers_to_show(
