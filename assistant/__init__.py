@@ -8,6 +8,7 @@ with Assistant.open() as assistant:
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,10 @@ if TYPE_CHECKING:
     from assistant.starter.papers import locate_starter
 
 __version__ = version("abstract-assistant")
+
+# From 1.32 on onnxruntime looks up its maker's host and writes a device id; its own call that
+# disables this comes too late, so it is told before anything imports it.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 _SLOW_TO_IMPORT = {
     "Assistant": "assistant.api",

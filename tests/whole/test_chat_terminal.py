@@ -64,7 +64,8 @@ class Terminal:
     def interrupt(self, pattern: str, times: int = 1) -> None:
         """Presses Ctrl-C until ``pattern`` was shown so often.
 
-        One that comes just before readline begins to wait is only seen at the next key.
+        One that comes between a key and readline's reading it takes the key away, and readline
+        waits for another: only then is it interrupted again.
         """
         deadline = time.monotonic() + 60
         while len(re.findall(pattern, self.shown)) < times:
@@ -75,6 +76,7 @@ class Terminal:
                     return
             if self.process.poll() is not None:
                 return
+            self.type(" ")
 
     def end(self) -> int:
         """Reads to the end and returns the exit code."""
@@ -131,6 +133,7 @@ def test_ctrl_c_twice_ends_a_chat(terminal: Callable[..., Terminal]) -> None:
     talk = terminal()
     talk.wait_for("> ")
     talk.type("half a quest")
+    talk.wait_for("half a quest")
     talk.interrupt("Ctrl-C again")
     talk.type(f"{FIRST}\n")
     talk.wait_for("Sources[^>]*\n> ")
