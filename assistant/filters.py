@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-FilterKind = Literal["years", "names", "texts", "ids", "flag"]
+FilterKind = Literal["years", "names", "venues", "texts", "ids", "flag"]
 """How a filter is asked for and matched: a range of years, people's names of whom one must be an
-author, parts of texts of which one must be there, exact ids of which one must be the paper's, or
-yes."""
+author, names of venues of which one must be meant, parts of texts of which one must be there, exact
+ids of which one must be the paper's, or yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ FILTERS = (
     FilterField(
         "author", "names", ("authors",), "authors", "Author", "Only papers by an author", "NAME"
     ),
-    FilterField("venue", "texts", ("venues",), "venue", "Venue", "Only papers of a venue", "VENUE"),
+    FilterField(
+        "venue", "venues", ("venues",), "venue", "Venue", "Only papers of a venue", "VENUE"
+    ),
     FilterField(
         "keyword",
         "texts",

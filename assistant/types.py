@@ -246,8 +246,8 @@ class Filters:
     """Which papers a search or a question may use; empty fields do not restrict.
 
     Authors match by family name and, where given, given names or initials, whatever the accents;
-    venues and keywords case-insensitively as substrings. Several values of one field are
-    alternatives, and different fields must all hold. Papers without a year fail a year filter.
+    venues by their whole name, or else by whole words of it; keywords as substrings. Several values
+    of one field are alternatives, and fields must all hold. Without a year a paper fails years.
     """
 
     year_from: int | None = None

@@ -92,7 +92,7 @@ def take_filters(command: _Command) -> _Command:
 def _filter_option(one: FilterField) -> inspect.Parameter:
     flag = f"--{one.name.replace('_', '-')}"
     kind: Any = {"years": str | None, "flag": bool}.get(one.kind, list[str] | None)
-    repeated = "; may be repeated." if one.kind in ("names", "texts", "ids") else ""
+    repeated = "; may be repeated." if one.kind in ("names", "venues", "texts", "ids") else ""
     help = one.help + (repeated or ("" if one.kind == "years" else "."))
     option = typer.Option(flag, help=help, metavar=one.metavar)
     return inspect.Parameter(

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from assistant.text.name_matching import find_family_keys, match_names, read_wanted
+from assistant.text.venue_matching import find_venues_with
 
 
 class RecordedFields:
@@ -59,6 +60,12 @@ class RecordedFields:
         """Returns the rows of the papers that one of ``names`` has written."""
         authors = {author for name in names for author in self.find_authors(name)}
         return {row for author in authors for row in self._rows[author]}
+
+    def find_rows_in(self, names: Iterable[str]) -> set[int]:
+        """Returns the rows of the papers of the venues that ``names`` mean."""
+        held = dict.fromkeys(filter(None, self.venues))
+        meant = {venue for name in names for venue in find_venues_with(name, held)}
+        return {row for row, venue in enumerate(self.venues) if venue in meant}
 
 
 def read_recorded_fields(records: sqlite3.Connection) -> RecordedFields:

@@ -250,7 +250,9 @@ class Snapshot:
         for one in FILTERS:
             given = [getattr(filters, field) for field in one.fields]
             if one.kind == "names":
-                clause, bound = self._is_by(*given)
+                clause, bound = self._is_among(*given, self.fields.find_rows_by)
+            elif one.kind == "venues":
+                clause, bound = self._is_among(*given, self.fields.find_rows_in)
             else:
                 clause, bound = _CONDITIONS[one.kind](one.column, given)
             clauses += clause
@@ -267,11 +269,13 @@ class Snapshot:
         """Closes the version's files; the snapshot is of no use afterwards."""
         self._close()
 
-    def _is_by(self, names: tuple[str, ...]) -> Condition:
-        # SQLite cannot fold a name; the few rows by an author are found in memory.
+    def _is_among(
+        self, names: tuple[str, ...], find_rows: Callable[[tuple[str, ...]], set[int]]
+    ) -> Condition:
+        # SQLite cannot fold a name; the rows of an author or a venue are found in memory.
         if not names:
             return [], []
-        rows = sorted(self.fields.find_rows_by(names))
+        rows = sorted(find_rows(names))
         return ["row IN (SELECT value FROM json_each(?))"], [json.dumps(rows)]
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:

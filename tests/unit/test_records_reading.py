@@ -16,12 +16,15 @@ FIELDS = RecordedFields(
     [paper.year for paper in PAPERS],
     [paper.venue for paper in PAPERS],
 )
+THIS_YEAR = 2026
 NO_FIELDS = RecordedFields([()], [None], [None])
 _TERMS = {term for paper in PAPERS for term in extract_terms(f"{paper.title} {paper.abstract}")}
 
 
 def read(question: str, fields: RecordedFields = FIELDS) -> ReadQuestion:
-    return read_records_question(question, fields, lambda w: set(extract_terms(w)) <= _TERMS)
+    return read_records_question(
+        question, fields, lambda w: set(extract_terms(w)) <= _TERMS, THIS_YEAR
+    )
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,28 @@ def read(question: str, fields: RecordedFields = FIELDS) -> ReadQuestion:
         ("papers on drag from 1990 or earlier", Filters(None, 1990), "papers on drag"),
         ("papers on vortices from the 1990s", Filters(1990, 1999), "papers on vortices"),
         ("papers on naps between 2015 and 2018", Filters(2015, 2018), "papers on naps"),
+        ("papers on naps from the last five years", Filters(2021), "papers on naps"),
+        (
+            "what has been written on naps in the past decade?",
+            Filters(2016),
+            "what has been written on naps?",
+        ),
+        ("studies on drag in the last 20 years", Filters(2006), "studies on drag"),
+        (
+            "what was published on rust last year?",
+            Filters(2025, 2025),
+            "what was published on rust?",
+        ),
+        ("anything new this year on rust", Filters(2026, 2026), "anything new on rust"),
+        ("recent papers on naps", Filters(2021), "papers on naps"),
+        (
+            "what do recent sleep studies say about naps?",
+            Filters(2021),
+            "what do sleep studies say about naps?",
+        ),
+        ("what was published recently on naps", Filters(2021), "what was published on naps"),
+        ("post-2020 papers on naps", Filters(2021), "papers on naps"),
+        ("pre-2015 studies of naps", Filters(None, 2014), "studies of naps"),
         (
             "what did Mueller find about sleep since 2015",
             Filters(2015, authors=("Mueller",)),
@@ -104,6 +129,8 @@ def test_filters_are_taken_from_the_words_and_the_rest_is_asked(
         ("which papers were published in 2019?", "list", Filters(2019, 2019)),
         ("studies from the 1990s", "list", Filters(1990, 1999)),
         ("papers published in heart", "list", Filters(venues=("Heart",))),
+        ("recent papers", "list", Filters(2021)),
+        ("what came out in the last two years?", "list", Filters(2024)),
         ("Dupont 1994", "list", Filters(1994, 1994, ("Dupont",))),
         ("show me all papers", "list", NO_FILTERS),
         ("newest papers", "newest", NO_FILTERS),
@@ -173,6 +200,12 @@ def test_a_field_of_one_paper_is_asked_for(question: str, wanted: Wanted, of: st
         "what is the year of birth of the nurses",
         "which papers study the flow past a cylinder",
         "which authors work on sleep?",
+        "how did pain change over the last five years of life?",
+        "studies of pain in the last year of life",
+        "who smoked in the past year?",
+        "has mortality fallen in the last decade?",
+        "does it beat recent work on rust?",
+        "how are recent immigrants treated",
         "why?",
     ],
 )
@@ -200,6 +233,20 @@ def test_fields_that_the_library_lacks_filter_nothing() -> None:
     assert (found.filters, found.rest) == (NO_FILTERS, "papers from 2023 on quantization")
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("papers from the last five years", "from 2021 or later"),
+        ("recent papers", "from 2021 or later (as recent, the last five years)"),
+        ("papers of the last few years", "from 2021 or later (as recent, the last five years)"),
+        ("papers of the past few decades", "from 1976 or later"),
+        ("papers from this year", "from 2026"),
+    ],
+)
+def test_what_was_taken_as_recent_is_said(question: str, said: str) -> None:
+    assert read(question).said == said
+
+
 def test_who_is_meant_is_said() -> None:
     assert read("papers by Müller from 2016").said == (
         "by Müller (Hans Müller, Karl Müller), from 2016"
@@ -208,7 +255,7 @@ def test_who_is_meant_is_said() -> None:
 
 def test_a_question_as_typed_has_no_filters() -> None:
     found = read_records_question(
-        "papers by Ames from 2019", FIELDS, lambda _: True, read_filters=False
+        "papers by Ames from 2019", FIELDS, lambda _: True, THIS_YEAR, read_filters=False
     )
     assert (found.filters, found.asked, found.rest) == (NO_FILTERS, None, found.text)
 

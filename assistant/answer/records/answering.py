@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Protocol
 
 from assistant.answer.compose import FoundPapers
@@ -115,9 +116,12 @@ def add_records(answer: Answer, said: RecordsAnswer) -> Answer:
 class RecordsReader:
     """Reads questions as to the records of one library, and answers those that these can."""
 
-    def __init__(self, library: RecordedLibrary, rank: Rank) -> None:
+    def __init__(
+        self, library: RecordedLibrary, rank: Rank, today: Callable[[], date] = date.today
+    ) -> None:
         self._library = library
         self._rank = rank
+        self._today = today
 
     def read(
         self, text: str, given: Filters | None = None, *, read_filters: bool = True
@@ -127,6 +131,7 @@ class RecordsReader:
             text,
             self._library.fields,
             self._is_word,
+            self._today().year,
             filtered=bool(given),
             read_filters=read_filters,
         )

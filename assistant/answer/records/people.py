@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import repeat, takewhile
 
 from assistant.answer.records.words import (
     ANYTHING,
@@ -22,6 +22,7 @@ from assistant.answer.records.words import (
     ReadPhrase,
     Records,
     keep_apart,
+    say_meant,
     stands_out,
 )
 from assistant.text.terms import STOP_WORDS, extract_terms
@@ -59,7 +60,6 @@ _PARTICLES, _MONTHS, _NO_NAMES = (
 )
 _ASKING = frozenset(extract_terms(_WORD_LISTS["asking"]))
 _MAX_AUTHORS = 5
-_MAX_MEANT = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,15 +154,8 @@ def _find_phrases(text: str, records: Records, is_word: IsWord) -> Iterator[Read
 
 
 def _make_phrase(name: _Name, start: int, end: int, instead: str = "") -> ReadPhrase:
-    said = " or ".join(map(_say_who, name.names, name.meant))
+    said = " or ".join(map(say_meant, name.names, name.meant, repeat("authors")))
     return ReadPhrase(start, end, "author", Filters(authors=name.names), f"by {said}", instead)
-
-
-def _say_who(name: str, meant: tuple[str, ...]) -> str:
-    """Returns a name with the authors whom it can mean: 'Müller (Hans Müller, Karl Müller)'."""
-    if len(meant) == 1:
-        return meant[0]
-    return f"{name} ({', '.join(meant) if len(meant) <= _MAX_MEANT else f'{len(meant)} authors'})"
 
 
 def _read_on(text: str, start: int, records: Records) -> _Name | None:

@@ -45,6 +45,7 @@ def read_records_question(
     text: str,
     records: Records,
     is_word: IsWord,
+    this_year: int,
     *,
     filtered: bool = False,
     read_filters: bool = True,
@@ -55,12 +56,13 @@ def read_records_question(
         text: the question.
         records: the library's authors, years and venues.
         is_word: tells whether the papers' texts use a word.
+        this_year: the year of which "the last five years" are said.
         filtered: whether filters were given besides the question.
         read_filters: whether words of the question may be read as filters.
     """
     if len(text) > MAX_CHARACTERS:
         return ReadQuestion(text, text)
-    marked, found = _mark_phrases(text, records, is_word) if read_filters else (text, [])
+    marked, found = _mark_phrases(text, records, is_word, this_year) if read_filters else (text, [])
     unheld = tuple(
         one for one in found if one.unheld or (one.kind == "year" and not records.has_years)
     )
@@ -75,7 +77,9 @@ def read_records_question(
     return ReadQuestion(text, rest if phrases else text, _join(phrases), phrases, unheld, asked)
 
 
-def _mark_phrases(text: str, records: Records, is_word: IsWord) -> tuple[str, list[ReadPhrase]]:
+def _mark_phrases(
+    text: str, records: Records, is_word: IsWord, this_year: int
+) -> tuple[str, list[ReadPhrase]]:
     """Returns ``text`` with a mark in the place of each filter, and the filters in marks' order."""
     text = _MARKS.sub(" ", text)
     found: list[ReadPhrase] = []
@@ -90,7 +94,7 @@ def _mark_phrases(text: str, records: Records, is_word: IsWord) -> tuple[str, li
 
     mark(find_authors(text, records, is_word))
     mark(find_venues(text, records, is_word))
-    mark(find_years(text, by_author=bool(found)))
+    mark(find_years(text, this_year, by_author=bool(found)))
     return text, found
 
 

@@ -7,9 +7,7 @@ word of it that is written like a name ("NeurIPS").
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 
 from assistant.answer.records.words import (
     ANYTHING,
@@ -22,11 +20,10 @@ from assistant.answer.records.words import (
     Records,
     begins_sentence,
     keep_apart,
+    say_meant,
 )
+from assistant.text.venue_matching import match_venues
 from assistant.types import Filters
-
-_Venues = tuple[tuple[str, tuple[str, ...]], ...]
-"""Each venue, and its name in folded words."""
 
 _WORD = re.compile(r"[^\W_]+(?:['\u2019.-][^\W_]+)*")
 _MAX_WORDS = 12
@@ -46,7 +43,6 @@ _BEFORE_WORKS = re.compile(rf" (?={WORKS}(?:\W|$))", re.IGNORECASE)
 _LONGER_NAME = re.compile(r"(?<=[^.?!:;])\s[^\W\d_a-z][\w'\u2019-]*\W(?:(?:the|of|and|in|for) )*$")
 """A word with a capital before the name, which is then the end of a longer one."""
 
-_SMALL = frozenset(("of", "the", "and", "in", "for", "on", "a", "an", "to", "at"))
 _ENDS = re.compile(
     r"\W*$|[,;:?!.)]|\s?(?:on|about|regarding|in|from|since|after|before|between|until|by|that|which"
     r"|with|is|are|was|were|do|does|for|and|or|here|there|\(?(?:1[5-9]|20)\d\d)\b",
@@ -58,12 +54,12 @@ def find_venues(text: str, records: Records, is_word: IsWord) -> list[ReadPhrase
     """Returns the venues that ``text`` asks for, in order."""
     if not records.has_venues:
         return []
-    venues = _fold_venues(tuple(dict.fromkeys(venue for venue in records.venues if venue)))
+    venues = tuple(dict.fromkeys(filter(None, records.venues)))
     phrases = [*_find_after_works(text, venues), *_find_before_works(text, venues, is_word)]
     return keep_apart(phrases)[:1]
 
 
-def _find_after_works(text: str, venues: _Venues) -> Iterator[ReadPhrase]:
+def _find_after_works(text: str, venues: tuple[str, ...]) -> Iterator[ReadPhrase]:
     for pattern in (_IN, _PUBLISHED_IN):
         for match in pattern.finditer(text):
             lead = _LEAD.match(text, match.end())
@@ -77,7 +73,7 @@ def _find_after_works(text: str, venues: _Venues) -> Iterator[ReadPhrase]:
 
 
 def _read_on(
-    text: str, start: int, venues: _Venues, *, spoken: bool
+    text: str, start: int, venues: tuple[str, ...], *, spoken: bool
 ) -> tuple[tuple[str, ...], int] | None:
     """Returns the venues that the words at ``start`` name, and where these end.
 
@@ -90,12 +86,12 @@ def _read_on(
         typed, end = text[start : words[n - 1].end()], words[n - 1].end()
         if not _ENDS.match(text, end) or (n == 1 and typed.islower() and not spoken):
             continue
-        if held := _hold(typed, venues, whole=typed.islower()):
+        if held := match_venues(typed, venues, whole=typed.islower()):
             return held, end
     return None
 
 
-def _find_before_works(text: str, venues: _Venues, is_word: IsWord) -> Iterator[ReadPhrase]:
+def _find_before_works(text: str, venues: tuple[str, ...], is_word: IsWord) -> Iterator[ReadPhrase]:
     for match in _BEFORE_WORKS.finditer(text):
         words = list(_WORD.finditer(text, 0, match.start()))[-_MAX_WORDS:]
         for word in words:
@@ -104,48 +100,11 @@ def _find_before_works(text: str, venues: _Venues, is_word: IsWord) -> Iterator[
             plain = begins_sentence(text, word.start()) and typed[1:].islower() and is_word(typed)
             if typed.islower() or plain or _LONGER_NAME.search(text[: word.start()]):
                 continue
-            if held := _hold(typed, venues, whole=False):
+            if held := match_venues(typed, venues):
                 yield _make_phrase(typed, held, word.start(), match.start())
                 break
 
 
 def _make_phrase(typed: str, held: tuple[str, ...], start: int, end: int) -> ReadPhrase:
-    return ReadPhrase(start, end, "venue", Filters(venues=held), f"in {typed}")
-
-
-def _hold(typed: str, venues: _Venues, *, whole: bool) -> tuple[str, ...]:
-    """Returns the venues that ``typed`` names: one by its whole name, or all that begin with it.
-
-    With ``whole`` only one by its whole name.
-    """
-    words = _fold(typed)
-    if not words:
-        return ()
-    same = tuple(name for name, folded in venues if folded == words)
-    if same or whole:
-        return same
-    if len(words) == 1 and _is_acronym(typed):
-        return tuple(
-            name for name, folded in venues if words[0] in folded or words[0] == _initials(folded)
-        )
-    return tuple(name for name, folded in venues if folded[: len(words)] == words)
-
-
-def _is_acronym(typed: str) -> bool:
-    return sum(sign.isupper() for sign in typed) > 1
-
-
-@lru_cache(maxsize=4)
-def _fold_venues(venues: tuple[str, ...]) -> _Venues:
-    return tuple((venue, _fold(venue)) for venue in venues)
-
-
-def _fold(name: str) -> tuple[str, ...]:
-    plain = unicodedata.normalize("NFKD", name.casefold().replace("&", " and "))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    words = re.findall(r"[^\W_]+", plain)
-    return tuple(words[1:] if words[:1] == ["the"] else words)
-
-
-def _initials(folded: tuple[str, ...]) -> str:
-    return "".join(word[0] for word in folded if word not in _SMALL)
+    said = f"in {say_meant(typed, held, 'venues')}"
+    return ReadPhrase(start, end, "venue", Filters(venues=held), said)

@@ -38,6 +38,9 @@ FINDING = (
 WRITING = r"(?:write|wrote|written|publish(?:ed)?|author(?:ed)?|co-?author(?:ed)?|contributed?)"
 """What authors do in their papers, and what they do to have them."""
 
+MAX_MEANT = 4
+"""Authors or venues that are said by name where one name can mean them all."""
+
 Kind = Literal["year", "author", "venue"]
 IsWord = Callable[[str], bool]
 """Tells whether a word is one that the papers' texts use."""
@@ -93,6 +96,13 @@ class Records(Protocol):
     def find_authors(self, name: str) -> tuple[str, ...]:
         """Returns the authors whom ``name`` can mean."""
         ...
+
+
+def say_meant(name: str, meant: Sequence[str], kind: str) -> str:
+    """Returns a name with what it can mean: 'Müller (Hans Müller, Karl Müller)'."""
+    if len(meant) == 1:
+        return meant[0]
+    return f"{name} ({', '.join(meant) if len(meant) <= MAX_MEANT else f'{len(meant)} {kind}'})"
 
 
 def keep_apart(phrases: Iterable[ReadPhrase]) -> list[ReadPhrase]:

@@ -1,4 +1,4 @@
-"""Years of publication in a question: "from 2019", "since 2020", "2017-2019 papers".
+"""Years of publication in a question: "from 2019", "2017-2019 papers", "the last five years".
 
 A year is one of publication only where the words tie it to papers, to an author or to publishing:
 "papers from 2019", but not "the 2018 world cup" nor "mortality since 1990".
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.answer.records.periods import PERIOD, RECENT_WORKS, Period, read_period
 from assistant.answer.records.words import (
     ANYTHING,
     LINK,
@@ -19,35 +20,13 @@ from assistant.answer.records.words import (
 )
 from assistant.types import Filters
 
-_YEAR = r"(?<![\d.,/-])(?:1[5-9]|20)\d\d(?![\d%]|[.,/]\d|-\d{1,2}-)"
-_DASH = r"\s?[-\u2010-\u2014]\s?"
-_TO = rf"(?:{_DASH}|\s*\.\.\s*|\s+(?:to|until|till|through|thru|and)\s+)"
-_THE_YEAR = r"(?:the )?(?:years? )?"
-_PERIOD = re.compile(
-    rf"\b(?:between {_THE_YEAR}(?P<a>{_YEAR})(?: and |{_DASH}| to )(?P<b>(?:1[5-9]|20)\d\d)\b"
-    rf"|(?P<range>(?:from|in|of|over|during) )?{_THE_YEAR}(?P<c>{_YEAR}){_TO}"
-    rf"(?P<d>(?:(?:1[5-9]|20)\d\d|(?<=[-\u2010-\u2014])\d\d)\b)"
-    rf"|(?P<in10>from|in|of|during) the (?:19|20)?(?P<decade>\d0)\W?s\b"
-    rf"|(?:since|starting (?:in|from)) {_THE_YEAR}(?P<since>{_YEAR})"
-    rf"|from {_THE_YEAR}(?P<on>{_YEAR}) "
-    r"(?:onwards?\b|or later\b|and later\b|upwards?\b|on(?=\W*$|[?.,;]))"
-    rf"|(?:after|later than|newer than|more recent than) {_THE_YEAR}(?P<after>{_YEAR})"
-    rf"|(?:before|prior to|older than|earlier than) {_THE_YEAR}(?P<before>{_YEAR})"
-    rf"|(?:until|till|up to) {_THE_YEAR}(?P<until>{_YEAR})"
-    rf"|(?:(?P<prep>from|in|of|during|dated) {_THE_YEAR})?(?P<exact>{_YEAR})"
-    r"(?P<later>,? (?:or|and) (?:later|newer))?"
-    r"(?P<earlier>,? (?:or|and) (?:earlier|older|before))?)",
-    re.IGNORECASE,
-)
-_CENTURY = re.compile(r"(19|20)(?=\d0)")
-
 _TIED = re.compile(
     rf"(?:\b{WORKS}|\b{ANYTHING}|\b(?:new|news)){LINK}(?: {PUBLISHED})?\W*$",
     re.IGNORECASE,
 )
 _WAS_PUBLISHED = re.compile(
     rf"(?:\b(?:is|are|was|were|been|be|that|which|and|or|first|what|who|{WORKS}|{ANYTHING})|{MARK})"
-    rf" (?:{PUBLISHED}|{WRITING})(?: {ANYTHING})?\W*$",
+    rf" (?:{PUBLISHED}|{WRITING}|c[ao]me out)(?: {ANYTHING})?\W*$",
     re.IGNORECASE,
 )
 # What follows "papers on": no clause of its own, and nothing that has a year itself.
@@ -72,9 +51,12 @@ _NO_COUNT = re.compile(
 )
 """What stands before "2019 papers" where 2019 is not how many they are."""
 
-
-_VAGUE = ("in", "of", "during")
-"""Before a year these say when something was, a paper's publication or another thing."""
+_ASKS_FOR = re.compile(
+    r"(?:^\W*|\b(?:the|any|all|which|what|are|there|many|list|show|find|give|me|us|only|some|see"
+    r"|want|need|have|for|in|from|do|does))\W*$",
+    re.IGNORECASE,
+)
+"""What stands before "recent papers" where these are asked for, and not compared with."""
 
 _FOLLOWING = re.compile(
     r"\W*$|[?.!,;:)]| (?:on|about|by|from|in|at|that|which|and|or|with|regarding|concerning|do|are"
@@ -83,78 +65,51 @@ _FOLLOWING = re.compile(
 )
 
 
-def find_years(text: str, *, by_author: bool = False) -> list[ReadPhrase]:
-    """Returns the years of publication that ``text`` asks for, in order.
+def find_years(text: str, this_year: int, *, by_author: bool = False) -> list[ReadPhrase]:
+    """Returns the years of publication that ``text`` asks for in ``this_year``, in order.
 
     ``by_author`` says that it asks for what an author wrote. A year beside an author or a venue
     that was read, whose mark ``text`` has, is tied to it.
     """
-    found = []
-    for match in _PERIOD.finditer(text):
-        if not _is_tied(text, match, by_author):
-            continue
-        first, last = _read_bounds(match)
-        if first is not None and last is not None and first > last:
-            continue
-        start, end = match.span()
-        if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
-            start, end = start - 1, end + 1
-        filters = Filters(year_from=first, year_to=last)
-        found.append(ReadPhrase(start, end, "year", filters, say_years(first, last)))
+    matches = [*PERIOD.finditer(text), *RECENT_WORKS.finditer(text)]
+    periods = (read_period(match, this_year) for match in matches)
+    found = [
+        _make_phrase(text, period)
+        for period in sorted(periods, key=lambda period: period.start)
+        if period.is_possible and _is_tied(text, period, by_author)
+    ]
     # Of papers of two times, which one is whose is not told.
     return found if len({phrase.filters for phrase in found}) == 1 else []
 
 
-def say_years(first: int | None, last: int | None) -> str:
-    """Returns a range of years in words: 'from 2019', 'from 2017 to 2019', 'from 2020 or later'."""
-    if first == last:
-        return f"from {first}"
-    if first is None:
-        return f"from {last} or earlier"
-    return f"from {first} or later" if last is None else f"from {first} to {last}"
+def _make_phrase(text: str, period: Period) -> ReadPhrase:
+    start, end = period.start, period.end
+    if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
+        start, end = start - 1, end + 1
+    filters = Filters(year_from=period.first, year_to=period.last)
+    return ReadPhrase(start, end, "year", filters, period.say())
 
 
-def _is_tied(text: str, match: re.Match[str], by_author: bool) -> bool:
-    before, after = text[: match.start()], text[match.end() :]
+def _is_tied(text: str, period: Period, by_author: bool) -> bool:
+    before, after = text[: period.start], text[period.end :]
     ends = re.match(r"\W*(?:$|[?.!,;)])", after) is not None
     beside = re.search(rf"{MARK}[\s,(]*$", before) is not None
-    is_plain = match["exact"] is not None and match["prep"] is None
-    bare = is_plain or (match["c"] is not None and match["range"] is None)
-    if bare:
+    if period.manner == "recent works":
+        return _ASKS_FOR.search(before) is not None
+    if period.manner == "bare":
         if re.match(rf" {WORKS}", after, re.IGNORECASE):
             return _NO_COUNT.search(before) is not None or beside
         tied = _TIED.search(before) is not None
-        return beside or (tied and (ends or match["later"] is not None))
-    if (match["prep"] or "").lower() in _VAGUE and not _FOLLOWING.match(after):
+        return beside or (tied and (ends or period.last is None))
+    if period.manner in ("vague", "relative") and not _FOLLOWING.match(after):
         return False
     if beside or _TIED.search(before) or _WAS_PUBLISHED.search(before):
         return True
     if not before.strip():
         return _OF_PUBLISHED.search(after) is not None
-    if (match["prep"] or "").lower() in _VAGUE:
+    if period.manner == "vague":
         return _PUBLISHED_ON.search(before) is not None and ends
     if _ON_A_TOPIC.search(before):
         return True
     # Who asks for someone's findings since a year asks for papers since then.
-    is_bound = any(match[name] for name in ("since", "on", "after", "before", "until", "a"))
-    return ends and is_bound and by_author
-
-
-def _read_bounds(match: re.Match[str]) -> tuple[int | None, int | None]:
-    def year(name: str) -> int | None:
-        return int(match[name]) if match[name] else None
-
-    if match["decade"]:
-        century = _CENTURY.search(match[0])
-        begins = int((century[0] if century else "19") + match["decade"])
-        return begins, begins + 9
-    first, last = year("a") or year("c"), year("b") or year("d")
-    if first is not None and last is not None:
-        return first, last if last > 99 else first // 100 * 100 + last
-    if (exact := year("exact")) is not None:
-        return (None if match["earlier"] else exact), (None if match["later"] else exact)
-    after, before = year("after"), year("before")
-    return (
-        year("since") or year("on") or (None if after is None else after + 1),
-        year("until") or (None if before is None else before - 1),
-    )
+    return ends and period.manner in ("bound", "relative") and by_author
