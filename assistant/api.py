@@ -173,6 +173,14 @@ class Assistant:
 
         return Chat(self, filters)
 
+    def change_filters(self, turn: str, question: str) -> str | None:
+        """Returns ``question``, asked before, with the authors, venue or years that ``turn`` wants.
+
+        None where ``turn`` asks for anything besides, or ``question`` for no papers: "and in 2020?"
+        after "papers by Ames" is "papers from 2020 by Ames".
+        """
+        return self._get_engine().change_filters(turn, question)
+
     async def aask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns what ``ask`` does, run in a thread so that an event loop goes on."""
         return await asyncio.to_thread(self.ask, question, **options)

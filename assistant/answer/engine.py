@@ -42,6 +42,7 @@ from assistant.answer.records.answering import (
     say_unused,
 )
 from assistant.answer.records.asked import AskedRecords
+from assistant.answer.records.following import change_filters
 from assistant.answer.survey.mentions import Mention
 from assistant.answer.survey.sides import compare_sides
 from assistant.answer.survey.surveying import answer_mentions, answer_survey
@@ -322,6 +323,10 @@ class Engine:
             if isinstance(event, Retrieved):
                 return event.answerability
         raise AssertionError("unreachable: a stream begins with Retrieved")
+
+    def change_filters(self, turn: str, question: str) -> str | None:
+        """Returns ``question`` with the filters that ``turn`` asks for, as ``Assistant`` does."""
+        return change_filters(turn, question, self._records.read)
 
     def search(
         self, query: str, top_k: int = 10, filters: Filters | None = None

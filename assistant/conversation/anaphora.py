@@ -12,13 +12,21 @@ from assistant.conversation.content import AUXILIARIES, PREPOSITIONS, count_spec
 from assistant.conversation.mentions import find_mentions
 
 _VERBS = rf"{AUXILIARIES}|need|use|get|reach|take|require|work"
-_PLACES = "first|second|third|fourth|fifth|sixth|last|latter|former|other|previous"
+_ORDINAL_WORDS = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth
+fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth
+"""
+ORDINALS = tuple(_ORDINAL_WORDS.split())
+"""Places in a list that are said by a word, the first one first."""
+
+_PLACES = "|".join((*ORDINALS, "last", "latter", "former", "other", "previous"))
 _SPOKEN_OF = r"(?:papers?|stud(?:y|ies)|articles?|models?|methods?|systems?|works?|sources?)"
 _ANAPHOR = re.compile(
     rf"""
     \[(?P<label>\d{{1,2}})\]
-    |(?P<ordinal>\bthe\ (?P<which>{_PLACES})
-        (?:\ (?:one|paper|study|article|of\ (?:them|these|those|the\ two))\b
+    |(?P<ordinal>(?:\bthe\ (?!\d+\b)|\b(?:paper|source)\ \#?|(?<!\w)\#)
+        (?P<which>{_PLACES}|\d{{1,2}}(?:st|nd|rd|th)?)
+        (?:(?<=\d)\b(?![.,]\d|%)|\ (?:one|paper|study|article|of\ (?:them|these|those|the\ two))\b
         |(?=\W*$|\W+(?:and|{_VERBS}|\w+ed)\b)))
     |(?P<group>\b(?:the\ (?:first|last)\ (?P<many>two|three|four)\b
         |(?<=of\ )the\ two|the\ two(?=\W*$|\ {_SPOKEN_OF}\b)

@@ -8,11 +8,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from assistant.answers import Answer
-from assistant.conversation.follow_ups import condense, read_surely
+from assistant.conversation.follow_ups import change_filters, condense
 from assistant.conversation.small_talk import is_small_talk
 from assistant.conversation.turns import Condensed, PaperRef, PastTurn
 from assistant.errors import QuestionError
-from assistant.events import Done, Event, Noticed, Retrieved
+from assistant.events import Done, Event, Noticed
 from assistant.types import AskOptions, Filters, TurnOptions, Usage
 
 if TYPE_CHECKING:
@@ -67,6 +67,10 @@ class AskedAssistant(Protocol):
         """Yields what happens while the question is answered."""
         ...
 
+    def change_filters(self, turn: str, question: str) -> str | None:
+        """Returns ``question`` with the filters that ``turn`` asks for; None where it asks more."""
+        ...
+
 
 class Chat:
     """Turns and their answers; made by ``Assistant.chat``.
@@ -116,7 +120,7 @@ class Chat:
             )
         options.setdefault("filters", self.filters)
         start = time.perf_counter()
-        read = self._read(turn, options["filters"])
+        read = self._read(turn, read_filters=options.get("read_filters", True))
         took_ms = round((time.perf_counter() - start) * 1000, 2)
         if read.condensed.max_sentences:
             options.setdefault("max_sentences", read.condensed.max_sentences)
@@ -136,11 +140,11 @@ class Chat:
         finally:
             events.close()
 
-    def _read(self, turn: str, filters: Filters | None) -> _ReadTurn:
+    def _read(self, turn: str, *, read_filters: bool) -> _ReadTurn:
         """Returns the question that ``turn`` asks, with those before it in mind.
 
         Raises:
-            QuestionError: it cannot be asked as it stands.
+            QuestionError: it cannot be asked as it stands, or points to what is not there.
             ModelError: the LLM refuses, and would refuse to answer as well.
         """
         from assistant.text.questions import check_question
@@ -149,12 +153,14 @@ class Chat:
         history = [make_turn(a) for a in self._turns if not is_small_talk(a.question)]
         if not history or is_small_talk(turn):
             return _ReadTurn(Condensed(turn, follows=False))
+        if read_filters:
+            changed = change_filters(turn, history, self._assistant.change_filters)
+            if changed is not None:
+                return _ReadTurn(changed)
         model = self._assistant.models.chat
-        sure = read_surely(turn, history)
-        if sure is not None:
-            return _ReadTurn(sure)
-        if model is None:
-            return _ReadTurn(self._condense_by_rule(turn, history, filters))
+        by_rule = condense(turn, history)
+        if model is None or by_rule.is_sure:
+            return _ReadTurn(by_rule)
         # The client is not imported where answers are quotations.
         from assistant.conversation.rewriting import rewrite
         from assistant.llm.pricing import cost_usd
@@ -174,23 +180,7 @@ class Chat:
             f"the LLM's reading of this turn could not be used ({found.problem}); "
             "it was read by rule"
         )
-        condensed = self._condense_by_rule(turn, history, filters)
-        return replace(read, condensed=condensed, notices=(notice,))
-
-    def _condense_by_rule(
-        self, turn: str, history: list[PastTurn], filters: Filters | None
-    ) -> Condensed:
-        def weigh(question: str) -> float:
-            events = self._assistant.stream(question, filters=filters)
-            try:
-                first = next(events)
-            except QuestionError:
-                return 0.0
-            finally:
-                events.close()
-            return first.answerability if isinstance(first, Retrieved) else 0.0
-
-        return condense(turn, history, weigh)
+        return replace(read, condensed=by_rule, notices=(notice,))
 
     def reset(self) -> None:
         """Forgets every turn."""
@@ -228,13 +218,19 @@ class Chat:
 def make_turn(answer: Answer) -> PastTurn:
     """Returns what a later turn is read with: question, papers cited or closest, and text."""
     closest = answer.abstention.closest if answer.abstention else ()
-    papers = tuple(
-        PaperRef(source.paper_id, source.title)
-        for source in answer.sources
-        if source.cited or source.paper_id in closest
+    papers: list[PaperRef] = []
+    found: list[PaperRef] = []
+    for source in answer.sources:
+        shown = source.cited or source.paper_id in closest
+        (papers if shown else found).append(PaperRef(source.paper_id, source.title))
+    return PastTurn(
+        answer.question,
+        answer.standalone_question,
+        tuple(papers),
+        answer.abstained,
+        " ".join(sentence.text for sentence in answer.sentences),
+        tuple(found),
     )
-    text = " ".join(sentence.text for sentence in answer.sentences)
-    return PastTurn(answer.question, answer.standalone_question, papers, answer.abstained, text)
 
 
 def add_usage(usages: Iterable[Usage]) -> Usage:

@@ -2,8 +2,7 @@
 
 A turn that stands alone is returned as it was typed. One that points back ("how large is it?")
 gets the title of the paper that it speaks of in front ('In "BEAST: ...", how large is it?'); an
-ellipsis ("and on code?") the question before too. Doubts are settled by the library: that reading
-is taken which it likelier answers.
+ellipsis ("and on code?") the question before too.
 """
 
 from __future__ import annotations
@@ -24,14 +23,17 @@ from assistant.conversation.content import (
 )
 from assistant.conversation.cues import drop_link, find_length, find_other_topic
 from assistant.conversation.mentions import find_mentions
-from assistant.conversation.subjects import MAX_NAMED, Talk, find_asked, lower_first
+from assistant.conversation.subjects import (
+    MAX_NAMED,
+    Talk,
+    find_asked,
+    lower_first,
+    split_titles,
+)
 from assistant.conversation.turns import Condensed, PaperRef, PastTurn
 from assistant.text.language import is_english
 
-__all__ = ["Condensed", "PaperRef", "PastTurn", "Weigh", "condense", "read_surely"]
-
-Weigh = Callable[[str], float]
-"""How likely the library answers a question, [0, 1]; higher is more likely."""
+__all__ = ["Condensed", "PaperRef", "PastTurn", "change_filters", "condense"]
 
 MAX_CHARACTERS = 500
 """A longer turn says by itself what it is about."""
@@ -51,78 +53,72 @@ _OF_THE_ANSWER = re.compile(
 )
 
 
-def condense(turn: str, history: Sequence[PastTurn], weigh: Weigh | None = None) -> Condensed:
-    """Returns ``turn`` as a question that can be asked without ``history``.
+def condense(turn: str, history: Sequence[PastTurn]) -> Condensed:
+    """Returns ``turn`` as a question that can be asked without ``history``, oldest turn first.
 
-    Args:
-        turn: as typed.
-        history: the turns before, oldest first.
-        weigh: where the rules are in doubt, the reading that it finds most likely to be answered
-            is taken; without it, the likeliest by the words alone.
+    Raises:
+        QuestionError: it points to a label or a place in a list that is not there.
     """
     typed = turn.strip()
     if not history or len(typed) > MAX_CHARACTERS or not any(map(str.isalnum, typed)):
         return Condensed(typed, follows=False)
     n_sentences = find_length(typed)
     if n_sentences:
-        return Condensed(history[-1].standalone, follows=True, max_sentences=n_sentences)
-    readings = _list_readings(typed, history)
-    if weigh is None or len(readings) == 1:
-        return readings[0]
-    return max(readings, key=lambda reading: weigh(reading.question))
-
-
-def read_surely(turn: str, history: Sequence[PastTurn]) -> Condensed | None:
-    """Returns ``turn`` where the rules leave no doubt that it is asked as typed, or shorter.
-
-    It is then left to no LLM, which may carry over what is not meant.
-    """
-    typed = turn.strip()
-    if len(typed) > MAX_CHARACTERS or not is_english(typed):
-        return None
-    if not find_length(typed):
-        readings = _list_readings(typed, history)
-        if len(readings) > 1 or readings[0].question != typed:
-            return None
-    return condense(typed, history)
-
-
-def _list_readings(typed: str, history: Sequence[PastTurn]) -> list[Condensed]:
-    """Returns what the turn may mean, likeliest first by its words."""
+        standalone = history[-1].standalone
+        return Condensed(standalone, follows=True, max_sentences=n_sentences, is_sure=True)
     asked = find_other_topic(typed)
     if asked is not None:
-        return [Condensed(asked, follows=False)]
-    alone = Condensed(typed, follows=False)
-    talk = Talk(history)
+        return Condensed(asked, follows=False)
+    return _read_by_talk(typed, Talk(history))
+
+
+def change_filters(
+    turn: str, history: Sequence[PastTurn], change: Callable[[str, str], str | None]
+) -> Condensed | None:
+    """Returns the last question for papers with the filters that ``turn`` asks for instead.
+
+    None where it asks for anything else. ``change`` is ``Assistant.change_filters``. "Which of
+    them" are papers of the list before, whatever was asked of one of these since.
+    """
+    of_them = any(match["group"] or match["plural"] for match in find_anaphors(turn))
+    for past in reversed(history):
+        question, titles = split_titles(past)
+        if not titles:
+            changed = change(turn, question)
+            return Condensed(changed, follows=True, is_sure=True) if changed else None
+        if not of_them:
+            return None
+    return None
+
+
+def _read_by_talk(typed: str, talk: Talk) -> Condensed:
+    alone = Condensed(typed, follows=False, is_sure=is_english(typed))
     text = drop_link(typed)
     fragment = _ABOUT.sub("", text, count=1)
     pointers = find_anaphors(text)
     if _OF_THE_ANSWER.fullmatch(text):
-        return [_read_ellipsis(text, talk)]
+        return _read_ellipsis(text, talk)
     if _AND_ABROAD.match(typed):
         return _carry_over(text, talk)
     if not pointers and is_of_library(text):
-        return [alone]
+        return alone
     if fragment != text or is_fragment(text):
         linked = fragment != text or _LINK.match(typed) or _PREPOSITION.match(text)
         whole = is_search(fragment) or (not linked and not pointers and names_subject(text))
-        return [alone] if whole else _complete(alone, fragment, talk)
+        return alone if whole else _complete(typed, fragment, talk)
     if is_verbless(text) or pointers:
         return _carry_over(text, talk)
     if find_mentions(text) or is_search(text) or names_subject(text):
-        return [alone]
-    return [*_carry_over(text, talk), *([alone] if count_specific(text) else [])]
+        return alone
+    return _carry_over(text, talk)
 
 
-def _carry_over(text: str, talk: Talk) -> list[Condensed]:
-    """Returns the turn with the papers that it points to.
-
-    What a declined turn spoke of is known by its words alone: then these may be what is meant.
-    """
+def _carry_over(text: str, talk: Talk) -> Condensed:
+    """Returns the turn with the papers that it points to, or after the question before."""
     papers = _point_to(text, talk)
-    named = Condensed(find_asked(papers, text), True, _ids(papers))
-    joined = Condensed(f"{talk.question} {text}", follows=True)
-    return [named, joined] if papers and talk.is_lost else [named if papers else joined]
+    if papers:
+        return Condensed(find_asked(papers, text), follows=True)
+    return Condensed(f"{talk.question} {text}", follows=True)
 
 
 def _point_to(text: str, talk: Talk) -> list[PaperRef]:
@@ -134,8 +130,11 @@ def _point_to(text: str, talk: Talk) -> list[PaperRef]:
     return papers if len(papers) <= MAX_NAMED else []
 
 
-def _complete(alone: Condensed, fragment: str, talk: Talk) -> list[Condensed]:
-    """Returns a fragment after the question before, or a name in place of its like."""
+def _complete(typed: str, fragment: str, talk: Talk) -> Condensed:
+    """Returns ``typed``, whose words without "what about" are ``fragment``, made a question.
+
+    It follows the question before, or is a name in the place of its like.
+    """
     pointers = [m for m in find_anaphors(fragment) if m["ordinal"] or m["label"] or m["group"]]
     if pointers:
         rest = fragment[: pointers[0].start()] + fragment[pointers[-1].end() :]
@@ -144,30 +143,25 @@ def _complete(alone: Condensed, fragment: str, talk: Talk) -> list[Condensed]:
         papers = _point_to(fragment, talk)
         text = _FINDINGS if talk.asks_for_papers else _after(talk.question, fragment)
         if papers:
-            return [Condensed(find_asked(papers, text), True, _ids(papers))]
+            return Condensed(find_asked(papers, text), follows=True)
         return _carry_over(_after(talk.question, fragment), talk)
-    elliptic = _read_ellipsis(fragment, talk)
     # After a word no capital is that of a beginning.
     mentions = find_mentions(f"for {fragment}")
     if not mentions or _PREPOSITION.match(fragment):
-        return [elliptic]
-    if mentions[0].text == _statement(fragment) and (question := talk.asked_of(mentions[0])):
-        return [Condensed(question, follows=True)]
-    return [alone, elliptic]
+        return _read_ellipsis(fragment, talk)
+    is_name = mentions[0].text == _statement(fragment)
+    named = talk.asked_of(mentions[0]) if is_name else None
+    return Condensed(named, follows=True) if named else Condensed(typed, follows=False)
 
 
 def _read_ellipsis(text: str, talk: Talk) -> Condensed:
     """Returns the turn after the question before it, with the paper spoken of."""
     papers = [talk.subject] if talk.subject else []
-    return Condensed(find_asked(papers, _after(talk.question, text)), True, _ids(papers))
+    return Condensed(find_asked(papers, _after(talk.question, text)), follows=True)
 
 
 def _after(question: str, text: str) -> str:
     return f"{_statement(question)}, and {lower_first(text)}"
-
-
-def _ids(papers: Sequence[PaperRef]) -> tuple[str, ...]:
-    return tuple(paper.paper_id for paper in papers if paper.paper_id)
 
 
 def _statement(question: str) -> str:

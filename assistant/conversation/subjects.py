@@ -6,12 +6,14 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
+from assistant.conversation.anaphora import ORDINALS
 from assistant.conversation.content import is_of_library, is_search
 from assistant.conversation.mentions import Mention, find_mentions, held_by, title_name
 from assistant.conversation.turns import PaperRef, PastTurn
+from assistant.errors import QuestionError
 
 _FRONT = re.compile(r'In ".*?", ')
-_PLACES = {"second": 1, "third": 2, "fourth": 3, "fifth": 4, "sixth": 5, "last": -1, "latter": -1}
+_PLACES = {word: place for place, word in enumerate(ORDINALS)} | {"last": -1, "latter": -1}
 _OF_TWO = frozenset({"other", "former", "latter", "previous"})
 _COUNTS = {"two": 2, "three": 3, "four": 4}
 
@@ -35,14 +37,14 @@ def lower_first(text: str) -> str:
     return text if kept else text[:1].lower() + text[1:]
 
 
-def _split(turn: PastTurn) -> tuple[str, str]:
+def split_titles(turn: PastTurn) -> tuple[str, str]:
     """Returns the question of ``turn``, and the titles that ``find_asked`` put in front of it."""
     front = _FRONT.match(turn.standalone)
     return (turn.standalone[front.end() :], front[0]) if front else (turn.standalone, "")
 
 
 def _asks_for_papers(turn: PastTurn) -> bool:
-    question, _ = _split(turn)
+    question, _ = split_titles(turn)
     return is_search(question) or is_of_library(question)
 
 
@@ -54,18 +56,13 @@ class Talk:
         self._history = history
         self._last = history[-1]
         self._known = list(dict.fromkeys(paper for turn in history for paper in turn.papers))
-        self.question = _split(self._last)[0]
+        self.question = split_titles(self._last)[0]
         """The question before, without the titles in front of it."""
 
     @cached_property
     def subject(self) -> PaperRef | None:
         """The paper spoken of last, None where nothing tells."""
         return next(filter(None, map(self._subject_of, reversed(self._history))), None)
-
-    @property
-    def is_lost(self) -> bool:
-        """Whether the last turn was declined and may have spoken of something else."""
-        return self._last.abstained and self._subject_of(self._last) is None
 
     @property
     def asks_for_papers(self) -> bool:
@@ -76,6 +73,9 @@ class Talk:
         """Returns the papers that ``pointers``, as ``find_anaphors`` gives them, stand for.
 
         A paper is not meant twice: "it" and "the first one" are two where both are said.
+
+        Raises:
+            QuestionError: a label or a place in a list is that of no paper.
         """
         found: list[PaperRef] = []
         for pointer in pointers:
@@ -92,8 +92,17 @@ class Talk:
 
     def _labelled(self, label: int) -> tuple[PaperRef, ...]:
         """Returns the paper of the last answer that had such a label, one from 1."""
-        seen = (turn.papers for turn in reversed(self._history) if 0 < label <= len(turn.papers))
-        return next(seen, ())[label - 1 : label]
+        for turn in reversed(self._history):
+            if 0 < label <= len(turn.papers):
+                return turn.papers[label - 1 : label]
+        raise QuestionError(f"there is no [{label}] above: {self._say_labels()}")
+
+    def _say_labels(self) -> str:
+        """Returns which labels the answers above have."""
+        n = max(len(turn.papers) for turn in self._history)
+        if n < 2:
+            return "the only label is [1]" if n else "no answer there has a source"
+        return f"the labels are [1] to [{n}]"
 
     def _group(self, pointer: re.Match[str]) -> list[PaperRef]:
         """Returns what "both", "them" and "the first two" stand for; empty where it is not two."""
@@ -115,14 +124,21 @@ class Talk:
             scope = self._spoken_of
         if which == "other":
             return [paper for paper in scope if paper != self.subject][-1:]
-        found = scope[_PLACES.get(which, 0) :][:1]
+        number = which.rstrip("dhnrst")
+        place = int(number) - 1 if number.isdecimal() else _PLACES.get(which, 0)
+        if place >= max(1, len(scope)):
+            scope = list(self._last.papers)
+        if place >= max(1, len(scope)):
+            named = f"paper {which}" if which.isdecimal() else f"{which} one"
+            raise QuestionError(f"there is no {named} above: {self._say_labels()}")
+        found = scope[place:][:1]
         others = [paper for paper in scope if paper not in besides]
         return others[:1] if set(found) & set(besides) else found
 
     def asked_of(self, name: Mention) -> str | None:
         """Returns the last question that spoke of such a name, asked of ``name`` instead."""
         for turn in reversed(self._history):
-            question = _split(turn)[0].rstrip("?!. ")
+            question = split_titles(turn)[0].rstrip("?!. ")
             alike = [
                 mention for mention in find_mentions(question) if mention.strong == name.strong
             ]
@@ -138,7 +154,7 @@ class Talk:
         The names in the question tell which of the cited papers it is, else the one cited first
         is. Of a declined turn the titles in front of the question tell.
         """
-        question, titles = _split(turn)
+        question, titles = split_titles(turn)
         carried = [paper for paper in self._known if paper.title in titles]
         if carried:
             return carried[0] if turn.abstained or not turn.papers else turn.papers[0]
@@ -172,10 +188,10 @@ class Talk:
 
     def _named(self, turn: PastTurn) -> list[PaperRef]:
         """Returns the known papers that the question names."""
-        question, titles = _split(turn)
+        question, titles = split_titles(turn)
         found = [paper for paper in self._known if paper.title in titles]
         for mention in find_mentions(question):
-            for paper in self._known:
+            for paper in (*self._known, *turn.found):
                 if held_by(mention.text, title_name(paper.title) or ""):
                     found.append(paper)
         return list(dict.fromkeys(found))

@@ -19,6 +19,7 @@ class PastTurn:
 
     ``question`` is as typed and ``standalone`` as asked; ``papers`` are those cited, in reading
     order, or the closest where the answer was declined; ``text`` is the answer without labels.
+    ``found`` are papers that it had besides.
     """
 
     question: str
@@ -26,17 +27,19 @@ class PastTurn:
     papers: tuple[PaperRef, ...] = ()
     abstained: bool = False
     text: str = ""
+    found: tuple[PaperRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Condensed:
     """A turn as it is asked.
 
-    ``follows`` says that something of the history was carried into ``question``; ``paper_ids``
-    are the papers it was read as speaking of, and ``max_sentences`` how much it wants said.
+    ``follows`` says that something of the history was carried into ``question``,
+    ``max_sentences`` how much is wanted. ``is_sure`` says that it is left to no LLM, which may
+    carry over what is not meant.
     """
 
     question: str
     follows: bool
-    paper_ids: tuple[str, ...] = ()
     max_sentences: int | None = None
+    is_sure: bool = False

@@ -2,13 +2,12 @@
 
     python -m assistant_evals.lab.chats [--papers FEED] [--sets golden seen held] [--llm gguf:FILE]
 
-Each follow-up is asked as typed, joined to the turn before, condensed by the rules (by its words
-alone, and with doubts settled by the library as ``Assistant.chat`` does), and, with ``--llm``, by
-an LLM; the answers are quotations throughout. Each reading is a conversation of its own: what a
-turn follows is what that conversation really answered. The golden conversations and half of our
-own ("seen") were before the eyes of who wrote the rules; the other half ("held") was written
-before the rules. No rule was shaped on a turn of it, but its totals were looked at twice, and its
-failures once, before the last two changes.
+Each follow-up is asked as typed, joined to the turn before, condensed by the rules as
+``Assistant.chat`` does, and, with ``--llm``, by an LLM; the answers are quotations throughout. Each
+reading is a conversation of its own: what a turn follows is what that conversation really answered.
+The golden conversations and half of our own ("seen") were before the eyes of who wrote the rules;
+the other half ("held") was written before the rules. No rule was shaped on a turn of it, but its
+totals were looked at twice, and its failures once, before the last two changes.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ from rich.table import Table
 
 from assistant import Answer, Assistant
 from assistant.conversation.chat import CONDENSE, make_turn
-from assistant.conversation.follow_ups import Weigh, condense
+from assistant.conversation.follow_ups import condense
 from assistant.conversation.rewriting import rewrite
 from assistant.conversation.turns import PastTurn
 from assistant.llm.chat_model import ChatModel
@@ -38,40 +37,35 @@ from assistant.llm.opening import open_named
 from assistant.llm.prompts import load
 from assistant.starter.papers import locate_starter
 
-Reading = Callable[[str, Sequence[PastTurn], Weigh], str]
+Reading = Callable[[str, Sequence[PastTurn]], str]
 """How a turn is read: the turn as typed, what went before -> the question that is asked."""
 
 
-def as_typed(turn: str, _history: Sequence[PastTurn], _weigh: Weigh) -> str:
+def as_typed(turn: str, _history: Sequence[PastTurn]) -> str:
     """Returns the turn as it is."""
     return turn
 
 
-def joined(turn: str, history: Sequence[PastTurn], _weigh: Weigh) -> str:
+def joined(turn: str, history: Sequence[PastTurn]) -> str:
     """Returns the turn with the one before it, as typed, in front."""
     return f"{history[-1].question} {turn}" if history else turn
 
 
-def by_words(turn: str, history: Sequence[PastTurn], _weigh: Weigh) -> str:
-    """Returns what the rules make of the turn by its words alone."""
+def by_rule(turn: str, history: Sequence[PastTurn]) -> str:
+    """Returns what the rules make of the turn."""
     return condense(turn, history).question
-
-
-def by_rule(turn: str, history: Sequence[PastTurn], weigh: Weigh) -> str:
-    """Returns what the rules make of the turn, doubts settled by the library."""
-    return condense(turn, history, weigh).question
 
 
 def by_llm(model: ChatModel) -> Reading:
     """Returns the reading that ``model`` gives a turn, that of the rules where it gives none."""
 
-    def read(turn: str, history: Sequence[PastTurn], weigh: Weigh) -> str:
+    def read(turn: str, history: Sequence[PastTurn]) -> str:
         if not history:
             return turn
         found = rewrite(turn, history, model, load(CONDENSE))
         if found.problem:
             print(f"{turn}\n  by rule: {found.problem}")
-        return found.question or by_rule(turn, history, weigh)
+        return found.question or by_rule(turn, history)
 
     return read
 
@@ -79,7 +73,6 @@ def by_llm(model: ChatModel) -> Reading:
 READINGS: dict[str, Reading] = {
     "as typed": as_typed,
     "joined": joined,
-    "by words": by_words,
     "by rule": by_rule,
 }
 
@@ -119,13 +112,10 @@ class Followed:
 def follow(assistant: Assistant, chat: GoldenChat, reading: Reading) -> list[Followed]:
     """Returns the later turns of ``chat``, each asked after the answers before it."""
 
-    def weigh(question: str) -> float:
-        return assistant.ask(question).answerability
-
     history: list[PastTurn] = []
     followed: list[Followed] = []
     for golden in chat.turns:
-        asked = reading(golden.question, history, weigh)
+        asked = reading(golden.question, history)
         answer = assistant.ask(asked)
         if history:
             (first,) = assistant.search(asked, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.answer.records.asked import Wanted
+from assistant.answer.records.following import change_filters
 from assistant.answer.records.reading import MAX_CHARACTERS, ReadQuestion, read_records_question
 from assistant.store.recorded_fields import RecordedFields
 from assistant.text.terms import extract_terms
@@ -169,6 +170,76 @@ def test_a_field_of_one_paper_is_asked_for(question: str, wanted: Wanted, of: st
 
 
 @pytest.mark.parametrize(
+    ("before", "turn", "question"),
+    [
+        ("papers by Ames", "and in 2020?", "papers by Ames from 2020"),
+        ("papers by Müller", "which of them are in Heart?", "papers by Müller in Heart"),
+        ("papers on sleep", "how many of those are from 2016?", "papers on sleep from 2016"),
+        ("papers on sleep", "in Nature?", "papers in Nature on sleep"),
+        (
+            "papers on sleep by Müller since 2015",
+            "and by Petrova?",
+            "papers on sleep since 2015 by Petrova",
+        ),
+        ("how many papers are from 2019?", "and 2020?", "how many papers are from 2020?"),
+        (
+            "what do papers in Nature say on wheat?",
+            "and in Heart?",
+            "what do papers in Heart say on wheat?",
+        ),
+        (
+            "papers on sleep from the last five years",
+            "only those since 2024",
+            "papers on sleep from 2024 or later",
+        ),
+        (
+            "what did Müller find about sleep",
+            "and since 2016?",
+            "what did Müller find about sleep from 2016 or later",
+        ),
+        ("papers on sleep", "and by Zorro?", "papers by Zorro on sleep"),
+    ],
+)
+def test_a_turn_changes_the_filters_of_the_question_before(
+    before: str, turn: str, question: str
+) -> None:
+    assert change_filters(turn, before, read) == question
+
+
+@pytest.mark.parametrize(
+    ("before", "turn"),
+    [
+        ("does sleep harm memory?", "and in 2020?"),
+        ("papers on sleep", "and on memory in 2019?"),
+        ("papers on sleep", "why?"),
+        ("papers on sleep", "what was found in 2019?"),
+        ("papers by Ames", "the second one"),
+    ],
+)
+def test_other_turns_change_no_filters(before: str, turn: str) -> None:
+    assert change_filters(turn, before, read) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "wanted"),
+    [
+        ("who wrote it?", "author"),
+        ("who are the authors?", "author"),
+        ("when was the second one published?", "year"),
+        ("what year is it from?", "year"),
+        ("which journal was it published in?", "venue"),
+    ],
+)
+def test_a_field_of_the_papers_that_a_turn_points_to(question: str, wanted: Wanted) -> None:
+    for titles in (("Naps from 2019",), ("Naps from 2019", "Rust, a Review")):
+        quoted = " and ".join(f'"{title}"' for title in titles)
+        found = read(f"In {quoted}, {question}")
+        assert found.asked is not None
+        assert (found.asked.wanted, found.asked.titles) == (wanted, titles)
+        assert found.filters == NO_FILTERS
+
+
+@pytest.mark.parametrize(
     "question",
     [
         "who won the 2018 world cup",
@@ -207,6 +278,7 @@ def test_a_field_of_one_paper_is_asked_for(question: str, wanted: Wanted, of: st
         "does it beat recent work on rust?",
         "how are recent immigrants treated",
         "why?",
+        'In "Naps from 2019", when was melatonin given?',
     ],
 )
 def test_other_words_are_no_filters_and_ask_no_records(question: str) -> None:

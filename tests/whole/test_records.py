@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import Answer, Assistant, Filters
+from assistant import Answer, Assistant, Filters, QuestionError
 from tests.recorded_papers import PAPERS
 
 
@@ -105,6 +105,23 @@ def test_exports_and_chats_hold_such_an_answer(recorded: Assistant) -> None:
     assert "\n- Vortex Streets Behind Two Cylinders" in written
     assert "[1] Jean-Pierre Dupont, Ann Rich (1994)." in written
     assert "J.-P. Dupont" in answer.export("bibtex")
+
+
+def test_turns_change_filters_and_ask_of_what_was_listed(recorded: Assistant) -> None:
+    chat = recorded.chat()
+    assert cited(chat.ask("papers by Dupont")) == ["p19", "p18"]
+    answer = chat.ask("which of them are from 1994?")
+    assert answer.standalone_question == "papers by Dupont from 1994"
+    assert cited(answer) == ["p19"]
+    assert answer.read_filters == Filters(1994, 1994, authors=("Dupont",))
+    assert "is from 1994 [1]." in chat.ask("when was the first one published?").text
+    with pytest.raises(
+        QuestionError, match=r"there is no \[4\] above: the labels are \[1\] to \[2\]"
+    ):
+        chat.ask("what does [4] say?")
+    assert len(chat.turns) == 3
+    as_typed = chat.ask("and in 1987?", read_filters=False)
+    assert as_typed.read_filters is None
 
 
 def test_the_pipeline_of_llama_index_gets_the_papers(recorded: Assistant) -> None:

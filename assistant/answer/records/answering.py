@@ -189,11 +189,12 @@ class RecordsReader:
         self, asked: AskedRecords, given: Filters | None, read: ReadQuestion, rows: list[int]
     ) -> RecordsAnswer | None:
         fields = self._library.fields
-        papers = (
-            self._find_papers(asked, self.combine(given, read))
-            if asked.of
-            else [self._library.paper(row) for row in rows]
-        )
+        if asked.titles:
+            papers = self._find_titled(asked.titles)
+        elif asked.of:
+            papers = self._find_papers(asked, self.combine(given, read))
+        else:
+            papers = [self._library.paper(row) for row in rows]
         if not papers:
             return None
         has_field = {
@@ -207,6 +208,8 @@ class RecordsReader:
             return RecordsAnswer(say_fact(papers[0], asked.wanted), tuple(papers))
         n = len(papers)
         papers = papers[:MAX_LISTED]
+        if asked.titles:
+            return RecordsAnswer(say_list(f"The {count_papers(n)}:", papers), tuple(papers))
         fit = f"fit \u201c{asked.of}\u201d" if asked.of else f"are {read.said or 'meant'}"
         return RecordsAnswer(say_list(f"{count_papers(n)} {fit}:", papers), tuple(papers))
 
@@ -248,6 +251,12 @@ class RecordsReader:
         return [p for p in ranked if _holds(_terms(f"{p.title} {p.abstract}"), wanted)][
             :MAX_FITTING
         ]
+
+    def _find_titled(self, titles: Sequence[str]) -> list[Paper]:
+        """Returns the papers with these titles, in their order."""
+        found = {title: self._rank(title, _RANKED, None) for title in titles}
+        papers = [(title, self._library.paper(row)) for title in titles for row in found[title]]
+        return [paper for title, paper in papers if paper.title == title]
 
     def _find_rows(self, given: Filters | None, read: ReadQuestion) -> list[int]:
         library = self._library

@@ -34,6 +34,7 @@ _QUESTIONS: tuple[tuple[Wanted, str], ...] = (
         rf"(?:{_WHO_ARE} )?(?:all )?(?:the )?(?:names of (?:the )?)?"
         r"(?:(?:first|last|senior|lead) )?authors? of (?P<of>.+)",
     ),
+    ("author", rf"(?:{_WHO_ARE} )?(?P<of>the|its|their|that|this) (?:paper'?s )?authors?"),
     (
         "author",
         r"(?:by whom|who) (?:was|is) (?P<of>.+?) (?:written|authored|published)(?: by)?",
@@ -54,11 +55,15 @@ _QUESTIONS: tuple[tuple[Wanted, str], ...] = (
     ),
     ("venue", rf"(?:which|what) {_VENUE} (?:published|is) (?P<of>.+?)(?: in| from)?"),
     ("venue", r"(?:what is|what's|what was) the venue of (?P<of>.+)"),
+    ("year", r"(?:from )?(?:what|which) year (?:is|was) (?P<of>.+?)(?: from)?"),
 )
 _OF_A_PAPER = tuple(
     (wanted, re.compile(rf"{_PLEASE}{pattern}[\s?!.]*(?:please)?[\s?!.]*$", re.IGNORECASE))
     for wanted, pattern in _QUESTIONS
 )
+_IN_PAPERS = re.compile(r'^In (?P<titles>".+?"(?: and ".+?")*), (?P<question>.+)', re.DOTALL)
+_TITLE = re.compile(r'"(.+?)"(?= and "|$)')
+_POINTS = frozenset(extract_terms("first second third fourth fifth sixth last former other one"))
 _LEAD = re.compile(rf"^\W*{_THE_WORK}(?!\w)\s*", re.IGNORECASE)
 _TAIL = re.compile(rf"^(?:(?:the|that|this|a|an) )?(?P<name>.+) {WORKS}$", re.IGNORECASE)
 _DETERMINED = re.compile(
@@ -113,12 +118,14 @@ class AskedRecords:
 
     ``of`` is '' where all papers that pass the filters are meant. ``named`` says that it is a
     paper's name or title rather than words on a topic. ``n`` is how many are asked for, if it says.
+    ``titles`` are those of the papers that a turn of a chat points to, in place of ``of``.
     """
 
     wanted: Wanted
     of: str = ""
     named: bool = False
     n: int | None = None
+    titles: tuple[str, ...] = ()
 
 
 def read_asked(
@@ -132,6 +139,8 @@ def read_asked(
         has_read: whether some were read from the question.
         by_author: whether an author is among those.
     """
+    if (pointed := _IN_PAPERS.match(text)) is not None:
+        return _read_pointed(pointed)
     for wanted, pattern in _OF_A_PAPER:
         match = pattern.match(text)
         if match is not None:
@@ -147,6 +156,22 @@ def read_asked(
     if _COUNT.search(text):
         return AskedRecords("count")
     return AskedRecords("newest" if _RECENT.search(text) else "list")
+
+
+def split_titles(text: str) -> tuple[str, str]:
+    """Returns the titles that a turn of a chat was given in front, and its question."""
+    pointed = _IN_PAPERS.match(text)
+    start = pointed.start("question") if pointed else 0
+    return text[:start], text[start:]
+
+
+def _read_pointed(pointed: re.Match[str]) -> AskedRecords | None:
+    """Returns what 'In "Title", who wrote it?' asks of the paper with that title."""
+    for wanted, pattern in _OF_A_PAPER:
+        match = pattern.match(pointed["question"])
+        if match and set(extract_terms(match["of"])) <= _ABOUT_PAPERS | _POINTS:
+            return AskedRecords(wanted, titles=tuple(_TITLE.findall(pointed["titles"])))
+    return None
 
 
 def _read_superlative(text: str, match: re.Match[str], by_author: bool) -> AskedRecords:

@@ -154,8 +154,11 @@ def _find_phrases(text: str, records: Records, is_word: IsWord) -> Iterator[Read
 
 
 def _make_phrase(name: _Name, start: int, end: int, instead: str = "") -> ReadPhrase:
+    again = f"by {' or '.join(name.names)}"
     said = " or ".join(map(say_meant, name.names, name.meant, repeat("authors")))
-    return ReadPhrase(start, end, "author", Filters(authors=name.names), f"by {said}", instead)
+    return ReadPhrase(
+        start, end, "author", Filters(authors=name.names), f"by {said}", instead, again
+    )
 
 
 def _read_on(text: str, start: int, records: Records) -> _Name | None:
@@ -234,7 +237,9 @@ def _read_unheld(text: str, match: re.Match[str]) -> Iterator[ReadPhrase]:
     if not typed or set(typed.casefold().split()) & (_NO_NAMES | (STOP_WORDS - _PARTICLES)):
         return
     start, end = match.start("cut"), _pass_colleagues(text, match.end() + len(typed))
-    yield ReadPhrase(start, end, "author", NO_FILTERS, f"by {typed}", unheld=typed)
+    yield ReadPhrase(
+        start, end, "author", NO_FILTERS, f"by {typed}", again=f"by {typed}", unheld=typed
+    )
 
 
 def _take_capitalised(words: list[str]) -> list[str]:

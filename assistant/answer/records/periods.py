@@ -80,10 +80,13 @@ class Period:
         return self.first is None or self.last is None or self.first <= self.last
 
     def say(self) -> str:
+        """Returns the years in words, and what was taken as recent."""
+        recent = f" (as recent, the last {_NUMBERS[RECENT_YEARS - 1]} years)"
+        return f"{self.say_years()}{recent if self.is_recent else ''}"
+
+    def say_years(self) -> str:
         """Returns the years in words: 'from 2019', 'from 2017 to 2019', 'from 2020 or later'."""
         first, last = self.first, self.last
-        if self.is_recent:
-            return f"from {first} or later (as recent, the last {_NUMBERS[RECENT_YEARS - 1]} years)"
         if first == last:
             return f"from {first}"
         if first is None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-from assistant.answer.records.asked import AskedRecords, read_asked
+from assistant.answer.records.asked import AskedRecords, read_asked, split_titles
 from assistant.answer.records.people import find_authors
 from assistant.answer.records.venues import find_venues
-from assistant.answer.records.words import FIRST_MARK, MARK, IsWord, ReadPhrase, Records
+from assistant.answer.records.words import FIRST_MARK, MARK, IsWord, Kind, ReadPhrase, Records
 from assistant.answer.records.years import find_years
 from assistant.types import NO_FILTERS, Filters
 
@@ -26,6 +26,7 @@ class ReadQuestion:
     ``filters`` were read from ``phrases`` of it; ``rest`` is the question without them, as it is
     asked of the papers that pass. ``asked`` is None where the papers' texts are to answer it.
     ``unheld`` are the phrases that ask for what the library does not have: they filter nothing.
+    ``found`` are all, each in the place of its mark in ``marked``.
     """
 
     text: str
@@ -34,11 +35,19 @@ class ReadQuestion:
     phrases: tuple[ReadPhrase, ...] = ()
     unheld: tuple[ReadPhrase, ...] = ()
     asked: AskedRecords | None = None
+    marked: str = ""
+    found: tuple[ReadPhrase, ...] = ()
 
     @property
     def said(self) -> str:
         """The filters in words: 'by Ames, from 2019'."""
         return ", ".join(phrase.said for phrase in self.phrases)
+
+    def drop(self, kinds: Collection[Kind]) -> str:
+        """Returns the question without its filters of these ``kinds``."""
+        return _fill(
+            self.marked, [one.instead if one.kind in kinds else one.text for one in self.found]
+        )
 
 
 def read_records_question(
@@ -61,8 +70,12 @@ def read_records_question(
         read_filters: whether words of the question may be read as filters.
     """
     if len(text) > MAX_CHARACTERS:
-        return ReadQuestion(text, text)
-    marked, found = _mark_phrases(text, records, is_word, this_year) if read_filters else (text, [])
+        return ReadQuestion(text, text, marked=text)
+    titles, question = split_titles(text)
+    marked, found = question, []
+    if read_filters:
+        marked, found = _mark_phrases(question, records, is_word, this_year)
+    marked = f"{titles}{marked}"
     unheld = tuple(
         one for one in found if one.unheld or (one.kind == "year" and not records.has_years)
     )
@@ -73,8 +86,11 @@ def read_records_question(
         has_read=bool(found),
         by_author=any(one.kind == "author" for one in found),
     )
+    read = ReadQuestion(text, text, _join(phrases), phrases, unheld, asked, marked, tuple(found))
+    if not phrases:
+        return read
     rest = _fill(marked, [one.text if one in unheld else one.instead for one in found])
-    return ReadQuestion(text, rest if phrases else text, _join(phrases), phrases, unheld, asked)
+    return replace(read, rest=rest)
 
 
 def _mark_phrases(

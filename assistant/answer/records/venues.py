@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from assistant.answer.records.words import (
     ANYTHING,
+    FINDING,
     LINK,
     PUBLISHED,
     WORKS,
@@ -45,7 +46,7 @@ _LONGER_NAME = re.compile(r"(?<=[^.?!:;])\s[^\W\d_a-z][\w'\u2019-]*\W(?:(?:the|o
 
 _ENDS = re.compile(
     r"\W*$|[,;:?!.)]|\s?(?:on|about|regarding|in|from|since|after|before|between|until|by|that|which"
-    r"|with|is|are|was|were|do|does|for|and|or|here|there|\(?(?:1[5-9]|20)\d\d)\b",
+    rf"|with|is|are|was|were|do|does|for|and|or|here|there|\(?(?:1[5-9]|20)\d\d|{FINDING})\b",
     re.IGNORECASE,
 )
 
@@ -107,4 +108,4 @@ def _find_before_works(text: str, venues: tuple[str, ...], is_word: IsWord) -> I
 
 def _make_phrase(typed: str, held: tuple[str, ...], start: int, end: int) -> ReadPhrase:
     said = f"in {say_meant(typed, held, 'venues')}"
-    return ReadPhrase(start, end, "venue", Filters(venues=held), said)
+    return ReadPhrase(start, end, "venue", Filters(venues=held), said, again=f"in {typed}")

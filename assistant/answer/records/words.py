@@ -51,8 +51,9 @@ class ReadPhrase:
     """A part of a text, ``text[start:end]``, that was read as a filter.
 
     ``said`` is the filter in words, as 'from 2019'; ``instead`` what stands in its place where
-    the question is asked without it. ``unheld`` is the author whom it names where none is meant by
-    that name; it then filters nothing. ``text`` is the part itself.
+    the question is asked without it, ``again`` the words that a later question asks for it with.
+    ``unheld`` is the author whom it names where none is meant by that name; it then filters
+    nothing. ``text`` is the part itself.
     """
 
     start: int
@@ -61,6 +62,7 @@ class ReadPhrase:
     filters: Filters
     said: str
     instead: str = ""
+    again: str = ""
     unheld: str = ""
     text: str = ""
 

@@ -36,7 +36,7 @@ _TOPIC_WORD = (
     r"|cohorts?|surveys?|samples?|census)\b)[^\s?.!;]+"
 )
 _ON_A_TOPIC = re.compile(
-    rf"\b(?:{WORKS}|{ANYTHING}|new|news|happened|published|written|known|done) "
+    rf"\b(?:{WORKS}|{ANYTHING}|new|news|happened|published|written|wrote|known|done) "
     rf"(?:on|about|regarding|concerning|of|into|in|for) (?:{_TOPIC_WORD} ){{1,8}}$",
     re.IGNORECASE,
 )
@@ -87,7 +87,7 @@ def _make_phrase(text: str, period: Period) -> ReadPhrase:
     if text[start - 1 : start] == "(" and text[end : end + 1] == ")":
         start, end = start - 1, end + 1
     filters = Filters(year_from=period.first, year_to=period.last)
-    return ReadPhrase(start, end, "year", filters, period.say())
+    return ReadPhrase(start, end, "year", filters, period.say(), again=period.say_years())
 
 
 def _is_tied(text: str, period: Period, by_author: bool) -> bool:
