@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from assistant.text.terms import STOP_WORDS, fold_spelling
 
@@ -38,6 +39,22 @@ które których się ten ta te tym oraz lub ale przy między bez dla od po przez
 och att det som ett är på för med av till från om inte har hade vad vem vilken vilka vilket hur
 många varför när där eller vid mellan utan
 """
+# Words that ask, and the verbs of "what is", "how does it work" and "what is it for" after them.
+_ASKING_WORDS = """
+was wie wer wo warum wieso wann wozu womit woher welche welcher welches welchen wieviel wieviele
+que qué quien quién quienes como cómo cual cuál cuales cuáles cuanto cuánto cuantos cuántos donde
+dónde cuando cuándo quoi quel quelle quels quelles comment combien pourquoi quand où qu qui
+che cosa cos chi come perché perche quanto quanti quando quale quali dove qual quais quem onde
+quantos wat hoe waarom wanneer wie welke hoeveel waar vad hur varför vem vilken vilka
+hva hvad hvordan hvorfor hvem hvilken hvilke hvor
+co jak czym kto ile kiedy gdzie dlaczego jaki jaka jakie
+mikä miten miksi nasıl neden mi hogyan miért milyen je proč ce
+"""
+_ASKED_VERBS = """
+ist sind sei hat bedeutet macht funktioniert wirkt dient hilft heißt es est son sirve hace significa
+funciona fait fonctionne marche signifie sert serve funziona fa si is doet werkt betekent dient är
+er gör fungerar betyder virker fungerer jest to je działa znaczy on toimii
+"""
 _IN_NAMES = """
 al de del della di da das der den des die do du e el en et la las le les los na no van von y
 """
@@ -54,6 +71,12 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split()) | _PARTICLES
 FOLDED_FUNCTION_WORDS = frozenset(map(fold_spelling, FUNCTION_WORDS))
 """The same as terms have them: without accents."""
 
+_ASKING = frozenset(_ASKING_WORDS.split())
+_IN_TERMS = frozenset(["ce", "chi", "co", "cos", "dove", "jak", "je", "mi", "vad", "wer"])
+"""Words that ask and are names or terms of English texts too, as WER and JAK are typed."""
+
+_ASKED = frozenset(_ASKED_VERBS.split()) | FUNCTION_WORDS
+
 _TOKEN = re.compile(r"\b[^\W\d_]+(?:-[^\W_]+)*\b")
 _MIN_SIGNS = 2
 """One sign may be a name or a borrowed word."""
@@ -67,8 +90,13 @@ def is_english(text: str) -> bool:
     Signs are different closed-class words of another language, small words with letters that
     English lacks, and words in another script, which count twice. There must be two, or three
     where all are particles of names too, and more than there are closed-class words of English.
+    A short question has but one such word, with which it asks, in the place where English has
+    "what": so that counts twice as well.
     """
-    words = set(_TOKEN.findall(unicodedata.normalize("NFKC", text)))
+    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text))
+    if _opens_abroad(tokens):
+        return False
+    words = set(tokens)
     folded = {word.casefold() for word in words}
     function = folded & FUNCTION_WORDS - _OF_BOTH
     accented = {word for word in words if word.islower() and _has_accent(word)}
@@ -77,6 +105,18 @@ def is_english(text: str) -> bool:
     telling = function - _PARTICLES or accented or scripts
     n_english = len(folded & STOP_WORDS - FUNCTION_WORDS)
     return n_signs < _MIN_SIGNS + (not telling) or n_signs <= n_english
+
+
+def _opens_abroad(tokens: Sequence[str]) -> bool:
+    """Whether a question opens as none in English does: with "wie", or "was ist"."""
+    if tokens and len(tokens[0]) == 1:  # "A cosa", "À quoi".
+        tokens = tokens[1:]
+    if len(tokens) < 2 or (tokens[0].isupper() and not tokens[1].isupper()):
+        return False  # "WAT browning": an acronym.
+    first, second = (token.casefold() for token in tokens[:2])
+    if first in _OF_BOTH | _IN_TERMS:
+        return first in _ASKING and second in _ASKED - STOP_WORDS
+    return first in _ASKING
 
 
 def _has_accent(word: str) -> bool:

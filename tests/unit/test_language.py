@@ -48,6 +48,26 @@ Na jakich danych był trenowany?
 Hur många parametrar har modellen?
 Varför är spekulativ avkodning snabbare?
 vilka artiklar handlar om depression
+Was ist Heron?
+Wie funktioniert Heron?
+Warum altern Zellen?
+wer hat Heron erfunden
+Qu'est-ce que Heron ?
+Comment fonctionne Heron ?
+pourquoi l'insuline
+À quoi sert Heron ?
+¿Cuánto cuesta Heron?
+como funciona Heron
+Cos'è Heron?
+Come funziona Heron?
+Quem inventou Heron?
+Wat is Heron?
+Hoe groot is Heron?
+Hur fungerar Heron?
+Hvad er Heron?
+Jak działa Heron?
+Co to jest Heron?
+Mikä on Heron?
 Heron yöntemi nasıl çalışır?
 sigaranın ölüm oranına etkisi
 这个模型有多少参数？
@@ -91,6 +111,20 @@ a promt compresion w/o mlp layers
 what does 注意力 mean here
 how good is LLäMmlein on the Größe test
 5 µm, 3 Å
+WAT browning in mice
+WER of speech models
+wer of whisper
+jak inhibitors in arthritis
+Co doped ZnO
+chi square test
+cos cells
+vad thrombosis
+was Heron trained on fish
+Was the die cast?
+come up with a plan
+Comment by Jones
+dove song
+je vaccine
 bert vs gpt
 """.strip().splitlines()
 
