@@ -52,6 +52,16 @@ def _is_one_of(column: str, given: list[tuple[str, ...]]) -> Condition:
     return [f"{column} IN (SELECT value FROM json_each(?))"], [json.dumps(ids)]
 
 
+def _is_in_a_row_of(
+    find_rows: Callable[[tuple[str, ...]], set[int]], given: list[tuple[str, ...]]
+) -> Condition:
+    # SQLite cannot fold a name; the rows of an author or a venue are found in memory.
+    (names,) = given
+    if not names:
+        return [], []
+    return ["row IN (SELECT value FROM json_each(?))"], [json.dumps(sorted(find_rows(names)))]
+
+
 def _is_there(column: str, given: list[bool]) -> Condition:
     (wanted,) = given
     return [f"json_extract(record, '$.{column}') IS NOT NULL"] if wanted else [], []
@@ -250,9 +260,9 @@ class Snapshot:
         for one in FILTERS:
             given = [getattr(filters, field) for field in one.fields]
             if one.kind == "names":
-                clause, bound = self._is_among(*given, self.fields.find_rows_by)
+                clause, bound = _is_in_a_row_of(self.fields.find_rows_by, given)
             elif one.kind == "venues":
-                clause, bound = self._is_among(*given, self.fields.find_rows_in)
+                clause, bound = _is_in_a_row_of(self.fields.find_rows_in, given)
             else:
                 clause, bound = _CONDITIONS[one.kind](one.column, given)
             clauses += clause
@@ -268,15 +278,6 @@ class Snapshot:
     def close(self) -> None:
         """Closes the version's files; the snapshot is of no use afterwards."""
         self._close()
-
-    def _is_among(
-        self, names: tuple[str, ...], find_rows: Callable[[tuple[str, ...]], set[int]]
-    ) -> Condition:
-        # SQLite cannot fold a name; the rows of an author or a venue are found in memory.
-        if not names:
-            return [], []
-        rows = sorted(find_rows(names))
-        return ["row IN (SELECT value FROM json_each(?))"], [json.dumps(rows)]
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._lock:

@@ -72,7 +72,8 @@ def read_records_question(
     if len(text) > MAX_CHARACTERS:
         return ReadQuestion(text, text, marked=text)
     titles, question = split_titles(text)
-    marked, found = question, []
+    marked = question
+    found: list[ReadPhrase] = []
     if read_filters:
         marked, found = _mark_phrases(question, records, is_word, this_year)
     marked = f"{titles}{marked}"
