@@ -20,6 +20,7 @@ from assistant.evidence.sentence_match import SentenceMatch
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
 from assistant.store.lexical_index import LexicalIndex
+from assistant.store.recorded_fields import RecordedFields
 from assistant.text.passages import chunk_paper, format_passage, format_sentence
 from assistant.text.terms import extract_terms
 from assistant.types import Filters, Paper, Passage, SentenceSpan
@@ -56,6 +57,11 @@ class FlatLibrary:
             [format_passage(papers[row].title, p) for row, p in passages]
         )
         self.lexical = LexicalIndex.build(map(_full_text, papers))
+        self.fields = RecordedFields(
+            (paper.authors for paper in papers),
+            (paper.year for paper in papers),
+            (paper.venue for paper in papers),
+        )
         # All at once is quicker than paper by paper; the embedder remembers them.
         embedder.embed(
             [
