@@ -41,6 +41,7 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.filters import FILTERS, FilterField
+from assistant.surveys import ListedPaper, SurveyCount
 from assistant.types import (
     Abstention,
     AbstentionReason,
@@ -51,7 +52,6 @@ from assistant.types import (
     Flag,
     IngestReport,
     LibraryStats,
-    ListedPaper,
     Paper,
     PaperFormat,
     SearchResult,
@@ -59,7 +59,6 @@ from assistant.types import (
     SentenceSpan,
     Skipped,
     Source,
-    SurveyCount,
     TextKind,
     TurnOptions,
     Usage,

@@ -8,6 +8,7 @@ from typing import Any
 
 from assistant.accounts import describe_quotes
 from assistant.errors import QuestionError
+from assistant.surveys import SurveyCount
 from assistant.types import (
     Abstention,
     AnswerFormat,
@@ -16,7 +17,6 @@ from assistant.types import (
     Mode,
     Sentence,
     Source,
-    SurveyCount,
     Usage,
     read_record,
 )

@@ -13,7 +13,6 @@ AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported", "o
 Confidence = Literal["likely", "uncertain"]
 Mode = Literal["extractive", "llm", "library"]
 FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction", "addition"]
-SurveyKind = Literal["list", "comparison"]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 BibliographyFormat = Literal["bibtex", "csl", "ris"]
 AnswerFormat = Literal["markdown", "bibtex", "csl", "ris"]
@@ -198,47 +197,6 @@ class Usage:
     prompt_tokens: int = 0
     completion_tokens: int = 0
     cost_usd: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPaper:
-    """A paper of a list or comparison; ``sentences`` are the places of its own in the answer."""
-
-    label: str
-    paper_id: str
-    title: str
-    authors: tuple[str, ...]
-    year: int | None
-    sentences: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        """The paper as a line names it: 'Title (Ames and Brown, 2021)', with what is known."""
-        first = list(self.authors[:2])
-        who = f"{first[0]} et al." if len(self.authors) > 2 else " and ".join(first)
-        known = ", ".join(filter(None, (who, str(self.year or ""))))
-        return f"{self.title} ({known})" if known else self.title
-
-
-@dataclass(frozen=True, slots=True)
-class SurveyCount:
-    """The papers of a list, count or comparison, its denominator, and the line that says it.
-
-    ``n_included`` papers belong of ``n_judged`` that were judged one by one, out of ``n_searched``
-    abstracts that were searched. ``papers`` are those that the answer's sentences cite.
-    """
-
-    heading: str
-    n_included: int
-    n_judged: int
-    n_searched: int
-    kind: SurveyKind = "list"
-    papers: tuple[ListedPaper, ...] = ()
-
-    @property
-    def is_table(self) -> bool:
-        """Whether it is shown as a table, paper by paper: a comparison of several."""
-        return self.kind == "comparison" and len(self.papers) > 1
 
 
 @dataclass(frozen=True, slots=True)

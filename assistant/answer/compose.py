@@ -69,8 +69,9 @@ def compose(answer: Answer, sentences: Sequence[Sentence], found: FoundPapers) -
     sentences = tuple(sentences)
     text, survey = write_text(sentences), answer.survey
     if survey is not None:
-        survey = replace(survey, papers=list_papers(sentences, found.papers))
-        text = f"{survey.heading}\n{write_lines(survey.papers, sentences)}"
+        groups = {paper.paper_id: paper.group for paper in survey.papers}
+        survey = replace(survey, papers=list_papers(sentences, found.papers, groups))
+        text = f"{survey.heading}\n{write_lines(survey, sentences)}"
     text = " ".join(part for part in (answer.caveat, text, answer.shortfall) if part)
     return replace(
         answer, text=text, survey=survey, sentences=sentences, sources=found.list_sources(sentences)

@@ -211,13 +211,22 @@ class Engine:
             return (yield from self._list_mentions(asked, asked.mention, found, answer))
         with _time_step(answer, "answer"):
             survey = yield from answer_survey(
-                found.evidence, found.n_searched, self._judge, asked.max_sentences, asked.sides
+                found.evidence,
+                found.n_searched,
+                self._compute_share,
+                self._judge,
+                asked.max_sentences,
+                asked.sides,
             )
         answer = replace(survey.add_to(answer), usage=self._price(survey.model, survey.usage))
         papers = found.papers.keep_best(self._settings.top_k, survey.sentences)
         assessment = found.assessment.of_survey(survey.answerability)
         found = replace(found, papers=papers, assessment=assessment)
         return (yield from self._give(survey.sentences, asked, found, answer))
+
+    def _compute_share(self, stem: str) -> float:
+        """Returns the share of the library's papers that have ``stem``, in [0, 1]."""
+        return self.snapshot.lexical.document_frequency(stem) / self.snapshot.n_papers
 
     def _order(
         self, ordered: AskedRecords, asked: AskedQuestion, found: Findings, answer: Answer

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.answers import Answer
+    from assistant.surveys import ListedPaper
     from assistant.types import (
         Citation,
         IngestReport,
-        ListedPaper,
         Paper,
         SearchResult,
         Sentence,
@@ -147,7 +147,11 @@ def _say_listed(answer: Answer, listed: Sequence[ListedPaper]) -> None:
         _say_table(answer, listed)
         say_sources(answer)
         return
+    group = ""
     for one in listed:
+        if one.group != group:
+            group = one.group
+            say(f"\n{_wrap(group)}", style="bold")
         say(_wrap(f"[{one.label}] {one.name}", "  ", _INDENT + "  "), style="bold")
         sentences = [answer.sentences[place] for place in one.sentences]
         for sentence in sentences:

@@ -7,12 +7,13 @@ What papers and models wrote is inert in the Markdown: it shows as the text it i
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Protocol, get_args
 
 from assistant.accounts import describe_text
 from assistant.errors import QuestionError
 from assistant.export.papers import export_papers
+from assistant.surveys import ListedPaper, SurveyCount
 from assistant.types import (
     Abstention,
     AnswerFormat,
@@ -21,7 +22,6 @@ from assistant.types import (
     Paper,
     Sentence,
     Source,
-    SurveyCount,
 )
 
 ANSWER_FORMATS: tuple[AnswerFormat, ...] = get_args(AnswerFormat)
@@ -202,20 +202,32 @@ def _escape_line(line: str) -> str:
 
 
 def _format_listed(answer: CitedAnswer, survey: SurveyCount) -> str:
-    """Returns a line for each paper with its name and sentences, of a comparison a table's row."""
-    rows = []
-    for one in survey.papers:
+    """Returns a line for each paper with its name and sentences, of a comparison a table's row.
+
+    Groups have their names above them.
+    """
+    if survey.is_table:
+        rows = [f"| {name} | {said} |" for name, said in _describe_listed(answer, survey.papers)]
+        return "\n".join(["| Paper | What it says |", "| --- | --- |", *rows])
+    blocks = []
+    for group, papers in survey.groups:
+        lines = [f"- {name}: {said}" for name, said in _describe_listed(answer, papers)]
+        blocks += [f"**{_escape(group)}**"] if group else []
+        blocks.append("\n".join(lines))
+    return "\n\n".join(blocks)
+
+
+def _describe_listed(
+    answer: CitedAnswer, papers: Sequence[ListedPaper]
+) -> Iterator[tuple[str, str]]:
+    """Yields each paper's name with its number, and its sentences with their remarks."""
+    for one in papers:
         said = []
         for place in one.sentences:
             sentence = answer.sentences[place]
             remark = f" **({_escape(sentence.remark)})**" if sentence.remark else ""
             said.append(_escape(sentence.text, starts_line=False) + remark)
-        name = f"{_escape(one.name, starts_line=False)} [{one.label}]"
-        rows.append((name, said))
-    if survey.is_table:
-        table = ["| Paper | What it says |", "| --- | --- |"]
-        return "\n".join(table + [f"| {name} | {' '.join(said)} |" for name, said in rows])
-    return "\n".join(f"- {name}: {' '.join(said)}" for name, said in rows)
+        yield f"{_escape(one.name, starts_line=False)} [{one.label}]", " ".join(said)
 
 
 def _format_reference(source: Source) -> str:

@@ -12,7 +12,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.answers import Answer
-from assistant.types import Flag, ListedPaper, Source, SurveyCount, SurveyKind
+from assistant.surveys import ListedPaper, SurveyCount, SurveyKind
+from assistant.types import Flag, Source
 from tests.unit.made_exports import answer_of, cite, sentence
 
 
@@ -52,6 +53,20 @@ def test_a_list_has_a_line_for_each_paper() -> None:
     text = markdown(_listed("list", "First"))
     assert "2 of 9 papers:\n\n- First (Ada One and Ben Two, 2021) [1]: It \\| rises." in text
     assert "\n- Second [2]: It falls." in text
+
+
+def test_a_group_has_its_name_above_its_papers() -> None:
+    whole = _listed("list", "First")
+    assert whole.survey is not None
+    first, second = whole.survey.papers
+    papers = (
+        dataclasses.replace(first, group="*wild* birds"),
+        dataclasses.replace(second, group="Other papers"),
+    )
+    survey = dataclasses.replace(whole.survey, papers=papers)
+    text = markdown(dataclasses.replace(whole, survey=survey))
+    assert "of 9 papers:\n\n**\\*wild\\* birds**\n\n- First" in text
+    assert "\n\n**Other papers**\n\n- Second" in text
 
 
 def test_a_comparison_is_a_table_whose_cells_hold() -> None:

@@ -19,7 +19,17 @@ import assistant
 ROOT = Path(assistant.__file__).parents[1]
 FOLDERS = {"assistant": "assistant", "assistant_ui": "ui", "assistant_evals": "evals"}
 
-VALUES = {"types", "errors", "accounts", "answers", "events", "settings", "filters", "array_files"}
+VALUES = {
+    "types",
+    "errors",
+    "accounts",
+    "answers",
+    "events",
+    "settings",
+    "surveys",
+    "filters",
+    "array_files",
+}
 """The values that flow: every part may import them."""
 
 PARTS = {

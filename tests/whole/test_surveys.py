@@ -79,7 +79,8 @@ def test_a_side_that_no_sentence_names_is_said_to_be_missing(starter: Path) -> N
 def test_every_line_of_a_list_names_its_paper(assistant: Assistant) -> None:
     answer = assistant.ask(LIST)
     assert answer.survey is not None
-    lines = answer.text.splitlines()
+    names = {f"{name}:" for name, _ in answer.survey.groups}
+    lines = [line for line in answer.text.splitlines() if line not in names]
     assert len(lines) == 1 + len(answer.survey.papers)
     for line, listed in zip(lines[1:], answer.survey.papers, strict=True):
         assert line.startswith(assistant.paper(listed.paper_id).title)
@@ -87,6 +88,22 @@ def test_every_line_of_a_list_names_its_paper(assistant: Assistant) -> None:
         for place in listed.sentences:
             assert answer.sentences[place].citations[0].paper_id == listed.paper_id
             assert answer.sentences[place].text in line
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
+
+
+def test_a_broad_list_groups_its_papers_by_words_of_their_own(assistant: Assistant) -> None:
+    answer = assistant.ask("What are the main approaches to faster inference?")
+    assert answer.survey is not None
+    groups = answer.survey.groups
+    assert len(groups) > 1
+    assert len({name for name, _ in groups}) == len(groups)
+    labels = [one.label for _, papers in groups for one in papers]
+    assert labels == [str(n) for n in range(1, len(labels) + 1)]
+    for name, papers in groups:
+        assert f"\n{name}:\n{papers[0].name}" in answer.text
+        if name != "Other papers":
+            titles = [assistant.paper(one.paper_id).title for one in papers]
+            assert any(name in title for title in titles)
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
 
 

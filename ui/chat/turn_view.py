@@ -64,6 +64,8 @@ def turn_view(
     asked = answer.standalone_question
     listed = answer.survey.papers if answer.survey else ()
     names = {one.sentences[0]: one.name for one in listed}
+    grouped = answer.survey.groups if answer.survey else ()
+    groups = {papers[0].sentences[0]: group for group, papers in grouped}
     return {
         "id": turn_id,
         "question": answer.question,
@@ -77,7 +79,11 @@ def turn_view(
         "sentences": []
         if abstention
         else [
-            {**sentence_view(index, sentence, ratings.get(index)), "paper": names.get(index, "")}
+            {
+                **sentence_view(index, sentence, ratings.get(index)),
+                "group": groups.get(index, ""),
+                "paper": names.get(index, ""),
+            }
             for index, sentence in enumerate(answer.sentences)
         ],
         "table": answer.survey is not None and answer.survey.is_table,

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from assistant.types import ListedPaper, Paper, Sentence
+from assistant.surveys import ListedPaper, SurveyCount
+from assistant.types import Paper, Sentence
 
 
-def list_papers(sentences: Sequence[Sentence], papers: Sequence[Paper]) -> tuple[ListedPaper, ...]:
-    """Returns each of ``papers`` that ``sentences`` cite, in the order of their citing."""
+def list_papers(
+    sentences: Sequence[Sentence], papers: Sequence[Paper], groups: Mapping[str, str]
+) -> tuple[ListedPaper, ...]:
+    """Returns each of ``papers`` that ``sentences`` cite, in the order of their citing.
+
+    ``groups`` are the names of their groups by id, where they have any.
+    """
     places: dict[str, list[int]] = {}
     labels: dict[str, str] = {}
     for place, sentence in enumerate(sentences):
@@ -24,15 +30,22 @@ def list_papers(sentences: Sequence[Sentence], papers: Sequence[Paper]) -> tuple
             authors=by_id[paper_id].authors,
             year=by_id[paper_id].year,
             sentences=tuple(dict.fromkeys(found)),
+            group=groups.get(paper_id, ""),
         )
         for paper_id, found in places.items()
         if paper_id in by_id
     )
 
 
-def write_lines(listed: Sequence[ListedPaper], sentences: Sequence[Sentence]) -> str:
-    """Returns a line for each paper: its name, then its sentences and its number."""
-    return "\n".join(
-        f"{one.name}: {' '.join(sentences[place].text for place in one.sentences)} [{one.label}]"
-        for one in listed
-    )
+def write_lines(survey: SurveyCount, sentences: Sequence[Sentence]) -> str:
+    """Returns a line for each paper: its name, then its sentences and its number.
+
+    Before each group comes a line with its name.
+    """
+    lines = []
+    for group, papers in survey.groups:
+        lines += [f"{group}:"] if group else []
+        for one in papers:
+            said = " ".join(sentences[place].text for place in one.sentences)
+            lines.append(f"{one.name}: {said} [{one.label}]")
+    return "\n".join(lines)

@@ -14,8 +14,9 @@ from assistant.answer.survey.mentions import is_name
 from assistant.evidence.gathering import PaperEvidence, QuestionEvidence, ScoredEvidence
 from assistant.evidence.injection import flag_instructions
 from assistant.evidence.question import MAX_CHARACTERS
+from assistant.surveys import SurveyCount
 from assistant.text.terms import extract_terms
-from assistant.types import Sentence, SurveyCount
+from assistant.types import Sentence
 
 LEAST_COVERAGE = 0.5
 """A sentence names a side where it holds this share of the idf of the side's own words."""

@@ -10,6 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.answer.quoting import quote_sentence
+from assistant.answer.survey.criterion import find_criterion
+from assistant.answer.survey.grouping import Share, group_papers, order_by_group
+from assistant.answer.survey.listing import list_papers
 from assistant.answer.survey.mentions import Mention, format_mentions, list_mentions
 from assistant.answer.survey.recognition import is_survey
 from assistant.answer.survey.selection import (
@@ -26,7 +29,8 @@ from assistant.events import Event, Noticed
 from assistant.evidence.answerability import assess
 from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.scoring import score_evidence
-from assistant.types import Paper, Sentence, SentenceSpan, SurveyCount, Usage
+from assistant.surveys import ListedPaper, SurveyCount
+from assistant.types import Paper, Sentence, SentenceSpan, Usage
 
 if TYPE_CHECKING:
     from assistant.answer.survey.judging import PaperJudge
@@ -67,6 +71,7 @@ class SurveyResult:
 def answer_survey(
     scored: ScoredEvidence,
     n_searched: int,
+    share: Share,
     paper_judge: PaperJudge | None = None,
     max_sentences: int | None = None,
     sides: Sides | None = None,
@@ -75,7 +80,8 @@ def answer_survey(
 
     ``paper_judge`` judges the likelier candidates of a list where it is given; what it cannot be
     asked is judged by words, and a notice says so. ``max_sentences`` bounds the quotations;
-    ``sides`` are the two things that a comparison names.
+    ``sides`` are the two things that a comparison names. A list is in groups where its papers part
+    well; ``share`` is that of the library's papers that have a stem.
     """
     question = scored.evidence.question
     narrow = replace(scored.evidence, papers=scored.evidence.papers[:ASSESSED_PAPERS])
@@ -91,7 +97,9 @@ def answer_survey(
     count = SurveyCount(
         format_heading(found, question), len(found.included), found.n_judged, found.n_searched
     )
-    return replace(result, sentences=_quote_all(found, max_sentences), count=count)
+    sentences = _quote_all(found, max_sentences)
+    sentences, listed = _group(found, sentences, find_criterion(question).stems, share)
+    return replace(result, sentences=sentences, count=replace(count, papers=listed))
 
 
 def answer_mentions(
@@ -153,6 +161,19 @@ def _ask_judge(
         usage=Usage(judgements.prompt_tokens, judgements.completion_tokens),
         notices=notices,
     )
+
+
+def _group(
+    found: Survey, sentences: Sequence[Sentence], asked: frozenset[str], share: Share
+) -> tuple[tuple[Sentence, ...], tuple[ListedPaper, ...]]:
+    """Returns the sentences group by group, and their papers, without labels, with their groups."""
+    cited = {c.paper_id for s in sentences for c in s.citations}
+    papers = [one.paper for one in found.included if one.paper.paper_id in cited]
+    names = group_papers(papers, asked, share)
+    order = {papers[place].paper_id: n for n, place in enumerate(order_by_group(names))}
+    grouped = tuple(sorted(sentences, key=lambda s: order[s.citations[0].paper_id]))
+    groups = {paper.paper_id: name for paper, name in zip(papers, names, strict=True)}
+    return grouped, list_papers(grouped, papers, groups)
 
 
 def _quote_all(found: Survey, max_sentences: int | None) -> tuple[Sentence, ...]:

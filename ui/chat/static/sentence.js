@@ -23,9 +23,10 @@ export function sentenceView(turnId, index, rate) {
   const remark = el("span", { class: "remark" });
   const tools = el("span", { class: "tools" });
   const form = el("div", { class: "dispute" });
+  const group = el("span", { class: "of-group" });
   const paper = el("span", { class: "of-paper" });
   const body = el("span", { class: "sentence-body" }, claim, cites, remark);
-  const element = el("div", { class: "sentence", "data-index": String(index) }, paper, gutter, body, tools, form);
+  const element = el("div", { class: "sentence", "data-index": String(index) }, group, paper, gutter, body, tools, form);
 
   const dispute = () => {
     if (form.firstChild) return form.querySelector("textarea").focus();
@@ -51,6 +52,7 @@ export function sentenceView(turnId, index, rate) {
   const update = (sentence) => {
     const { verdict, explanation } = sentence;
     element.dataset.verdict = verdict ?? "";
+    retext(group, sentence.group ?? "");
     retext(paper, sentence.paper ?? "");
     retext(claim, sentence.text);
     redraw(cites, sentence.citations, () => sentence.citations.flatMap((cited) => citeLink(turnId, cited)));

@@ -20,7 +20,8 @@ from assistant.events import (
     SentenceStarted,
     TextAdded,
 )
-from assistant.types import Filters, ListedPaper, SurveyCount, Usage
+from assistant.surveys import ListedPaper, SurveyCount
+from assistant.types import Filters, Usage
 from tests.unit.ui.made_answers import ABSTAINED, ANSWER, CRANE, DANCING, HERON, PAPERS, WAITING
 
 
@@ -48,6 +49,16 @@ def test_the_sentences_of_a_list_have_their_papers_name_and_a_comparison_is_a_ta
     assert [s["paper"] for s in view["sentences"]] == ["Heron (Ada One et al., 2021)", "Cranes"]
     assert (view["heading"], view["table"]) == ("2 of 9:", True)
     assert not turn_view("t1", ANSWER, PAPERS.get)["table"]
+
+
+def test_the_first_sentence_of_a_group_has_its_name() -> None:
+    listed = (
+        ListedPaper("1", "heron", "Heron", (), 2021, (0,), "wading birds"),
+        ListedPaper("2", "crane", "Cranes", (), None, (1,), "wading birds"),
+    )
+    survey = SurveyCount("2 of 9:", 2, 5, 9, papers=listed)
+    view = turn_view("t1", dataclasses.replace(ANSWER, survey=survey), PAPERS.get)
+    assert [s["group"] for s in view["sentences"]] == ["wading birds", ""]
 
 
 def test_what_is_copied_keeps_its_citations() -> None:
