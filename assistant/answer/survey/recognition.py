@@ -11,12 +11,26 @@ from assistant.evidence.question import QuestionAnalysis
 from assistant.evidence.topic import PLURAL_WORKS
 
 _STUDIES = rf"(?:{PLURAL_WORKS}|trials|reviews|surveys|meta-?analyses|case reports)"
+_RESEARCH = r"(?:work|research|literature|evidence|progress|advances|references)"
+"""What papers are or hold: asked for on a topic, it is asked of every paper on that topic."""
 WAYS = (
     r"(?:approaches|methods|techniques|ways|tricks|strategies|attempts|fixes|remedies|solutions"
-    r"|options|alternatives|proposals)"
+    r"|options|alternatives|proposals|treatments|therapies|interventions)"
 )
+_KINDS = r"(?:kinds|types|forms|applications|causes|predictors|theories)"
+"""What there is several of and each paper may add one to, as it may to the ways."""
 _RESEARCHERS = r"(?:people|researchers|authors|others|scientists|groups)"
 _ASKING = r"(?:how|which|what|whose|who|where|when|why|is|are|do|does|did|can|has|have)"
+
+_ANY = r"(?:main|common|usual|other|different|various|known|possible|new|recent|best)"
+"""What may be said of ways without narrowing them to those of one paper."""
+_OF_ONE = r"(?:do|does|did|was|were|has|had|the|this|these|that|those|its|their|in|by|from|and|or)"
+"""What follows the ways that one paper takes: "which methods does X use", "... were used"."""
+_ONE_STUDY = re.compile(
+    r"\b(?:of|in|from|by) (?:the|this|that) (?:[\w-]+ ){0,4}"
+    r"(?:paper|study|trial|article|abstract|authors?)\b|\bin which\b",
+    re.IGNORECASE,
+)
 
 _COUNT = re.compile(
     rf"\bhow many (?:of )?(?:(?:the|these|our|your|my|all) )?(?:[\w-]+ ){{0,3}}{_STUDIES}\b",
@@ -30,11 +44,19 @@ _LISTED = re.compile(
     rf"|^\W*(?:[\w-]+ ){{1,6}}(?:papers|studies|articles)[\s.?!]*$"
     rf"|\b(?:which|what) (?:[\w-]+ )?(?:papers|studies|articles|works)\b"
     r"|^\W*(?:every|each|all|any) (?:paper|study|article|work) (?:on|about|that|which|[\w-]+ing)\b"
+    # work on X; clinical trials of X; tell me about papers on X; kinds of X; methods people use
+    rf"|^\W*(?:tell me about |show me |give me |i |we |need |want |some |any |all |the |more )*"
+    rf"(?:(?!(?:{_ASKING}|of)\b)[\w-]+ ){{0,2}}(?:{_STUDIES}|{_RESEARCH})"
+    r" (?:on|about|of|in|with|for) "
+    rf"|^\W*(?:what are )?(?:(?!{_ASKING}\b)[\w-]+ ){{0,3}}{_KINDS} (?:of|for) "
+    rf"|^\W*(?:(?!{_ASKING}\b)[\w-]+ ){{0,3}}{WAYS} {_RESEARCHERS} "
     # ways to X; X methods for Y; which methods are there for X; X, any fixes
     rf"|^\W*(?:(?!{_ASKING}\b)[\w-]+ ){{0,4}}{WAYS}"
     r"(?:\W*$|, | (?:to|for|of|in|that|with|against)\b)"
     rf"|^\W*(?:which|what)(?: are)?(?: the)? (?:[\w-]+ ){{0,3}}{WAYS}"
     r" (?:to|for|are there|there are|exist)\b"
+    rf"|^\W*(?:which|what)(?: are)?(?: (?:the|some))? (?:{_ANY} )?{WAYS}"
+    rf" (?!{_OF_ONE}\b)(?!.*\b(?:do|does|did)\b)[\w-]"
     rf"|\bany (?:[\w-]+ )?{WAYS}\b"
     # X models for Y; which models are made for Y; where is X used
     rf"|^\W*(?:(?!(?:{_ASKING}|of|on|in|the)\b)[\w-]+ ){{0,3}}(?!{_ASKING}\b)[\w-]+[^\Wsu]s"
@@ -82,7 +104,7 @@ def is_survey(question: QuestionAnalysis) -> bool:
     """
     if asks_for_number(question) or _NAMED_WORKS.search(question.text):
         return True
-    if _FEW.search(question.text) or _VERB.search(question.text):
+    if any(sign.search(question.text) for sign in (_FEW, _VERB, _ONE_STUDY)):
         return False
     if question.broad and _TOPIC_OF_MANY.search(question.text):
         return True
