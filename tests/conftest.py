@@ -37,6 +37,12 @@ def unit_of(nodeid: str) -> str:
 
 
 @pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Returns one worker more than cores: often one waits, for a process or a page."""
+    return 1 + (os.cpu_count() or 1)
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Returns what hands the units to the workers."""
     from xdist.scheduler import LoadFileScheduling
@@ -49,9 +55,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Puts slow units first: no worker is left with a long one when the others are done."""
+    """Puts long units first: no worker is left with one when the others are done."""
     slow = {unit_of(item.nodeid) for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: unit_of(item.nodeid) not in slow)
+
+    def order(item: pytest.Item) -> tuple[bool, bool]:
+        unit = unit_of(item.nodeid)
+        return unit not in slow, unit.startswith("tests/unit/")
+
+    items.sort(key=order)
 
 
 @pytest.fixture(autouse=True)

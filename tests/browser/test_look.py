@@ -23,8 +23,8 @@ TABS = {
 }
 """Each tab, and what is there once it is drawn."""
 SIZES = {"laptop": (1280, 800), "phone": (390, 844)}
-SETTLE_MS = 1_500
-"""For what still moves once a tab is drawn."""
+QUIET_MS = 250
+"""How long nothing may change on the page before it counts as settled."""
 
 
 @pytest.fixture(params=list(SIZES))
@@ -63,6 +63,28 @@ def turn_to(page: Page, theme: Any) -> None:
     page.wait_for_selector("body.dark" if theme == "dark" else "body:not(.dark)")
 
 
+def settle(page: Page) -> None:
+    """Waits for what still moves once a tab is drawn."""
+    page.evaluate(
+        """quiet => new Promise(settled => {
+            const ended = () => Promise.allSettled(
+                document.getAnimations()
+                    .filter(moves => moves.effect.getComputedTiming().endTime < Infinity)
+                    .map(moves => moves.finished)
+            ).then(settled);
+            const still = () => { changes.disconnect(); ended(); };
+            let waiting = setTimeout(still, quiet);
+            const changes = new MutationObserver(() => {
+                clearTimeout(waiting);
+                waiting = setTimeout(still, quiet);
+            });
+            const all = {subtree: true, childList: true, attributes: true, characterData: true};
+            changes.observe(document, all);
+        })""",
+        QUIET_MS,
+    )
+
+
 def test_every_tab_reads_well_and_has_no_serious_fault_of_access(
     looked_at: Page, size: str
 ) -> None:
@@ -72,7 +94,7 @@ def test_every_tab_reads_well_and_has_no_serious_fault_of_access(
         page.locator(drawn).first.wait_for()
         for theme in ("light", "dark"):
             turn_to(page, theme)
-            page.wait_for_timeout(SETTLE_MS)
+            settle(page)
             screenshot(page, f"{tab.lower()}-{size}-{theme}")
             assert faults(page) == [], (tab, theme)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
@@ -130,7 +152,7 @@ def test_the_page_does_not_jump_while_an_answer_comes_and_has_landmarks(
         }"""
     )
     ask(page, LENGTH)
-    page.wait_for_timeout(SETTLE_MS)
+    settle(page)
     # Source: web.dev's Core Web Vitals call a cumulative layout shift of up to .1 good.
     assert page.evaluate("window.shifted") <= 0.1
 
