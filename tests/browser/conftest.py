@@ -60,7 +60,7 @@ def page_url(running_page: RunningPage) -> str:
 
 
 # Other tests run beside these, and a page may be slow without being wrong.
-expect.set_options(timeout=30_000)
+expect.set_options(timeout=60_000)
 
 
 # Playwright leaves an event loop running in its thread until it ends: tests of other folders that

@@ -60,7 +60,7 @@ def titles(page: Page) -> list[str]:
 
 
 def expect_count(page: Page, text: str) -> None:
-    expect(page.locator("#library-table .count")).to_have_text(text, timeout=30_000)
+    expect(page.locator("#library-table .count")).to_have_text(text)
 
 
 def tick(page: Page, title: str) -> None:
