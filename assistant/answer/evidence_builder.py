@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from assistant.evidence.gathering import CandidatePaper, QuestionEvidence, gather_evidence
 from assistant.evidence.question import analyse_question
-from assistant.evidence.sentence_match import SentenceMatch, load_sentence_match
+from assistant.evidence.sentence_match import load_sentence_match
 from assistant.evidence.word_coverage import PaperWords, place_paper_words, weigh_question_words
 from assistant.retrieval.search import PaperSearch, RankedPaper, Retrieval, SearchedLibrary
-from assistant.text.passages import format_passage, format_sentence
+from assistant.text.passages import format_passage
 from assistant.text.terms import extract_terms, find_word_runs
 from assistant.types import Filters, Paper, SentenceSpan
 
@@ -57,14 +57,12 @@ class EvidenceBuilder:
         library: QuestionedLibrary,
         embedder: Embedder,
         words: WordEmbedder | None,
-        match: SentenceMatch | None = None,
     ) -> None:
         """Builds with the vectors of ``embedder`` and, where words have some, those of ``words``.
 
         They come from one model: ``words`` is ``embedder.words``, or None to do without.
-        ``match`` is the package's own where it is not given.
         """
-        self._match = (match or load_sentence_match()) if words is not None else None
+        self._match = load_sentence_match() if words is not None else None
         self._library = library
         self._embedder = embedder
         self._words = words
@@ -133,7 +131,7 @@ class EvidenceBuilder:
         paper = self._library.paper(row)
         passages = self._library.passages(row)
         spans = tuple(self._library.sentences(row))
-        texts = [format_sentence(paper.title, paper.abstract[s.start : s.end]) for s in spans]
+        texts = [paper.abstract[span.start : span.end] for span in spans]
         words = None
         if self._words is not None:
             found = self._words.embed_words([format_passage(paper.title, p) for p in passages])

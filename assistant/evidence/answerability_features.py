@@ -28,8 +28,8 @@ ABSTENTION_FEATURES = (
     "focus_in_sentence",
     "focus_missing",
     "focus_rarity",
-    "beyond_title_coverage",
-    "beyond_title_in_sentence",
+    "beyond_title_missing",
+    "beyond_title_missing_in_sentence",
     "title_coverage",
     "weakest_clause",
     "answer_coverage",
@@ -47,13 +47,14 @@ ABSTENTION_FEATURES = (
     "least_met_name",
     "focus_met",
     "focus_met_in_sentence",
-    "words_beyond_title_met",
+    "words_beyond_title_missing",
     "rare_terms_unknown",
     "common_terms_unknown",
     "any_rare_term_unknown",
     "rare_terms_known",
     "n_terms",
     "best_match",
+    "match_odds",
 )
 RELEVANCE_FEATURES = (
     "best_dense",
@@ -71,6 +72,8 @@ RELEVANCE_FEATURES = (
     "any_rare_term_unknown",
     "rare_terms_known",
     "n_terms",
+    "paper_probability",
+    "match_odds",
 )
 """Those that say whether a paper on the matter is there at all; the rest are of the answer."""
 
@@ -93,7 +96,7 @@ def compute_abstention_features(scored: ScoredEvidence) -> NDArray[np.float64]:
     focus_total = evidence.weigh(question.focus) or 1.0
     names = question.name_terms
     rest = [stem for stem in question.terms if stem not in paper.title_terms]
-    rest_total = evidence.weigh(rest) + top
+    rest_total = evidence.weigh(rest)
     missing = [stem for stem in question.terms if stem not in everything]
     unknown = [stem for stem in question.terms if stem not in evidence.known]
     facts = np.sort(scored.sentences[k])[::-1]
@@ -116,8 +119,8 @@ def compute_abstention_features(scored: ScoredEvidence) -> NDArray[np.float64]:
             (evidence.weigh(question.focus) - _weigh_held(evidence, question.focus, everything))
             / top,
             evidence.weigh(question.focus) / max(len(question.focus), 1) / top,
-            _weigh_held(evidence, rest, everything) / rest_total,
-            max(_weigh_held(evidence, rest, s) for s in held) / rest_total,
+            (rest_total - _weigh_held(evidence, rest, everything)) / top,
+            (rest_total - max(_weigh_held(evidence, rest, s) for s in held)) / top,
             _weigh_held(evidence, question.terms, paper.title_terms) / total,
             min(
                 (_compute_clause_coverage(evidence, c, everything) for c in question.clauses),
@@ -134,6 +137,7 @@ def compute_abstention_features(scored: ScoredEvidence) -> NDArray[np.float64]:
             *_compute_word_features(scored, k),
             *_compute_rarity_features(evidence),
             0.0 if paper.matches is None else float(paper.matches.max()),
+            paper.match_odds,
         ],
         dtype=np.float64,
     )
@@ -179,7 +183,7 @@ def _compute_word_features(scored: ScoredEvidence, k: int) -> list[float]:
         float((lacking * is_name).max()),
         float(focus @ anywhere),
         float((focus @ sentences).max()),
-        float(beyond @ sentences.max(axis=1)) / (float(beyond.sum()) or 1.0),
+        float(beyond @ (1 - sentences.max(axis=1))),
     ]
 
 

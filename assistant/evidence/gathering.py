@@ -55,7 +55,8 @@ class PaperEvidence:
     same, standardised over the sentences of all candidates, so that they mean the same for every
     embedder. ``met`` (n_asked_words, 1 + n_sentences) says how well the title and each sentence
     meet each asked word, in [0, 1]; None where words have no vectors. ``matches`` (n_sentences,)
-    are the log shares of ``SentenceMatch``; None for vectors of another model than MiniLM.
+    are the log shares of ``SentenceMatch`` and ``match_odds`` its log odds that one of them
+    answers; None and 0 for vectors of another model than MiniLM.
     """
 
     candidate: CandidatePaper
@@ -67,6 +68,7 @@ class PaperEvidence:
     cosines_z: NDArray[np.float64]
     met: NDArray[np.float64] | None
     matches: NDArray[np.float64] | None
+    match_odds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,7 @@ def gather_evidence(
         words = words.restrict_to(question.terms)
     with_text = [candidate for candidate in candidates if candidate.spans]
     cosines = [candidate.vectors.astype(np.float64) @ vector for candidate in with_text]
-    matches = [match.score(vector, c.vectors) if match else None for c in with_text]
+    matches = [match.score(vector, c.vectors) if match else (None, 0.0) for c in with_text]
     pooled = np.concatenate(cosines) if cosines else np.zeros(1)
     mean, spread = float(pooled.mean()), float(pooled.std()) or 1.0
     stems = dict.fromkeys([*question.terms, *(t for c in question.clauses for t in c)])
@@ -152,7 +154,7 @@ def _gather_paper_evidence(
     cosines: NDArray[np.float64],
     cosines_z: NDArray[np.float64],
     words: QuestionWords | None,
-    matches: NDArray[np.float64] | None,
+    matched: tuple[NDArray[np.float64] | None, float],
 ) -> PaperEvidence:
     abstract = candidate.paper.abstract
     texts = tuple(abstract[span.start : span.end] for span in candidate.spans)
@@ -167,7 +169,8 @@ def _gather_paper_evidence(
         cosines=cosines,
         cosines_z=cosines_z,
         met=match_words(words, candidate.words, len(texts)) if words and candidate.words else None,
-        matches=matches,
+        matches=matched[0],
+        match_odds=matched[1],
     )
 
 

@@ -38,6 +38,7 @@ PAPER_FEATURES = (
     "words_met_in_sentence",
     "words_met_in_window",
     "focus_met",
+    "match_odds",
     "title_coverage_if_broad",
     "words_met_in_title_if_broad",
 )
@@ -115,6 +116,7 @@ def compute_paper_features(evidence: QuestionEvidence) -> NDArray[np.float64]:
                     for text in paper.texts
                 ),
                 *_compute_paper_word_features(evidence, paper),
+                paper.match_odds,
             ]
         )
     found = np.asarray(rows, dtype=np.float64).reshape(len(rows), len(PAPER_FEATURES) - 2)
@@ -189,7 +191,7 @@ def compute_sentence_features(
 
 
 def _compute_paper_word_features(evidence: QuestionEvidence, paper: PaperEvidence) -> list[float]:
-    """Returns the five of PAPER_FEATURES from "words_met" on; all 0 where words have no vectors."""
+    """Returns the five of PAPER_FEATURES from "words_met"; all 0 where words have no vectors."""
     if evidence.words is None or paper.met is None:
         return [0.0] * 5
     weights = _normalise(evidence.words.weights)
@@ -207,7 +209,7 @@ def _compute_paper_word_features(evidence: QuestionEvidence, paper: PaperEvidenc
 def _compute_sentence_word_features(
     evidence: QuestionEvidence, paper: PaperEvidence
 ) -> list[NDArray[np.float64]]:
-    """Returns the last six of SENTENCE_FEATURES; all 0 where words have no vectors."""
+    """Returns the six of SENTENCE_FEATURES from "words_met"; all 0 where words have no vectors."""
     n = len(paper.texts)
     if evidence.words is None or paper.met is None or not len(evidence.words.weights):
         return [np.zeros(n)] * 6

@@ -47,19 +47,16 @@ def format_passage(title: str, passage: Passage) -> str:
     return f"{title}\n{passage.text}" if title else passage.text
 
 
-def format_sentence(title: str, sentence: str) -> str:  # noqa: ARG001 - the title is the caller's
-    """Returns the text that is embedded for one sentence of the paper called ``title``."""
-    return sentence
-
-
 def list_embedded_texts(title: str, passages: Sequence[Passage]) -> list[str]:
-    """Returns every text of a paper that is embedded: its passages', then its sentences'."""
+    """Returns every text of a paper that is embedded: its passages', then its sentences'.
+
+    A sentence stands without its title: with it MiniLM's cosine puts an answering sentence first
+    more often (.45, not .40), but what the match of vectors makes of the two is alike.
+    """
     texts = [format_passage(title, passage) for passage in passages]
     for passage in passages:
         texts += [
-            format_sentence(
-                title, passage.text[span.start - passage.start : span.end - passage.start]
-            )
+            passage.text[span.start - passage.start : span.end - passage.start]
             for span in passage.sentences
         ]
     return texts

@@ -1,8 +1,9 @@
 """Every set of questions that weights are fitted on or measured by, asked of its library.
 
 Six fields and the starter library are held out one by one. Beside them there are questions on
-abstracts of other collections, written for fitting (``questions/training.jsonl``), and questions on
-the fields that nothing is ever fitted on (the other files of ``questions``).
+abstracts of other collections, written for fitting: ``questions/match.jsonl`` for the match of
+vectors and ``questions/training.jsonl``, on abstracts that the other has not, for what uses it; and
+questions on the fields that nothing is ever fitted on (the other files of ``questions``).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 import numpy as np
 from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
 from assistant_evals.lab.field_sets import NATURAL, read_fields
-from assistant_evals.lab.fit_match import MatchExample, fit_match
+from assistant_evals.lab.fit_match import MatchExample
 from assistant_evals.lab.flat_library import FlatLibrary, read_rows
 from assistant_evals.metrics.facts import find_facts
 from numpy.typing import NDArray
@@ -90,7 +91,7 @@ def open_vectors(with_words: bool = True) -> tuple[Embedder, WordEmbedder | None
 def ask_sets(folder: Path, with_words: bool = True) -> list[Asked]:
     """Returns all sets over the measuring data in ``folder``.
 
-    Training questions teach what a match of vectors tells, so that without words there are none.
+    Training questions teach what words and the match of vectors tell: without them there are none.
     """
     embedder, words = open_vectors(with_words)
     fields = read_fields(folder)
@@ -133,9 +134,9 @@ def _ask(
         )
 
 
-def read_training(folder: Path) -> list[tuple[Paper, list[dict[str, Any]]]]:
-    """Returns the abstracts of ``questions/training.jsonl``, each with its questions."""
-    rows = read_rows(QUESTIONS / "training.jsonl")
+def read_written(folder: Path, name: str) -> list[tuple[Paper, list[dict[str, Any]]]]:
+    """Returns the abstracts of ``questions/<name>.jsonl``, each with its questions."""
+    rows = read_rows(QUESTIONS / f"{name}.jsonl")
     texts: dict[tuple[str, str], Paper] = {}
     for name in dict.fromkeys(row["collection"] for row in rows):
         texts |= {(name, paper.paper_id): paper for paper in _read_collection(folder, name)}
@@ -170,31 +171,32 @@ def _read_collection(folder: Path, name: str) -> Iterator[Paper]:
             yield Paper(f"{part}-{i}", "", " ".join(row["sentences"]))
 
 
-def match_examples(
-    training: Sequence[tuple[Paper, list[dict[str, Any]]]], embedder: Embedder
-) -> list[MatchExample]:
-    """Returns the questions of ``training`` that have an answer, as vectors."""
+def match_examples(folder: Path, embedder: Embedder) -> list[MatchExample]:
+    """Returns the questions of ``questions/match.jsonl`` as vectors."""
+    written = read_written(folder, "match")
+    sentences = [
+        [paper.abstract[span.start : span.end] for span in split_sentences(paper.abstract)]
+        for paper, _ in written
+    ]
+    # All at once is quicker than one by one; the embedder remembers them.
+    embedder.embed([text for texts in sentences for text in texts])
+    embedder.embed([row["question"] for _, rows in written for row in rows])
     examples = []
-    for paper, rows in training:
-        spans = split_sentences(paper.abstract)
-        vectors = embedder.embed([paper.abstract[s.start : s.end] for s in spans])
+    for texts, (_, rows) in zip(sentences, written, strict=True):
+        vectors = embedder.embed(texts)
         for row in rows:
-            right = np.isin(np.arange(len(spans)) + 1, row["sentences"])
-            if right.any() and not right.all():
+            right = np.isin(np.arange(len(texts)) + 1, row["sentences"])
+            if not right.all():
                 (question,) = embedder.embed([row["question"]])
                 examples.append(MatchExample(question, vectors, right))
     return examples
 
 
 def _ask_training(folder: Path, embedder: Embedder, words: WordEmbedder) -> Iterator[Asked]:
-    """Yields the training questions, each half asked with a match that was fitted on the other."""
-    training = read_training(folder)
-    for part in (0, 1):
-        match = fit_match(match_examples(training[1 - part :: 2], embedder))
-        for name in dict.fromkeys(rows[0]["collection"] for _, rows in training):
-            own = [(p, rows) for p, rows in training[part::2] if rows[0]["collection"] == name]
-            library = FlatLibrary([paper for paper, _ in own], embedder, words, match=match)
-            for row in (row for _, rows in own for row in rows):
-                kind = "training" if row["answerable"] else "near-miss"
-                evidence = library.evidence(row["question"])
-                yield Asked(TRAINING, kind, False, row, evidence)
+    written = read_written(folder, TRAINING)
+    for name in dict.fromkeys(rows[0]["collection"] for _, rows in written):
+        own = [(p, rows) for p, rows in written if rows[0]["collection"] == name]
+        library = FlatLibrary([paper for paper, _ in own], embedder, words)
+        for row in (row for _, rows in own for row in rows):
+            kind = "training" if row["answerable"] else "near-miss"
+            yield Asked(TRAINING, kind, False, row, library.evidence(row["question"]))

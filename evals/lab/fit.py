@@ -15,7 +15,6 @@ from assistant_evals.lab.asked_sets import (
     ask_sets,
     match_examples,
     open_vectors,
-    read_training,
 )
 from assistant_evals.lab.fit_abstention import Case, fit_cases, make_cases
 from assistant_evals.lab.fit_extractive import (
@@ -53,8 +52,9 @@ def main() -> None:
     """Fits the match, then extraction, then abstention, and writes their files."""
     data = parse_data(__doc__)
     embedder, _ = open_vectors()
-    match = fit_match(match_examples(read_training(data.folder), embedder))
-    np.save(MATCH_FILE, np.c_[match.asked, match.stated, match.bias].astype(np.float16))
+    match = fit_match(match_examples(data.folder, embedder))
+    columns = np.c_[match.asked, match.stated, match.bias, match.none]
+    np.save(MATCH_FILE, columns.astype(np.float16))
     load_sentence_match.cache_clear()
     extraction: dict[str, LinearModel] = {}
     abstention: dict[str, LinearModel] = {}

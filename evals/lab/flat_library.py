@@ -16,12 +16,11 @@ from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.embeddings.word_embedder import WordEmbedder, WordMiniLM
 from assistant.evidence.gathering import UNKNOWN_TERM, QuestionEvidence
-from assistant.evidence.sentence_match import SentenceMatch
 from assistant.ingest import read_papers
 from assistant.ingest.identity import title_key
 from assistant.store.lexical_index import LexicalIndex
 from assistant.store.recorded_fields import RecordedFields
-from assistant.text.passages import chunk_paper, format_passage, format_sentence
+from assistant.text.passages import chunk_paper, format_passage
 from assistant.text.terms import extract_terms
 from assistant.types import Filters, Paper, Passage, SentenceSpan
 
@@ -41,7 +40,6 @@ class FlatLibrary:
         embedder: Embedder,
         words: WordEmbedder | None = None,
         top_k: int = TOP_K,
-        match: SentenceMatch | None = None,
     ) -> None:
         """Holds ``papers``; evidence is of the ``top_k`` best of them."""
         self.top_k = top_k
@@ -65,12 +63,12 @@ class FlatLibrary:
         # All at once is quicker than paper by paper; the embedder remembers them.
         embedder.embed(
             [
-                format_sentence(paper.title, paper.abstract[span.start : span.end])
+                paper.abstract[span.start : span.end]
                 for row, paper in enumerate(papers)
                 for span in self.sentences(row)
             ]
         )
-        self.builder = EvidenceBuilder(self, embedder, words, match)
+        self.builder = EvidenceBuilder(self, embedder, words)
 
     def paper(self, row: int) -> Paper:
         """Returns the paper in ``row``."""

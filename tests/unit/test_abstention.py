@@ -12,7 +12,7 @@ from assistant.evidence.answerability_features import (
 )
 from assistant.evidence.scoring import score_evidence
 from assistant.types import Paper
-from tests.made_evidence import made_evidence
+from tests.made_evidence import PAPERS, made_evidence
 
 HELD = "How many hairs does the fur of otters hold on a square centimetre?"
 OTHER_DETAIL = "How many kilograms does an adult otter of the fur trade weigh at Novosibirsk?"
@@ -77,7 +77,7 @@ def test_another_subject_is_not_found() -> None:
 def test_a_paper_found_by_its_name_is_shown_however_unlikely_the_answer() -> None:
     paper = Paper("p", "Zubrowka: a cache of recent pages", "Zubrowka evicts the oldest page.")
     asked = "which colour did the wedding dress of the inventor of Zubrowka have"
-    evidence = made_evidence(asked, [paper])
+    evidence = made_evidence(asked, [paper, *PAPERS])
     named = dataclasses.replace(evidence, rare=frozenset({*evidence.known}))
     found = assess(score_evidence(named))
     assert found.relevance < FOUND_FROM

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.llamaindex.nodes import to_node
-from assistant.text.passages import MAX_PASSAGE_TOKENS, chunk_paper, format_passage, format_sentence
+from assistant.text.passages import MAX_PASSAGE_TOKENS, chunk_paper, format_passage
 from assistant.text.sentences import split_sentences
 from assistant.text.tokens import count_tokens
 from assistant.types import Paper
@@ -60,7 +60,6 @@ def test_embedded_texts() -> None:
     (passage,) = chunk_paper(paper("One thing. Another thing."))
     assert format_passage("A Title", passage) == "A Title\nOne thing. Another thing."
     assert format_passage("", passage) == "One thing. Another thing."
-    assert format_sentence("A Title", "One thing.") == "One thing."
 
 
 def test_a_node_carries_its_place() -> None:

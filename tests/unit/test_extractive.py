@@ -99,13 +99,13 @@ def test_a_sentence_that_points_back_leads_only_after_what_it_points_to() -> Non
 
 
 def test_what_one_sentence_answers_is_answered_by_one() -> None:
-    papers, sentences = [0.9, 0.1, 0.0], [[0.1, 0.95, 0.1, 0.1], [0.0] * 4, [0.0] * 4]
+    papers, sentences = [0.9, 0.1, 0.0], [[0.05, 0.95, 0.05, 0.05], [0.0] * 4, [0.0] * 4]
     assert len(select_sentences(judged_as(HAIRS, papers, sentences))) == 1
 
 
 def test_one_paper_has_three_sentences_at_most_and_a_doubtful_one_the_next() -> None:
     sentences = [[0.9] * 4, [0.9] * 4, [0.9] * 4]
-    sure = select_sentences(judged_as(HAIRS, [0.9, 0.1, 0.0], sentences), 10)
+    sure = select_sentences(judged_as(HAIRS, [0.95, 0.05, 0.0], sentences), 10)
     assert [s.citations[0].paper_id for s in sure] == ["otters"] * 3
     in_doubt = select_sentences(judged_as(HAIRS, [0.6, 0.4, 0.0], sentences), 4)
     assert [s.citations[0].paper_id for s in in_doubt][:3] == ["otters"] * 3
