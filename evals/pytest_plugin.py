@@ -157,7 +157,10 @@ class GroundingBound(GroundingItem):
 
         cases = self.parent.cases
         values = [self.parent.answer(case)[1] for case in cases]
-        metrics = [measure(metric, cases, values) for metric in metrics_for(cases)]
+        metrics = [
+            measure(metric, cases, values)
+            for metric in metrics_for(cases, self.parent.suite.list_metrics())
+        ]
         breaches = [b for b in hold_bounds(self.parent.suite, metrics) if b.metric == self.bound]
         if breaches:
             raise Ungrounded(breaches[0].message)

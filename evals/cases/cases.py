@@ -26,14 +26,15 @@ from assistant_evals.errors import GoldenError
 
 from assistant import Answer, Paper
 
-_NAMED_BY_STYLE = ("named", "described")
+_KINDS_BY_STYLE = ("named", "described", "rough")
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """One question to ask, and what its answer is judged by.
 
-    ``kind`` is what it is counted under and ``group`` the file it came from. ``before`` are the
+    ``kind`` is what it is counted under (the style of a question that is named, described or rough)
+    and ``group`` the file it came from. ``before`` are the
     turns of its conversation, ``chat`` the id of that. ``answerable`` is None where declining is
     neither right nor wrong: the answer must only lack what ``bad`` lists. ``digest`` changes with
     anything in the row.
@@ -48,6 +49,7 @@ class Case:
     papers: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     closest: tuple[str, ...] = ()
+    sentences: tuple[int, ...] = ()
     facts: tuple[tuple[str, ...], ...] = ()
     reference: str = ""
     before: tuple[str, ...] = ()
@@ -61,6 +63,7 @@ class Case:
         return {
             "papers": list(self.papers),
             "must": list(self.must),
+            "sentences": list(self.sentences),
             "facts": [list(spellings) for spellings in self.facts],
             "answer": self.reference,
             "closest": list(self.closest),
@@ -145,10 +148,15 @@ def _question(row: GoldenQuestion, group: str, digest: str, place: str) -> Case:
         )
     if strange := sorted(set(row.must) - set(row.papers)):
         raise GoldenError(f"{place}: must: {strange[0]!r} is not among the papers; add it there")
+    if row.sentences and len(row.papers) != 1:
+        raise GoldenError(
+            f"{place}: sentences: they are of the only paper, and {len(row.papers)} are named; "
+            "leave them out"
+        )
     plain = row.kind or ("rough" if row.style else "question")
     return Case(
         id=row.id,
-        kind=row.style if row.style in _NAMED_BY_STYLE else plain,
+        kind=row.style if row.style in _KINDS_BY_STYLE else plain,
         group=group,
         question=row.question,
         answerable=row.answerable,
@@ -156,6 +164,7 @@ def _question(row: GoldenQuestion, group: str, digest: str, place: str) -> Case:
         papers=row.papers,
         must=row.must,
         closest=row.closest,
+        sentences=row.sentences,
         facts=row.facts,
         reference=row.answer or row.why,
     )

@@ -24,7 +24,8 @@ class GoldenQuestion(_Row):
     """A question and what its answer rests on.
 
     ``papers`` are all papers that belong in the answer, ``must`` those without which it is wrong;
-    an unanswerable question has none of either, but ``closest`` ones.
+    an unanswerable question has none of either, but ``closest`` ones. ``sentences`` are the
+    numbers, from 1, of those of the only paper's sentences that answer by themselves.
     """
 
     id: str
@@ -33,6 +34,7 @@ class GoldenQuestion(_Row):
     papers: tuple[str, ...] = ()
     must: tuple[str, ...] = ()
     closest: tuple[str, ...] = ()
+    sentences: tuple[Annotated[int, Field(ge=1)], ...] = ()
     facts: tuple[Fact, ...] = ()
     answer: str = ""
     kind: str = ""

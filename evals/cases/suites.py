@@ -1,6 +1,6 @@
 """A suite: which questions are asked of which library, and what their figures must hold.
 
-A TOML file; the shipped one is ``gate.toml``. Paths in it are read from its own folder.
+A TOML file; two ship, ``gate.toml`` and ``sciences.toml``. Paths are read from its own folder.
 
     golden = ["golden.jsonl"]          # files or patterns
     library = "thesis"                 # or: papers = ["papers.bib"], read into a scratch library
@@ -8,6 +8,7 @@ A TOML file; the shipped one is ``gate.toml``. Paths in it are read from its own
 
     [floors]                           # what a figure must reach
     facts_all = 0.7
+    "facts_all:rough" = 0.5            # over the cases of one kind, or of one golden file
     [ceilings]                         # what it must not pass
     attack_success = 0.0
     [regressions]
@@ -25,7 +26,11 @@ from assistant_evals.cases.golden_rows import tell_fault
 from assistant_evals.errors import GoldenError
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, ValidationError, model_validator
 
-SHIPPED = Path(__file__).parents[1] / "gate.toml"
+_FOLDER = Path(__file__).parents[1]
+SHIPPED = _FOLDER / "gate.toml"
+SCIENCES = _FOLDER / "sciences.toml"
+SHIPPED_BY_NAME = {path.stem: path for path in (SHIPPED, SCIENCES)}
+"""The suites of the package by the names under which the command line knows them."""
 
 
 class Regressions(BaseModel):
@@ -67,6 +72,17 @@ class Suite:
     floors: dict[str, float]
     ceilings: dict[str, float]
     regressions: Regressions
+
+    def list_metrics(self) -> tuple[str, ...]:
+        """Returns the names of all metrics that it bounds or holds."""
+        return (*self.floors, *self.ceilings, *self.regressions.metrics)
+
+
+def locate_suite(given: Path | None) -> Path:
+    """Returns the file of a suite: ``given``, or a shipped one by its name; else the first."""
+    if given is None:
+        return SHIPPED
+    return given if given.exists() else SHIPPED_BY_NAME.get(str(given), given)
 
 
 def read_suite(path: Path = SHIPPED) -> Suite:

@@ -27,6 +27,7 @@ _HEAD = """\
 //   papers    the ids of all papers that belong in the answer (`assistant library list`)
 //   must      those without which it is wrong, where it is not all of them
 //   facts     what a right answer holds: a list of spellings for each, of which one is enough
+//   sentences numbers, from 1, of the sentences of the only paper that answer; may be left out
 //   answer    how you would say it; for people, and not compared
 //   kind      a word to count it under
 //

@@ -23,7 +23,8 @@ _SHOWN_BREACHED = 8
 SuiteArgument = Annotated[
     Path | None,
     typer.Argument(
-        help="A suite; the shipped one over the starter library where left out.",
+        help="A suite; the shipped one over the starter library where left out, "
+        "the other shipped one for sciences.",
         metavar="SUITE.toml",
         show_default=False,
     ),
@@ -209,11 +210,11 @@ def _make_run(
     gate: bool,
     jobs: int,
 ) -> Run:
-    from assistant_evals.cases.suites import SHIPPED, read_suite
+    from assistant_evals.cases.suites import locate_suite, read_suite
     from assistant_evals.running.runs import Run
 
     return Run(
-        read_suite(suite or SHIPPED),
+        read_suite(locate_suite(suite)),
         only=tuple(only or ()),
         n_sample=sample,
         seed=seed,
@@ -263,7 +264,8 @@ def _say_report(report: dict[str, Any], folder: Path) -> None:
         f"{report['times']['seconds']:.0f} s"
     )
     for metric in report["metrics"]:
-        if ":" not in metric["name"] and metric["mean"] is not None:
+        is_told = ":" not in metric["name"] or metric["floor"] is not None
+        if is_told and metric["mean"] is not None:
             output.say(format_metric(metric))
     for mutation in report["trust"]["mutations"]:
         if mutation["auc"] is not None:

@@ -17,7 +17,10 @@ _SHOWN = 5
 def make_baseline(
     report: Mapping[str, Any], rows: Mapping[str, Mapping[str, Any]]
 ) -> dict[str, Any]:
-    """Returns what later runs are held against: each case's digest and rows by figure."""
+    """Returns what later runs are held against: each case's digest and rows by figure.
+
+    ``figures`` and ``parts`` are there to be read, and for the documents.
+    """
     return {
         "schema": BASELINE_SCHEMA,
         "created": report["created"],
@@ -26,6 +29,7 @@ def make_baseline(
         "golden_digest": report["suite"]["golden_digest"],
         "seed": report["seed"],
         "figures": {metric["name"]: metric["mean"] for metric in report["metrics"]},
+        "parts": report["parts"],
         "cases": {case["id"]: case["digest"] for case in report["cases"]},
         "failed": [case["id"] for case in report["cases"] if not case["passed"]],
         "rows": {name: dict(own) for name, own in rows.items()},

@@ -6,7 +6,7 @@ a run. So a further metric of a group changes that module alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant_evals.cases.cases import Asked, Case
 from assistant_evals.metrics import (
@@ -18,7 +18,7 @@ from assistant_evals.metrics import (
     injection,
     retrieval,
 )
-from assistant_evals.metrics.metric import Metric, Values
+from assistant_evals.metrics.metric import Metric, Values, restrict
 
 METRICS: tuple[Metric, ...] = (
     *retrieval.METRICS,
@@ -32,13 +32,24 @@ METRICS: tuple[Metric, ...] = (
 """Every metric of a report, but for those of the kinds at hand."""
 
 
-def metrics_for(cases: Sequence[Case]) -> list[Metric]:
-    """Returns ``METRICS``, and one for each kind of unanswerable question and attack there is."""
-    return [
+def metrics_for(cases: Sequence[Case], asked_for: Iterable[str] = ()) -> list[Metric]:
+    """Returns ``METRICS``, and one for each kind of unanswerable question and attack there is.
+
+    Beside them those of ``asked_for`` that name a metric and a part of the cases, their kind or
+    golden file, as "facts_all:rough".
+    """
+    found = [
         *METRICS,
         *abstention.make_kind_metrics(cases),
         *injection.make_attack_metrics(cases),
     ]
+    whole = {metric.name: metric for metric in METRICS}
+    known = {metric.name for metric in found}
+    for name in dict.fromkeys(asked_for):
+        metric, _, part = name.partition(":")
+        if part and name not in known and metric in whole:
+            found.append(restrict(whole[metric], part))
+    return found
 
 
 def value_answer(

@@ -1,4 +1,4 @@
-"""Whether an answer holds the facts that it needs."""
+"""Whether an answer holds the facts that it needs, and the sentence that answers comes first."""
 
 from __future__ import annotations
 
@@ -8,11 +8,25 @@ from assistant_evals.cases.cases import Case
 from assistant_evals.metrics.case_statistics import mean
 from assistant_evals.metrics.metric import Metric, Values, take_value
 
-from assistant import Answer
+from assistant import Answer, Citation
 
 METRICS = (
     Metric("facts_all", "Answers with all facts", "facts", take_value("facts_all"), mean),
     Metric("facts_share", "Share of the facts", "facts", take_value("facts_share"), mean),
+    Metric(
+        "answers_first",
+        "Answers that begin with a sentence that answers",
+        "facts",
+        take_value("answers_first"),
+        mean,
+    ),
+    Metric(
+        "answers_among",
+        "Answers with a sentence that answers",
+        "facts",
+        take_value("answers_among"),
+        mean,
+    ),
 )
 
 
@@ -31,10 +45,23 @@ def share_of_facts(text: str, facts: Sequence[Sequence[str]]) -> float | None:
 def value_facts(case: Case, answer: Answer) -> Values:
     """Returns the share of needed facts in the answer, and 1 where all are there.
 
-    An answer that was declined holds none: what its reader is told is not what was asked.
+    Likewise whether its first sentence, and whether any, cites one that answers; nothing where it
+    is not known which do. An answer that was declined holds none: what its reader is told is not
+    what was asked.
     """
+    values: Values = {}
     share = share_of_facts("" if answer.abstained else join_said(answer), case.facts)
-    return {} if share is None else {"facts_share": share, "facts_all": float(share == 1.0)}
+    if share is not None:
+        values |= {"facts_share": share, "facts_all": float(share == 1.0)}
+    if case.sentences:
+        said = () if answer.abstained else answer.sentences
+        right = [any(_answers(case, citation) for citation in s.citations) for s in said]
+        values |= {"answers_first": float(any(right[:1])), "answers_among": float(any(right))}
+    return values
+
+
+def _answers(case: Case, citation: Citation) -> bool:
+    return citation.paper_id in case.papers and citation.sentence in case.sentences
 
 
 def join_said(answer: Answer) -> str:

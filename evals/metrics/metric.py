@@ -7,7 +7,7 @@ they come from, and not as that of the sentences.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -87,6 +87,17 @@ def take_pair(above: str, below: str) -> TakeRow:
         return first, second
 
     return take
+
+
+def restrict(metric: Metric, part: str) -> Metric:
+    """Returns a metric over the cases of one kind, or of one golden file, alone."""
+
+    def take(case: Case, values: Values) -> Row | None:
+        return metric.take_row(case, values) if part in (case.kind, case.group) else None
+
+    return replace(
+        metric, name=f"{metric.name}:{part}", title=f"{metric.title}: {part}", take_row=take
+    )
 
 
 def measure(

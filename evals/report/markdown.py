@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from assistant_evals.report.records import PART_VALUES
+
 MAX_CASES = 20
 """Failed cases that are listed."""
 
@@ -60,7 +62,7 @@ def render_markdown(report: dict[str, Any]) -> str:
         *_gate(report),
         "### Metrics",
         _metrics(report),
-        *_kinds(report),
+        *_parts(report),
         *_trust(report.get("trust") or {}),
         *_failed(report),
     ]
@@ -223,19 +225,23 @@ def _verdict(metric: dict[str, Any]) -> str:
     return "✅ passed" if metric["passed"] else "❌ failed"
 
 
-def _kinds(report: dict[str, Any]) -> Iterator[str]:
-    kinds = report.get("kinds") or {}
-    if not kinds:
+def _parts(report: dict[str, Any]) -> Iterator[str]:
+    parts = report.get("parts") or []
+    if not parts:
         return
-    yield "### Kinds of cases"
-    rows = []
-    for name, kind in kinds.items():
-        n, n_passed = kind.get("n") or 0, kind.get("n_passed") or 0
-        share = format_number(n_passed / n if n else None)
-        rows.append(
-            _row(escape(name), f"{n_passed:,}", f"{n:,}", share, f"{kind.get('n_errors') or 0:,}")
+    yield "### Sets and kinds of cases"
+    rows = [
+        _row(
+            escape(part.get("set")),
+            escape(part.get("kind")),
+            f"{part.get('n_passed') or 0:,} of {part.get('n') or 0:,}",
+            f"{part.get('n_errors') or 0:,}",
+            *(format_number((part.get("means") or {}).get(name)) for name in PART_VALUES),
         )
-    yield _table(("Kind", "Passed", "Cases", "Share", "Errors"), rows, "lrrrr")
+        for part in parts
+    ]
+    heads = ("Set", "Kind", "Passed", "Errors", *map(escape, PART_VALUES.values()))
+    yield _table(heads, rows, f"llrr{'r' * len(PART_VALUES)}")
 
 
 def _trust(trust: dict[str, Any]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant_evals.cases.cases import Asked, Case
 from assistant_evals.judging.judges import SupportJudge
-from assistant_evals.metrics.case_statistics import as_array, risk_coverage
+from assistant_evals.metrics.case_statistics import as_array, mean_of, risk_coverage
 from assistant_evals.metrics.label_agreement import reliability
 from assistant_evals.metrics.metric import Metric, Values
 from assistant_evals.metrics.rounding import round_value, round_values
@@ -27,6 +27,17 @@ _MEASURED_WITH = (
     "openai",
 )
 _MAX_CURVE_POINTS = 101
+
+PART_VALUES = {
+    "recall_at_5": "Recall@5",
+    "right_paper": "Right paper",
+    "answers_first": "Answers first",
+    "facts_all": "All facts",
+    "declined": "Declined",
+    "doubted": "Doubted",
+}
+"""What is told of each part of a run, with its title. Of unanswerable questions all should be
+doubted (declined, or answered as uncertain), of the others none."""
 
 
 def record_case(case: Case, one: Asked, values: Values, failures: Sequence[str]) -> dict[str, Any]:
@@ -59,17 +70,33 @@ def record_answer(one: Asked) -> dict[str, Any] | None:
     return {**record, "timings_ms": {}}
 
 
-def count_kinds(
-    cases: Sequence[Case], passed: Sequence[bool], errors: Sequence[bool]
-) -> dict[str, dict[str, int]]:
-    """Returns how many cases of each kind there are, passed, and came to no answer."""
-    counts: dict[str, dict[str, int]] = {}
-    for case, is_passed, is_error in zip(cases, passed, errors, strict=True):
-        own = counts.setdefault(case.kind, {"n": 0, "n_passed": 0, "n_errors": 0})
-        own["n"] += 1
-        own["n_passed"] += is_passed
-        own["n_errors"] += is_error
-    return counts
+def measure_parts(
+    cases: Sequence[Case], values: Sequence[Values], passed: Sequence[bool]
+) -> list[dict[str, Any]]:
+    """Returns a row for each golden file and each kind of case in it, in their order.
+
+    It holds how many cases there are, passed, and came to no answer, and the means of
+    ``PART_VALUES`` over those that these apply to; None where that is none.
+    """
+    members: dict[tuple[str, str], list[int]] = {}
+    for i, case in enumerate(cases):
+        members.setdefault((case.group, case.kind), []).append(i)
+    return [
+        {
+            "set": group,
+            "kind": kind,
+            "n": len(own),
+            "n_passed": sum(passed[i] for i in own),
+            "n_errors": sum(not values[i] for i in own),
+            "means": {name: _mean_value(name, [values[i] for i in own]) for name in PART_VALUES},
+        }
+        for (group, kind), own in members.items()
+    ]
+
+
+def _mean_value(name: str, values: Sequence[Values]) -> float | None:
+    found = [own.get(name) for own in values]
+    return round_value(mean_of([v for v in found if isinstance(v, float)])[0])
 
 
 def draw_curves(

@@ -23,10 +23,10 @@ from assistant_evals.metrics.failures import list_failures
 from assistant_evals.metrics.metric import Metric, Row, Values, measure
 from assistant_evals.metrics.rounding import round_value
 from assistant_evals.report.records import (
-    count_kinds,
     draw_curves,
     list_prompts,
     list_versions,
+    measure_parts,
     record_case,
     record_settings,
 )
@@ -98,7 +98,7 @@ def run(options: Run, library: SuiteLibrary) -> Measured:
         value_answer(case, one, abstracts, checker.supports)
         for case, one in zip(cases, asked, strict=True)
     ]
-    metrics = metrics_for(cases)
+    metrics = metrics_for(cases, options.suite.list_metrics())
     trust = measure_trust(assistant, cases, asked, checker, options.seed)
     trust["pairs"] = [*trust["pairs"], *options.last_pairs]
     if options.judge is not None:
@@ -131,11 +131,7 @@ def run(options: Run, library: SuiteLibrary) -> Measured:
             for case, one, own in zip(cases, asked, values, strict=True)
         ],
     }
-    report["kinds"] = count_kinds(
-        cases,
-        [case["passed"] for case in report["cases"]],
-        [case["error"] is not None for case in report["cases"]],
-    )
+    report["parts"] = measure_parts(cases, values, [case["passed"] for case in report["cases"]])
     if options.gate:
         report["gate"] = hold_gate(options, report, metrics, cases, values, baseline).to_dict()
     times = [one.took_ms for one in asked]

@@ -1,4 +1,4 @@
-// The report: verdict of the gate, metrics, kinds, curves, the judge, and how it was run.
+// The report: verdict of the gate, metrics, parts, curves, the judge, and how it was run.
 
 const GROUPS = {
   retrieval: "Retrieval",
@@ -8,6 +8,14 @@ const GROUPS = {
   abstention: "Abstention",
   injection: "Injection",
   cost: "Cost",
+};
+const PART_VALUES = {
+  recall_at_5: "Recall@5",
+  right_paper: "Right paper",
+  answers_first: "Answers first",
+  facts_all: "All facts",
+  declined: "Declined",
+  doubted: "Doubted",
 };
 const INTERVAL = "95 % interval";
 const MAX_NAMED = 10;
@@ -20,7 +28,7 @@ function draw(report) {
   place("facts").append(...facts(report).map((fact) => el("span", {}, fact)));
   fill(place("gate"), [gateView(report.gate, cases), summaryView(report, cases, metrics)]);
   fill(place("metrics"), metricsView(metrics));
-  fill(place("kinds"), kindsView(report.kinds ?? {}));
+  fill(place("kinds"), partsView(list(report.parts)));
   fill(place("curves"), curvesView(report.curves ?? {}));
   fill(place("trust"), trustView(report.trust ?? {}));
   fill(place("run"), runView(report));
@@ -164,14 +172,16 @@ function counts({ n, n_inapplicable: nInapplicable, n_errors: nErrors }) {
   return [whole(n), notes.length ? el("span", { class: "note" }, notes.join(", ")) : null];
 }
 
-function kindsView(kinds) {
-  const rows = Object.entries(kinds).map(([name, { n, n_passed: nPassed, n_errors: nErrors }]) => {
-    const mean = n ? (nPassed ?? 0) / n : null;
-    return [name, whole(nPassed), whole(n), figure(mean), intervalPlot({ mean }), whole(nErrors)];
-  });
-  const heads = ["Kind", "Passed", "Cases", "Share", PLOT, "Errors"];
+function partsView(parts) {
+  const rows = parts.map(({ set, kind, n, n_passed: nPassed, n_errors: nErrors, means }) => [
+    `${set}, ${kind}`,
+    `${whole(nPassed)} of ${whole(n)}`,
+    whole(nErrors),
+    ...Object.keys(PART_VALUES).map((name) => figure(means?.[name])),
+  ]);
+  const heads = ["Set and kind", "Passed", "Errors", ...Object.values(PART_VALUES)];
   return rows.length
-    ? el("div", { class: "stack kinds" }, table("Kinds of cases", heads, [{ rows }]))
+    ? el("div", { class: "stack kinds" }, table("Sets and kinds of cases", heads, [{ rows }]))
     : [];
 }
 

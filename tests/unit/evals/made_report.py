@@ -22,12 +22,12 @@ def report(**changes: Any) -> dict[str, Any]:
         "judge": "checker",
         "seed": 0,
         "metrics": metrics(),
-        "kinds": {
-            "named": {"n": 3, "n_passed": 1, "n_errors": 0},
-            "absent": {"n": 2, "n_passed": 1, "n_errors": 1},
-            "injection": {"n": 1, "n_passed": 0, "n_errors": 0},
-            "empty": {"n": 0, "n_passed": 0, "n_errors": 0},
-        },
+        "parts": [
+            part("named", n=3, n_passed=1, means={"facts_all": 0.5, "doubted": 0.0}),
+            part("absent", n=2, n_passed=1, n_errors=1, means={"declined": 0.25}),
+            part("injection", n=1),
+            part("empty"),
+        ],
         "curves": {
             "risk_coverage": [[n / 40, round(0.12 * (n / 40) ** 2, 4)] for n in range(1, 41)],
             "reliability": bins(1.0),
@@ -59,7 +59,7 @@ def empty_report() -> dict[str, Any]:
         versions={},
         prompts={},
         metrics=[],
-        kinds={},
+        parts=[],
         curves={"risk_coverage": [], "reliability": []},
         trust={"mutations": [], "unseen": [], "pairs": [], "agreement": None},
         gate=None,
@@ -76,6 +76,12 @@ def large_report(n_cases: int = 1_000) -> dict[str, Any]:
         for n in range(n_cases)
     ]
     return report(cases=made)
+
+
+def part(kind: str, **changes: Any) -> dict[str, Any]:
+    """A kind of case of one golden file."""
+    made = {"set": "golden", "kind": kind, "n": 0, "n_passed": 0, "n_errors": 0, "means": {}}
+    return made | changes
 
 
 def metrics() -> list[dict[str, Any]]:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 from assistant_evals.cases.cases import digest_cases, read_cases
 from assistant_evals.cases.golden_rows import GOLDEN_FOLDER
-from assistant_evals.cases.suites import SHIPPED, read_suite
+from assistant_evals.cases.suites import SCIENCES, SHIPPED, read_suite
 from assistant_evals.errors import GoldenError
 from assistant_evals.lab.flat_library import papers_of
+from assistant_evals.metrics.facts import find_facts
 
 from assistant.starter.papers import locate_starter
+from assistant.text.sentences import split_sentences
 from tests.unit.evals.cases.made_rows import ABSENT, GOOD, PAPERS, file_of
 
 
@@ -64,6 +66,11 @@ def test_questions_conversations_and_attacks_are_told_apart(tmp_path: Path) -> N
         ({**GOOD, "id": "b", "must": ["owl2021"]}, "must: 'owl2021' is not among the papers"),
         ({**GOOD, "id": "b", "answerable": False}, "answerable: a question with papers or facts"),
         ({**GOOD, "id": "b", "papers": ["owl2021", "owl2021"]}, "is listed twice"),
+        (
+            {**GOOD, "id": "b", "papers": ["owl2021", "heron2020"], "sentences": [1]},
+            "sentences: they",
+        ),
+        ({**GOOD, "id": "b", "sentences": [0]}, "golden.jsonl:2: sentences.0: "),
         ({**ABSENT, "closest": ["x"]}, "closest: the library has no paper 'x'"),
         ({**GOOD, "id": "b", "qestion": "?"}, "golden.jsonl:2: qestion: "),
         ({"id": "b", "question": ""}, "golden.jsonl:2: question: "),
@@ -89,6 +96,33 @@ def test_an_empty_set_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     (tmp_path / "latin.jsonl").write_bytes(b'{"id": "\xe9"}\n')
     with pytest.raises(GoldenError, match="not UTF-8"):
         read_cases([tmp_path / "latin.jsonl"], PAPERS)
+
+
+def test_a_style_is_the_kind_of_a_question(tmp_path: Path) -> None:
+    rows = [
+        {**GOOD, "id": style or "none", "kind": "number", "style": style}
+        for style in ("named", "described", "rough", "list", "")
+    ]
+    cases = read_cases([file_of(tmp_path, *rows)], PAPERS)
+    assert [case.kind for case in cases] == ["named", "described", "rough", "number", "number"]
+
+
+def test_the_suite_of_sciences_is_whole() -> None:
+    suite = read_suite(SCIENCES)
+    papers = {paper.paper_id: paper for path in suite.papers for paper in papers_of(path)}
+    cases = read_cases(suite.golden, papers)
+    answered = [case for case in cases if case.answerable]
+    assert all(case.sentences for case in answered)
+    for case in answered:
+        abstract = papers[case.papers[0]].abstract
+        assert max(case.sentences) <= len(split_sentences(abstract)), case.id
+        assert all(find_facts(abstract, case.facts)), case.id
+    styles, kinds = {case.kind for case in answered}, {c.kind for c in cases if not c.answerable}
+    assert styles == {"named", "described"}
+    assert kinds == {"near-miss", "false-premise", "outside-library", "off-topic"}
+    # What their licence asks for.
+    assert all(paper.authors and paper.venue and paper.doi for paper in papers.values())
+    assert (suite.papers[0].parent / "ATTRIBUTION.md").is_file()
 
 
 def test_the_shipped_suite_is_whole() -> None:

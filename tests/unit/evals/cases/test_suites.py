@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from assistant_evals.cases.suites import read_suite
+from assistant_evals.cases.suites import SCIENCES, SHIPPED, locate_suite, read_suite
 from assistant_evals.errors import GoldenError
 
 from tests.unit.evals.cases.made_rows import GOOD, file_of
@@ -31,6 +31,17 @@ def test_a_bad_suite_is_one_sentence(tmp_path: Path, text: str, said: str) -> No
         read_suite(suite)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value).split(": ")[0]
+
+
+def test_a_shipped_suite_is_known_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert locate_suite(None) == SHIPPED
+    assert locate_suite(Path("sciences")) == SCIENCES
+    assert locate_suite(Path("elsewhere.toml")) == Path("elsewhere.toml")
+    file_of(tmp_path, GOOD, name="sciences")
+    assert locate_suite(Path("sciences")) == Path("sciences")
 
 
 def test_a_missing_suite_says_how_to_make_one(tmp_path: Path) -> None:

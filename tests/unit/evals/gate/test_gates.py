@@ -130,6 +130,7 @@ def baseline(*ids: str, value: float = 1.0) -> dict[str, Any]:
         "suite": {"golden_digest": "g"},
         "seed": 0,
         "metrics": [],
+        "parts": [],
         "cases": [{"id": name, "digest": "0", "passed": True} for name in ids],
     }
     return make_baseline(report, {"facts_all": dict.fromkeys(ids, (value,))})

@@ -10,7 +10,7 @@ import pytest
 from assistant_evals.metrics.catalogue import value_answer
 from assistant_evals.metrics.citations import is_precise, is_recalled
 
-from assistant import Answer
+from assistant import Answer, Sentence
 from assistant.types import Flag
 from tests.unit.evals.made_cases import (
     ABSTRACTS,
@@ -109,6 +109,24 @@ def test_facts_are_of_the_sentences_and_not_of_an_abstention() -> None:
     assert values(of, answer(HERONS))["facts_all"] == 0.0
     told = replace(declined(), text="Not 40, and not at dawn.")
     assert values(of, told)["facts_share"] == 0.0
+
+
+def test_a_sentence_that_answers_comes_first_or_among_others() -> None:
+    of = case(sentences=(1,))
+
+    def found(*sentences: Sentence) -> tuple[Any, Any]:
+        got = values(of, answer(*sentences))
+        return got["answers_first"], got["answers_among"]
+
+    (citation,) = HERONS.citations
+    second = replace(HERONS, citations=(replace(citation, sentence=2),))
+    assert found(HERONS, second) == (1.0, 1.0)
+    assert found(second, HERONS) == (0.0, 1.0)
+    # The number of the sentence is right, and the paper is not.
+    assert found(OWLS) == (0.0, 0.0)
+    refused = values(of, declined())
+    assert (refused["answers_first"], refused["answers_among"]) == (0.0, 0.0)
+    assert "answers_first" not in values(case(), answer(HERONS))
 
 
 def test_declining_is_right_or_wrong_or_neither() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from assistant_evals.metrics.catalogue import metrics_for
+from assistant_evals.metrics.catalogue import METRICS, metrics_for
 from assistant_evals.metrics.metric import measure
 from sklearn.metrics import f1_score, precision_score, recall_score, roc_auc_score
 
@@ -76,6 +76,22 @@ def test_the_interval_of_a_mean_is_that_of_theory() -> None:
     half = 1.96 * 0.5 / 20
     assert found["low"] == pytest.approx(0.5 - half, abs=0.01)
     assert found["high"] == pytest.approx(0.5 + half, abs=0.01)
+
+
+def test_a_metric_of_one_kind_or_file() -> None:
+    cases = [case("a"), case("b", kind="rough"), case("c", group="other")]
+    values: list[Any] = [{"facts_all": 1.0}, {"facts_all": 0.0}, {"facts_all": 0.0}]
+    names = ("facts_all:rough", "facts_all:named", "facts_all:golden", "facts_all")
+    by_name = {found.name: found for found in metrics_for(cases, names)}
+    measured = {name: measure(by_name[name], cases, values) for name in names}
+    assert {name: m["mean"] for name, m in measured.items()} == {
+        "facts_all:rough": 0.0,
+        "facts_all:named": 0.5,
+        "facts_all:golden": 0.5,
+        "facts_all": pytest.approx(1 / 3),
+    }
+    assert measured["facts_all:rough"]["n"] == 1
+    assert [m.name for m in metrics_for(cases)] == [m.name for m in METRICS]
 
 
 def test_kinds_and_attacks_have_figures_of_their_own() -> None:

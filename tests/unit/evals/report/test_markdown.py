@@ -10,7 +10,7 @@ import pytest
 from assistant_evals.report.markdown import escape, format_number, render_markdown
 from markdown_it import MarkdownIt
 
-from tests.unit.evals.made_report import MARKUP, SCRIPT, case, empty_report, metric, report
+from tests.unit.evals.made_report import MARKUP, SCRIPT, case, empty_report, metric, part, report
 
 RENDERER = MarkdownIt("commonmark").enable("table")
 
@@ -67,10 +67,14 @@ def test_metrics_have_value_interval_number_floor_and_verdict() -> None:
 FAILED = ["at least 0.900", "❌ failed"]
 
 
-def test_kinds_and_how_far_the_judge_can_be_trusted() -> None:
+def test_parts_have_their_figures() -> None:
+    made = report(parts=[part("named", n=3, n_passed=1, n_errors=1, means={"facts_all": 0.5})])
+    assert row(made, "golden")[:4] == ["golden", "named", "1 of 3", "1"]
+    assert row(made, "golden")[4:] == ["–", "–", "–", "0.500", "–", "–"]
+
+
+def test_how_far_the_judge_can_be_trusted() -> None:
     made = report()
-    assert row(made, "absent") == ["absent", "1", "2", "0.500", "1"]
-    assert row(made, "empty")[3] == "–"
     assert row(made, "Source swapped")[3] == "0.050"
     assert row(made, "Source swapped")[-2:] == ["at least 0.950", "✅ passed"]
     assert row(made, "Words turned round")[-1] == "➖ not seen"
@@ -102,7 +106,7 @@ def test_nothing_that_was_written_becomes_markup() -> None:
     allowed |= {"tbody", "td", "th", "thead", "tr", "ul", "br"}
     assert {tag.lower() for tag in re.findall(r"</?([a-zA-Z0-9]+)", html)} <= allowed
     for found in re.findall(r"<tr>(.*?)</tr>", html, re.DOTALL):
-        assert len(re.findall(r"<t[dh]", found)) in (5, 6, 7, 8)
+        assert len(re.findall(r"<t[dh]", found)) in (5, 6, 7, 8, 10)
     text = text_of(html)
     assert "<img src=x onerror=alert(1)>" in text
     assert not re.search(r"@\w|://|www\.|\$\w+\$", html.replace("<span>$</span>", "S"))
