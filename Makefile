@@ -51,8 +51,11 @@ chromium:
 	    echo "There is no Chromium: the tests of the page are skipped" >&2; \
 	  fi
 
+# Both suites are asked, also where the first fails: a change is seen on every field at once.
 evals: .venv/installed
-	@$(BIN)/assistant eval run --gate --llm none --report build/evals
+	@failed=0; for suite in gate sciences; do \
+	  $(BIN)/assistant eval run $$suite --gate --llm none --report build/evals/$$suite || failed=1; \
+	done; exit $$failed
 
 bench: .venv/installed-dev chromium
 	$(BIN)/python -m assistant_evals.lab.bench --output build/bench.json

@@ -14,16 +14,21 @@ from typing import Any
 import numpy as np
 import typer
 
-# Where the evals define their metrics and the shipped suite.
-from assistant_evals.cases.suites import read_suite
+# Where the evals define their metrics, the shipped suites, and what weights are fitted on.
+from assistant_evals.cases.suites import SCIENCES, SHIPPED, SHIPPED_BY_NAME, read_suite
 from assistant_evals.gate.baselines import read_baseline
-from assistant_evals.metrics.catalogue import METRICS
+from assistant_evals.lab.asked_sets import GOLDEN
+from assistant_evals.metrics.catalogue import METRICS, metrics_for
 from assistant_evals.metrics.metric import find_interval
+from assistant_evals.report.records import PART_VALUES
 
 from assistant.cli.app import app
 from assistant.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parent
+FITTED_ON = {*GOLDEN, "natural", "sciences"}
+"""The golden files that the choice of sentences and abstention are fitted on."""
+
 _PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _EXAMPLES = re.compile(r"\[bold\]Examples\[/bold\]\n((?:  .*\n?)+)")
 
@@ -67,14 +72,23 @@ def metrics() -> str:
 
 
 def shipped_suite() -> str:
-    """Returns what the shipped suite came to in the committed baseline, and its bounds."""
-    suite = read_suite()
-    assert suite.baseline is not None
-    baseline = read_baseline(suite.baseline)
+    """Returns what the suite over the starter library came to."""
+    return _tell_suite(SHIPPED)
+
+
+def sciences_suite() -> str:
+    """Returns what the suite over ten sciences came to."""
+    return _tell_suite(SCIENCES)
+
+
+def _tell_suite(path: Path) -> str:
+    """Returns what a suite came to in its committed baseline, and its bounds."""
+    suite = read_suite(path)
+    baseline = _read_baseline(path)
     bounds = {name: f"at least {floor:g}" for name, floor in suite.floors.items()}
     bounds |= {name: f"at most {ceiling:g}" for name, ceiling in suite.ceilings.items()}
     rows = []
-    for metric in METRICS:
+    for metric in metrics_for((), suite.list_metrics()):
         if metric.name not in baseline["rows"]:
             continue
         own = np.array(list(baseline["rows"][metric.name].values()), dtype=np.float64)
@@ -94,11 +108,37 @@ def shipped_suite() -> str:
     return f"{n_passed} of {n_cases} cases passed.\n\n{table}"
 
 
+def suite_parts() -> str:
+    """Returns the figures of the shipped suites by set and style, and which were fitted on."""
+    rows = [
+        (
+            part["set"],
+            part["kind"],
+            str(part["n"]),
+            *("–" if v is None else f"{v:.2f}" for v in part["means"].values()),
+            "yes" if part["set"] in FITTED_ON else "no",
+        )
+        for path in SHIPPED_BY_NAME.values()
+        for part in _read_baseline(path)["parts"]
+        if any(value is not None for value in part["means"].values())
+    ]
+    heads = (*(title.lower() for title in PART_VALUES.values()), "fitted on")
+    return _table(("set", "style or kind", "n", *heads), rows)
+
+
+def _read_baseline(suite: Path) -> dict[str, Any]:
+    path = read_suite(suite).baseline
+    assert path is not None
+    return read_baseline(path)
+
+
 PARTS: dict[str, Callable[[], str]] = {
     "settings": settings_table,
     "commands": commands,
     "metrics": metrics,
     "shipped_suite": shipped_suite,
+    "sciences_suite": sciences_suite,
+    "suite_parts": suite_parts,
 }
 
 

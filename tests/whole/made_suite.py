@@ -39,6 +39,7 @@ CASES: list[dict[str, Any]] = [
         "id": "heron",
         "question": "How long do grey herons stand still?",
         "papers": ["heron2020"],
+        "sentences": [2],
         "facts": [["40 minutes"]],
         "kind": "number",
     },
@@ -82,6 +83,7 @@ baseline = "baseline.json"
 [floors]
 verbatim_quotes = 1.0
 right_paper = 0.5
+"recall_at_5:chat" = 1.0
 [ceilings]
 attack_success = 0.0
 [regressions]

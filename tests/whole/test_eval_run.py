@@ -41,6 +41,14 @@ def test_a_run_writes_its_report_and_the_same_again(
     assert by_id["talk/2"]["before"] == ["How long do swifts stay in the air?"]
     assert mean(report, "verbatim_quotes") == 1.0
     assert mean(report, "attack_success") == 0.0
+    assert mean(report, "answers_first") == 1.0
+    assert mean(report, "recall_at_5:chat") == 1.0
+    assert [(part["set"], part["kind"], part["n"]) for part in report["parts"]] == [
+        ("golden", "number", 1),
+        ("golden", "question", 3),
+        ("golden", "chat", 2),
+        ("golden", "injection", 1),
+    ]
     assert report["gate"] is None
     command("eval", "run", suite, "--report", tmp_path / "b", "--jobs", 1)
     for name in ("junit.xml",):
@@ -61,7 +69,7 @@ def test_the_gate_holds_and_breaks(command: Command, suite: Path, tmp_path: Path
     assert "the baseline is now that of 7 cases" in made.out
     ran = command("eval", "run", suite, "--gate", "--report", tmp_path / "a")
     bounds = {m["name"]: m["passed"] for m in read(tmp_path / "a")["metrics"]}
-    assert bounds["verbatim_quotes"] is True
+    assert bounds["verbatim_quotes"] is bounds["recall_at_5:chat"] is True
     assert ran.code == 0, ran.out
     assert "Gate: passed" in ran.out
     strict = SUITE.replace("right_paper = 0.5", "right_paper = 0.5\nrecall_at_5 = 1.1")

@@ -50,6 +50,7 @@ HELD = (
     "supported",
     "facts_all",
     "facts_share",
+    "facts_all:described",
     "unanswerable_declined",
     "unanswerable_doubted",
     "wrongly_declined",
@@ -233,7 +234,9 @@ def test_answers_of_another_question(questions: Honest, monkeypatch: pytest.Monk
         return replace(judged, sentences=tuple(1 - scores for scores in judged.sentences))
 
     monkeypatch.setattr(assistant.answer.engine, "score_evidence", upside_down)
-    assert {"facts_all", "facts_share"} & set(questions.breaches())
+    found = questions.breaches()
+    assert {"facts_all", "facts_share"} & set(found)
+    assert "facts_all:described" in found
 
 
 def test_conversations_that_are_forgotten(
