@@ -5,6 +5,7 @@ A TOML file; two ship, ``gate.toml`` and ``sciences.toml``. Paths are read from 
     golden = ["golden.jsonl"]          # files or patterns
     library = "thesis"                 # or: papers = ["papers.bib"], read into a scratch library
     baseline = "baseline.json"         # made by `assistant eval baseline`
+    trust = true                       # whether the check itself is tried, on spoilt sentences
 
     [floors]                           # what a figure must reach
     facts_all = 0.7
@@ -49,6 +50,7 @@ class _File(BaseModel):
     library: str | None = None
     papers: tuple[str, ...] = ()
     baseline: str | None = None
+    trust: bool = True
     floors: dict[str, FiniteFloat] = {}
     ceilings: dict[str, FiniteFloat] = {}
     regressions: Regressions = Regressions()
@@ -72,6 +74,7 @@ class Suite:
     floors: dict[str, float]
     ceilings: dict[str, float]
     regressions: Regressions
+    trust: bool = True
 
     def list_metrics(self) -> tuple[str, ...]:
         """Returns the names of all metrics that it bounds or holds."""
@@ -112,6 +115,7 @@ def read_suite(path: Path = SHIPPED) -> Suite:
         floors=found.floors,
         ceilings=found.ceilings,
         regressions=found.regressions,
+        trust=found.trust,
     )
 
 

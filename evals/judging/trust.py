@@ -32,6 +32,11 @@ MAX_SPOILT = 120
 """Sentences of the run that are spoilt; with so many an area is sure to about .03."""
 
 
+def make_untried() -> dict[str, Any]:
+    """Returns what a report holds where the check was not tried."""
+    return {"mutations": [], "unseen": [], "pairs": [], "agreement": None}
+
+
 def measure_trust(
     assistant: Assistant,
     cases: Sequence[Case],

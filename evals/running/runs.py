@@ -17,7 +17,7 @@ from assistant_evals.gate.baselines import check_baseline, make_baseline, read_b
 from assistant_evals.gate.gates import Breach, Gate, hold_bounds
 from assistant_evals.gate.regressions import hold_regressions
 from assistant_evals.judging.judges import CheckerJudge, SupportJudge
-from assistant_evals.judging.trust import measure_agreement, measure_trust
+from assistant_evals.judging.trust import make_untried, measure_agreement, measure_trust
 from assistant_evals.metrics.catalogue import metrics_for, value_answer
 from assistant_evals.metrics.failures import list_failures
 from assistant_evals.metrics.metric import Metric, Row, Values, measure
@@ -99,7 +99,9 @@ def run(options: Run, library: SuiteLibrary) -> Measured:
         for case, one in zip(cases, asked, strict=True)
     ]
     metrics = metrics_for(cases, options.suite.list_metrics())
-    trust = measure_trust(assistant, cases, asked, checker, options.seed)
+    trust = make_untried()
+    if options.suite.trust:
+        trust = measure_trust(assistant, cases, asked, checker, options.seed)
     trust["pairs"] = [*trust["pairs"], *options.last_pairs]
     if options.judge is not None:
         trust["agreement"] = measure_agreement(asked, options.judge)

@@ -139,6 +139,15 @@ def test_cases_that_came_to_no_answer_are_errors_and_break_the_gate(
     assert all(metric["n_errors"] == 1 for metric in report["metrics"])
 
 
+def test_a_suite_that_does_not_try_the_check(command: Command, suite: Path, tmp_path: Path) -> None:
+    suite.write_text(f"trust = false\n{SUITE}", encoding="utf-8")
+    ran = command("eval", "run", suite, "--only", "number", "--report", tmp_path / "a")
+    assert ran.code == 0, ran.err
+    assert "Checker" not in ran.out
+    found = read(tmp_path / "a")["trust"]
+    assert (found["mutations"], found["pairs"]) == ([], [])
+
+
 def test_parts_of_a_suite(command: Command, suite: Path, tmp_path: Path, home: Path) -> None:
     reports.keep_pairs(home, [{"name": "mine", "n": 4}])
     command("eval", "run", suite, "--only", "chat", "--report", tmp_path / "a")
