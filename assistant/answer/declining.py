@@ -59,15 +59,18 @@ def describe_doubt(scored: ScoredEvidence, sentences: Sequence[Sentence]) -> str
 def find_unmatched(evidence: QuestionEvidence) -> tuple[str, ...]:
     """Returns the words of the question that no title or abstract of the library holds.
 
-    Names, and other words that are no everyday English.
+    Names, and other words that are no everyday English. Of a name of several words, as
+    "FlashAttention", a part may be held, but not all of them: the library may write them apart.
     """
     question = evidence.question
     telling = evidence.rare | question.name_terms
     found: dict[str, str] = {}
     for word in [*question.names, *_WORD.findall(question.text)]:
-        stems = set(extract_terms(word)).intersection(question.terms)
-        if stems & telling and not stems & evidence.known:
-            found.setdefault(min(stems), word)
+        stems = sorted(set(extract_terms(word)).intersection(question.terms), key=len)
+        *parts, whole = stems or [""]
+        written_apart = bool(parts) and evidence.known.issuperset(parts)
+        if telling.intersection(stems) and whole not in evidence.known and not written_apart:
+            found.setdefault(whole, word)
     return tuple(found.values())[:_MAX_NAMED]
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from assistant.answer.declining import find_unmatched
 from assistant.evidence.answerability import FOUND_FROM, assess
 from assistant.evidence.answerability_features import (
     ABSTENTION_FEATURES,
@@ -89,3 +90,17 @@ def test_a_survey_is_likely_or_not_found() -> None:
     assert judged.of_survey(0.9).found
     assert judged.of_survey(0.9).confidence == "likely"
     assert not judged.of_survey(0.01).found
+
+
+@pytest.mark.parametrize(
+    ("question", "unmatched"),
+    [
+        ("What does FlashOtters do?", ("FlashOtters",)),
+        ("What does OtterBees do?", ()),  # the library may say "otter bees"
+        ("How old are otters in Reykjavik?", ("Reykjavik",)),
+    ],
+)
+def test_a_name_is_unmatched_where_the_library_lacks_it_whole_and_in_parts(
+    question: str, unmatched: tuple[str, ...]
+) -> None:
+    assert find_unmatched(made_evidence(question)) == unmatched
