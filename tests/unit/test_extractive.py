@@ -105,7 +105,7 @@ def test_what_one_sentence_answers_is_answered_by_one() -> None:
 
 def test_one_paper_has_three_sentences_at_most_and_a_doubtful_one_the_next() -> None:
     sentences = [[0.9] * 4, [0.9] * 4, [0.9] * 4]
-    sure = select_sentences(judged_as(HAIRS, [0.95, 0.05, 0.0], sentences), 10)
+    sure = select_sentences(judged_as(HAIRS, [0.97, 0.03, 0.0], sentences), 10)
     assert [s.citations[0].paper_id for s in sure] == ["otters"] * 3
     in_doubt = select_sentences(judged_as(HAIRS, [0.6, 0.4, 0.0], sentences), 4)
     assert [s.citations[0].paper_id for s in in_doubt][:3] == ["otters"] * 3
@@ -120,7 +120,7 @@ def test_a_topic_is_not_filled_up_with_papers_on_other_topics() -> None:
 
 def test_a_higher_least_share_stops_earlier() -> None:
     judged = judged_as("otters?", [0.9, 0.05, 0.05], [[0.9, 0.2, 0.1, 0.1], [0.5] * 4, [0.5] * 4])
-    lengths = [len(select_sentences(judged, 4, share)) for share in (0.0, 0.2, 1.0)]
+    lengths = [len(select_sentences(judged, 4, share)) for share in (0.0, 0.02, 1.0)]
     assert lengths == [4, 2, 1]
 
 
