@@ -59,7 +59,7 @@ def test_features_have_one_column_for_each_name_and_are_finite() -> None:
 
 
 def test_sure_of_the_paper_all_sentences_are_its_own() -> None:
-    judged = judged_as("otters?", [0.96, 0.03, 0.01], [[0.9, 0.8, 0.7, 0.6], [0.9] * 4, [0.9] * 4])
+    judged = judged_as("otters?", [0.98, 0.01, 0.01], [[0.9, 0.8, 0.7, 0.6], [0.9] * 4, [0.9] * 4])
     assert {s.citations[0].paper_id for s in select_sentences(judged)} == {"otters"}
 
 
@@ -105,7 +105,7 @@ def test_what_one_sentence_answers_is_answered_by_one() -> None:
 
 def test_one_paper_has_three_sentences_at_most_and_a_doubtful_one_the_next() -> None:
     sentences = [[0.9] * 4, [0.9] * 4, [0.9] * 4]
-    sure = select_sentences(judged_as(HAIRS, [0.97, 0.03, 0.0], sentences), 10)
+    sure = select_sentences(judged_as(HAIRS, [0.99, 0.01, 0.0], sentences), 10)
     assert [s.citations[0].paper_id for s in sure] == ["otters"] * 3
     in_doubt = select_sentences(judged_as(HAIRS, [0.6, 0.4, 0.0], sentences), 4)
     assert [s.citations[0].paper_id for s in in_doubt][:3] == ["otters"] * 3

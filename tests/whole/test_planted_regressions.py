@@ -25,7 +25,6 @@ import assistant.answer.quoting
 import assistant.answer.writing.shown
 import assistant.evidence.answerability
 from assistant import Paper, Sentence
-from assistant.conversation.chat import Chat
 from assistant.conversation.turns import Condensed
 from assistant.grounding.checker import Checker
 from assistant.llm.custom_prompts import Prompts
@@ -244,10 +243,10 @@ def test_conversations_that_are_forgotten(
 ) -> None:
     chats = honest(tmp_path, ["chats", "own_chats"], 60, library)
 
-    def forgets(self: Chat, turn: str, history: Any, filters: Any) -> Condensed:
+    def forgets(turn: str, history: Any) -> Condensed:
         return Condensed(turn, follows=False)
 
-    monkeypatch.setattr(Chat, "_condense_by_rule", forgets)
+    monkeypatch.setattr(assistant.conversation.chat, "condense", forgets)
     assert {"recall_at_5", "mrr_at_10", "facts_share"} & set(chats.breaches())
 
 
