@@ -26,6 +26,8 @@ def say(*words: object) -> None:
 def hold(home: Path, url: str | None = None) -> None:
     store = open_store(home, "made", EMBEDDER, DIM, chroma_url=url)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    # A shell starts what it runs in the background with SIGINT ignored.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with store.writer() as writer:
             put(writer, paper_of(77))
