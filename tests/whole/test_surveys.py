@@ -107,6 +107,13 @@ def test_a_broad_list_groups_its_papers_by_words_of_their_own(assistant: Assista
     assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
 
 
+def test_a_list_of_what_meets_a_condition_is_not_grouped(assistant: Assistant) -> None:
+    answer = assistant.ask("Which papers make small models for one language?")
+    assert answer.survey is not None
+    assert len(answer.survey.papers) >= 5
+    assert {one.group for one in answer.survey.papers} == {""}
+
+
 def test_a_mention_is_found_in_every_paper_that_has_it(assistant: Assistant) -> None:
     answer = assistant.ask("How many papers mention llama2?")
     assert answer.survey is not None

@@ -14,7 +14,7 @@ from assistant.answer.survey.criterion import find_criterion
 from assistant.answer.survey.grouping import Share, group_papers, order_by_group
 from assistant.answer.survey.listing import list_papers
 from assistant.answer.survey.mentions import Mention, format_mentions, list_mentions
-from assistant.answer.survey.recognition import is_survey
+from assistant.answer.survey.recognition import asks_for_papers, is_survey
 from assistant.answer.survey.selection import (
     Survey,
     compare_papers,
@@ -80,8 +80,9 @@ def answer_survey(
 
     ``paper_judge`` judges the likelier candidates of a list where it is given; what it cannot be
     asked is judged by words, and a notice says so. ``max_sentences`` bounds the quotations;
-    ``sides`` are the two things that a comparison names. A list is in groups where its papers part
-    well; ``share`` is that of the library's papers that have a stem.
+    ``sides`` are the two things that a comparison names. Unless papers that do something are asked
+    for, a list is in groups where its papers part well; ``share`` is that of the library's papers
+    that have a stem.
     """
     question = scored.evidence.question
     narrow = replace(scored.evidence, papers=scored.evidence.papers[:ASSESSED_PAPERS])
@@ -98,8 +99,10 @@ def answer_survey(
         format_heading(found, question), len(found.included), found.n_judged, found.n_searched
     )
     sentences = _quote_all(found, max_sentences)
-    sentences, listed = _group(found, sentences, find_criterion(question).stems, share)
-    return replace(result, sentences=sentences, count=replace(count, papers=listed))
+    if question.broad or not asks_for_papers(question):
+        sentences, listed = _group(found, sentences, find_criterion(question).stems, share)
+        count = replace(count, papers=listed)
+    return replace(result, sentences=sentences, count=count)
 
 
 def answer_mentions(
