@@ -25,3 +25,14 @@ def map_array(path: Path) -> NDArray[Any]:
     with READING:
         array: NDArray[Any] = np.load(path, mmap_mode="r", allow_pickle=False)
     return array
+
+
+def read_arrays(path: Path) -> dict[str, NDArray[Any]]:
+    """Returns the arrays in a .npz file by name.
+
+    Raises:
+        OSError: the file cannot be read.
+        ValueError: one of them is no array.
+    """
+    with READING, np.load(path, allow_pickle=False) as archive:
+        return dict(archive)

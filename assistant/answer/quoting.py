@@ -37,14 +37,12 @@ LEAD_SHARE = 0.5
 """A sentence that points back to one that is not quoted leads the answer only where every other
 one has less than this share of its probability."""
 
-# Words that open a sentence and mean something said before it.
+# Pronouns that open a sentence and stand for what was named before it; "it is shown" stands for
+# nothing. Source: measured with each field held out, evals/lab/held_out.py: with "this", "however"
+# and the like among them, 2 to 7 % fewer answers of six fields begin with a sentence that answers.
 _POINTS_BACK = re.compile(
-    r"^\W*(?:it|its|they|their|them|this|these|those|that|such|he|she|his|her|here|there|then|thus"
-    r"|hence|therefore|also|however|moreover|furthermore|additionally|besides|consequently"
-    r"|nevertheless|similarly|instead|otherwise|finally|second(?:ly)?|third(?:ly)?|in addition"
-    r"|in contrast|as a result|by contrast|on the other hand"
-    r"|the (?:former|latter|second|third|other)"
-    r"|another|both|but|and|or|so|yet|while doing so|for (?:example|instance))\b",
+    r"^\W*(?:it(?! (?:is|was|has been|can be|appears|seems|follows)\b)|its|they|their|them"
+    r"|he|she|his|her|the (?:former|latter))\b",
     re.IGNORECASE,
 )
 

@@ -131,7 +131,8 @@ def gather_evidence(
         words = words.restrict_to(question.terms)
     with_text = [candidate for candidate in candidates if candidate.spans]
     cosines = [candidate.vectors.astype(np.float64) @ vector for candidate in with_text]
-    matches = [match.score(vector, c.vectors) if match else (None, 0.0) for c in with_text]
+    vectors = [candidate.vectors for candidate in with_text]
+    matches = match.score(vector, vectors) if match else [(None, 0.0)] * len(vectors)
     pooled = np.concatenate(cosines) if cosines else np.zeros(1)
     mean, spread = float(pooled.mean()), float(pooled.std()) or 1.0
     stems = dict.fromkeys([*question.terms, *(t for c in question.clauses for t in c)])

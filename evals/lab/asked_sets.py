@@ -1,9 +1,9 @@
 """Every set of questions that weights are fitted on or measured by, asked of its library.
 
 Six fields and the starter library are held out one by one. Beside them there are questions on
-abstracts of other collections, written for fitting: ``questions/match.jsonl`` for the match of
-vectors and ``questions/training.jsonl``, on abstracts that the other has not, for what uses it; and
-questions on the fields that nothing is ever fitted on (the other files of ``questions``).
+other abstracts, written for fitting: ``questions/match.jsonl`` for the match of vectors and
+``questions/training.jsonl``, on abstracts that the other has not, for what uses it; and questions
+on the fields that nothing is ever fitted on (the other files of ``questions``).
 """
 
 from __future__ import annotations
@@ -34,6 +34,16 @@ from assistant.types import Paper
 QUESTIONS = Path(__file__).parent / "questions"
 STARTER, TRAINING, UNSEEN = "starter", "training", "scifact"
 """Names of fields: the starter library, what is only fitted on, and a field only measured."""
+
+COLLECTIONS = {
+    "aerodynamics": "cranfield",
+    "biomedicine": "scifact_train",
+    "biomedicine-2": "scifact_train",
+    "information-science": "cisi",
+    UNSEEN: "scifact_train",
+}
+"""The collection that a field's abstracts are of. Some of its other abstracts have questions
+written for fitting, which are held out with the field."""
 
 GOLDEN = ("single", "unanswerable", "rough", "own_answerability", "own_broad")
 
@@ -79,6 +89,13 @@ class Asked:
             return np.isin(np.arange(len(paper.texts)) + 1, numbers)
         facts = self.row.get("facts", ())
         return np.array([any(find_facts(text, facts)) for text in paper.texts], dtype=bool)
+
+
+def is_held_out_with(asked: Asked, field: str) -> bool:
+    """Returns whether ``asked`` is of ``field``, or of the collection that it is taken from."""
+    if asked.field == TRAINING:
+        return bool(asked.row["collection"] == COLLECTIONS.get(field))
+    return asked.field == field
 
 
 def open_vectors(with_words: bool = True) -> tuple[Embedder, WordEmbedder | None]:
@@ -171,9 +188,18 @@ def _read_collection(folder: Path, name: str) -> Iterator[Paper]:
             yield Paper(f"{part}-{i}", "", " ".join(row["sentences"]))
 
 
-def match_examples(folder: Path, embedder: Embedder) -> list[MatchExample]:
-    """Returns the questions of ``questions/match.jsonl`` as vectors."""
-    written = read_written(folder, "match")
+def match_examples(
+    folder: Path, embedder: Embedder, without: str | None = None
+) -> list[MatchExample]:
+    """Returns the questions of ``questions/match.jsonl`` as vectors.
+
+    Those on abstracts of the collection ``without`` are left out.
+    """
+    written = [
+        (paper, rows)
+        for paper, rows in read_written(folder, "match")
+        if rows[0]["collection"] != without
+    ]
     sentences = [
         [paper.abstract[span.start : span.end] for span in split_sentences(paper.abstract)]
         for paper, _ in written

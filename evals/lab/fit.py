@@ -13,6 +13,7 @@ import numpy as np
 from assistant_evals.lab.asked_sets import (
     Asked,
     ask_sets,
+    is_held_out_with,
     match_examples,
     open_vectors,
 )
@@ -40,7 +41,9 @@ def make_examples(asked: Sequence[Asked]) -> list[Example]:
 
 def fit_without(examples: Sequence[Example], fields: Sequence[str]) -> dict[str, ExtractionModels]:
     """Returns for each of ``fields`` the models fitted on the examples of the others."""
-    return {name: fit([e for e in examples if e.asked.field != name]) for name in fields}
+    return {
+        name: fit([e for e in examples if not is_held_out_with(e.asked, name)]) for name in fields
+    }
 
 
 def list_fields(asked: Sequence[Asked]) -> list[str]:
@@ -53,8 +56,7 @@ def main() -> None:
     data = parse_data(__doc__)
     embedder, _ = open_vectors()
     match = fit_match(match_examples(data.folder, embedder))
-    columns = np.c_[match.asked, match.stated, match.bias, match.none]
-    np.save(MATCH_FILE, columns.astype(np.float16))
+    np.savez(MATCH_FILE, allow_pickle=False, **match.to_arrays(np.float16))
     load_sentence_match.cache_clear()
     extraction: dict[str, LinearModel] = {}
     abstention: dict[str, LinearModel] = {}

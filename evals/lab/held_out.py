@@ -2,7 +2,8 @@
 
     python -m assistant_evals.lab.held_out --data FOLDER [--output FILE]
 
-For every field and style: how often an answer begins with a sentence that answers, has one among
+With a field goes all that was written on other abstracts of its collection. For every field and
+style: how often an answer begins with a sentence that answers, has one among
 its sentences, and holds all facts; what is declined and what is answered as uncertain. A field's
 fresh questions were never fitted on by anything; the field scifact has no others.
 """
@@ -12,21 +13,33 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from assistant_evals.lab.asked_sets import TRAINING, Asked, ask_sets
+from assistant_evals.lab.asked_sets import (
+    COLLECTIONS,
+    TRAINING,
+    Asked,
+    ask_sets,
+    is_held_out_with,
+    match_examples,
+    open_vectors,
+)
 from assistant_evals.lab.fit import fit_without, list_fields, make_examples
 from assistant_evals.lab.fit_abstention import FAR, Case, fit_cases, make_cases
 from assistant_evals.lab.fit_extractive import Example, fit
+from assistant_evals.lab.fit_match import fit_match
 from assistant_evals.metrics.facts import find_facts
 from assistant_evals.metrics.roc import auroc
 
 from assistant.answer.quoting import select_sentences
+from assistant.embeddings.embedder import Embedder
 from assistant.evidence.answerability import AbstentionModels, Assessment, assess
+from assistant.evidence.gathering import QuestionEvidence
 from assistant.evidence.scoring import ExtractionModels, score_evidence
+from assistant.evidence.sentence_match import SentenceMatch
 
 STYLES = ("named", "described", "rough")
 NEAR = frozenset({"near-miss", "missing-detail"})
@@ -80,10 +93,36 @@ def hold_out_fields(
     for name in list_fields(asked):
         if name == TRAINING:
             continue
-        abstention = fit_cases([c for c in cases if c.asked.field != name])
+        abstention = fit_cases([c for c in cases if not is_held_out_with(c.asked, name)])
         own = [one for one in asked if one.field == name]
         outcomes += [measure(one, models[name], abstention) for one in own]
     return outcomes
+
+
+def match_anew(asked: Sequence[Asked], folder: Path) -> list[Asked]:
+    """Returns ``asked`` with each field matched by a form fitted without its collection."""
+    embedder, _ = open_vectors()
+    forms = {
+        name: fit_match(match_examples(folder, embedder, without=name))
+        for name in dict.fromkeys(COLLECTIONS.values())
+    }
+    return [
+        replace(one, evidence=_rematch(one, forms[COLLECTIONS[one.field]], embedder))
+        if one.field in COLLECTIONS
+        else one
+        for one in asked
+    ]
+
+
+def _rematch(asked: Asked, match: SentenceMatch, embedder: Embedder) -> QuestionEvidence:
+    (question,) = embedder.embed([asked.row["question"]])
+    papers = asked.evidence.papers
+    matches = match.score(question, [paper.candidate.vectors for paper in papers])
+    papers = tuple(
+        replace(paper, matches=shares, match_odds=odds)
+        for paper, (shares, odds) in zip(papers, matches, strict=True)
+    )
+    return replace(asked.evidence, papers=papers)
 
 
 def hold_out_styles(
@@ -198,7 +237,7 @@ def main() -> None:
     asked = ask_sets(options.data)
     examples = make_examples(asked)
     cases = make_cases(asked, fit_without(examples, list_fields(asked)))
-    by_field = hold_out_fields(asked, examples, cases)
+    by_field = hold_out_fields(match_anew(asked, options.data), examples, cases)
     by_style = hold_out_styles(asked, examples, cases)
     tables = {
         "each field held out": summarise(by_field),

@@ -42,7 +42,7 @@ def rows(name: str) -> list[dict[str, Any]]:
 
 
 NAMED = [r for r in rows("single") if r["style"] == "named"][::5]
-DESCRIBED = [r for r in rows("single") if r["style"] == "described"][::2]
+DESCRIBED = [r for r in rows("single") if r["style"] == "described"]
 
 
 def outcomes(library: FlatLibrary, questions: list[dict[str, Any]]) -> list[Outcome]:
