@@ -23,9 +23,8 @@ MAX_OF_ONE_PAPER = 3
 MIN_ODDS_SHARE = 0.02
 """A further sentence's odds of answering must be at least this share of the first's: beside one
 that is all but certain, a probability of a tenth is little.
-Source: measured with each field held out, evals/lab/held_out.py: as many facts as by a tenth of the
-probability, and more answers of one sentence; at .05 1 % fewer hold all facts, with .2 sentences
-less."""
+Source: measured with each field held out, evals/lab/held_out.py: at .05 1 % fewer hold all facts,
+with .2 sentences less; at .01 as many, with .1 sentences more."""
 
 MIN_TOPIC_SHARE = 0.05
 """Of several papers on a topic, those less likely than this share of the likeliest are left out."""

@@ -87,7 +87,7 @@ class SentenceMatch:
             return []
         sizes = [len(sentences) for sentences in papers]
         starts = np.cumsum([0, *sizes[:-1]])
-        own = np.repeat(np.arange(len(papers)), sizes)
+        paper_of = np.repeat(np.arange(len(papers)), sizes)
         sentences = np.concatenate(papers)
         cosines = COSINE_SCALE * (sentences @ question)
         factors = (question @ self.asked_factors) * (sentences @ self.stated_factors)
@@ -98,12 +98,12 @@ class SentenceMatch:
             + np.concatenate([mark_places(n) for n in sizes]) @ self.places
         )
         rivalry = (cosines + hidden @ self.rivals).astype(np.float64)
-        weights = np.exp(rivalry - _add_logs(rivalry, starts)[own]).astype(np.float32)
+        weights = np.exp(rivalry - _add_logs(rivalry, starts)[paper_of]).astype(np.float32)
         rivals = np.add.reduceat(weights[:, None] * hidden, starts)
-        hidden = swish(hidden @ self.own + (rivals @ self.beside)[own] + self.bias)
+        hidden = swish(hidden @ self.own + (rivals @ self.beside)[paper_of] + self.bias)
         scores = (cosines + hidden @ self.answers).astype(np.float64)
         totals = _add_logs(scores, starts)
-        shares = np.split(scores - totals[own], starts[1:])
+        shares = np.split(scores - totals[paper_of], starts[1:])
         none = NONE_SCORE + np.add.reduceat(weights * (hidden @ self.none), starts)
         return list(zip(shares, (totals - none).tolist(), strict=True))
 

@@ -93,9 +93,9 @@ class Asked:
 
 def is_held_out_with(asked: Asked, field: str) -> bool:
     """Returns whether ``asked`` is of ``field``, or of the collection that it is taken from."""
-    if asked.field == TRAINING:
-        return bool(asked.row["collection"] == COLLECTIONS.get(field))
-    return asked.field == field
+    return asked.field == field or (
+        asked.field == TRAINING and asked.row["collection"] == COLLECTIONS.get(field)
+    )
 
 
 def open_vectors(with_words: bool = True) -> tuple[Embedder, WordEmbedder | None]:

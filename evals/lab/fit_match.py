@@ -31,6 +31,7 @@ EPOCHS, BATCH, STEP = 3, 64, 1e-3
 _WARM_UP = 100  # steps until STEP is reached
 _DECAY = (0.9, 0.999)
 _NEVER = -1e4
+_TINY = 1e-30
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -85,7 +86,7 @@ def fit_match(
                 mean *= decay
                 mean += (1 - decay) * slopes[name] ** power
             first, second = (m / (1 - d**step) for m, d in zip(means[name], _DECAY, strict=True))
-            weight -= np.float32(size) * first / (np.sqrt(second) + np.float32(1e-8))
+            weight -= size * first / (np.sqrt(second) + 1e-8)
     return SentenceMatch.from_arrays(weights)
 
 
@@ -135,49 +136,49 @@ def stack(examples: Sequence[MatchExample], h: int, random: np.random.Generator)
         sentences[k, :own], marks[k, :own] = example.sentences, mark_places(own)
         absent[k, :own], right[k, :own] = 0, example.right
         right[k, n] = not example.right.any()
-    kept = (random.random((2, size * n, h)) >= DROPOUT).astype(np.float32) / (1 - DROPOUT)
+    first, second = (random.random((2, size * n, h)) >= DROPOUT).astype(np.float32) / (1 - DROPOUT)
     return Batch(
         questions=np.stack([e.question for e in examples]),
         sentences=sentences.reshape(size * n, -1),
         marks=marks.reshape(size * n, -1),
         absent=absent,
         right=right,
-        kept=(kept[0].astype(np.float32), kept[1].astype(np.float32)),
+        kept=(first, second),
     )
 
 
 def compute_loss(weights: Weights, batch: Batch) -> Any:
     """Returns the mean negative log share of what is right; as SentenceMatch.score has it."""
     size, n = batch.absent.shape
-    own = np.repeat(np.arange(size), n)
     asked, stated = batch.questions, batch.sentences
 
     def spread(of_questions: Any) -> Any:
-        wide = anp.reshape(of_questions, (size, 1, -1)) * np.ones((1, n, 1), dtype=np.float32)
-        return anp.reshape(wide, (size * n, -1))
+        return anp.repeat(of_questions, n, axis=0)
 
-    cosines = COSINE_SCALE * np.einsum("ij,ij->i", asked[own], stated).astype(np.float32)
-    products = spread(asked @ weights["asked_factors"]) * (stated @ weights["stated_factors"])
+    def pool(hidden: Any) -> Any:
+        return anp.einsum("kn,knh->kh", likely, anp.reshape(hidden, (size, n, -1)))
+
+    cosines = COSINE_SCALE * np.einsum("ij,ij->i", np.repeat(asked, n, axis=0), stated)
+    factors = spread(asked @ weights["asked_factors"]) * (stated @ weights["stated_factors"])
     hidden = batch.kept[0] * _swish(
         spread(asked @ weights["asked"])
         + stated @ weights["stated"]
-        + np.float32(PRODUCT_SCALE) * products @ weights["products"]
+        + PRODUCT_SCALE * factors @ weights["products"]
         + batch.marks @ weights["places"]
     )
-    likely = anp.reshape(cosines + hidden @ weights["rivals"], (size, n)) + batch.absent
-    likely = anp.exp(likely - anp.max(likely, axis=1, keepdims=True))
-    likely = anp.reshape(likely / anp.sum(likely, axis=1, keepdims=True), (size, 1, n))
-    rivals = anp.reshape(likely @ anp.reshape(hidden, (size, n, -1)), (size, -1))
+    likely = _softmax(anp.reshape(cosines + hidden @ weights["rivals"], (size, n)) + batch.absent)
     hidden = batch.kept[1] * _swish(
-        hidden @ weights["own"] + spread(rivals @ weights["beside"]) + weights["bias"]
+        hidden @ weights["own"] + spread(pool(hidden) @ weights["beside"]) + weights["bias"]
     )
     scores = anp.reshape(cosines + hidden @ weights["answers"], (size, n)) + batch.absent
-    pooled = anp.reshape(likely @ anp.reshape(hidden, (size, n, -1)), (size, -1))
-    none = anp.reshape(np.float32(NONE_SCORE) + pooled @ weights["none"], (size, 1))
-    scores = anp.concatenate([scores, none], axis=1)
-    scores = scores - anp.max(scores, axis=1, keepdims=True)
-    shares = anp.exp(scores) / anp.sum(anp.exp(scores), axis=1, keepdims=True)
-    return -anp.mean(anp.log(anp.sum(shares * batch.right, axis=1) + np.float32(1e-30)))
+    none = anp.reshape(NONE_SCORE + pool(hidden) @ weights["none"], (size, 1))
+    shares = _softmax(anp.concatenate([scores, none], axis=1))
+    return -anp.mean(anp.log(anp.sum(shares * batch.right, axis=1) + _TINY))
+
+
+def _softmax(scores: Any) -> Any:
+    shares = anp.exp(scores - anp.max(scores, axis=1, keepdims=True))
+    return shares / anp.sum(shares, axis=1, keepdims=True)
 
 
 def _swish(x: Any) -> Any:

@@ -2,10 +2,10 @@
 
     python -m assistant_evals.lab.held_out --data FOLDER [--output FILE]
 
-With a field goes all that was written on other abstracts of its collection. For every field and
-style: how often an answer begins with a sentence that answers, has one among
-its sentences, and holds all facts; what is declined and what is answered as uncertain. A field's
-fresh questions were never fitted on by anything; the field scifact has no others.
+For every field and style: how often an answer begins with a sentence that answers, has one among
+its sentences, and holds all facts; what is declined and what is answered as uncertain. With a field
+all that was written on other abstracts of its collection is held out. A field's fresh questions
+were never fitted on by anything; the field scifact has no others.
 """
 
 from __future__ import annotations
@@ -100,14 +100,14 @@ def hold_out_fields(
 
 
 def match_anew(asked: Sequence[Asked], folder: Path) -> list[Asked]:
-    """Returns ``asked`` with each field matched by a form fitted without its collection."""
+    """Returns ``asked`` with each field matched by a network fitted without its collection."""
     embedder, _ = open_vectors()
-    forms = {
+    networks = {
         name: fit_match(match_examples(folder, embedder, without=name))
         for name in dict.fromkeys(COLLECTIONS.values())
     }
     return [
-        replace(one, evidence=_rematch(one, forms[COLLECTIONS[one.field]], embedder))
+        replace(one, evidence=_rematch(one, networks[COLLECTIONS[one.field]], embedder))
         if one.field in COLLECTIONS
         else one
         for one in asked
