@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from assistant.accounts import describe_text
-from assistant.answers import Answer
+from assistant.answers import Answer, Premise
 from assistant.errors import (
     AssistantError,
     ContextOverflowError,
@@ -37,6 +37,7 @@ from assistant.events import (
     Noticed,
     Replaced,
     Retrieved,
+    SearchedAgain,
     SentenceStarted,
     TextAdded,
 )
@@ -129,11 +130,13 @@ __all__ = [
     "Noticed",
     "Paper",
     "PaperFormat",
+    "Premise",
     "PromptError",
     "QuestionError",
     "Replaced",
     "Retrieved",
     "SearchResult",
+    "SearchedAgain",
     "Sentence",
     "SentenceSpan",
     "SentenceStarted",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from assistant.accounts import describe_quotes
 from assistant.errors import QuestionError
@@ -25,6 +25,19 @@ ANSWER_SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True)
+class Premise:
+    """Something that a question takes for granted and the papers contradict.
+
+    ``sentence`` is the place, from 0, of the answer's sentence that corrects it; ``text`` is what
+    it says.
+    """
+
+    status: Literal["corrected"]
+    sentence: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """An answer, or an abstention, with everything needed to check it.
 
@@ -33,9 +46,11 @@ class Answer:
     they are the closest there are and may not; ``caveat`` says the latter to a reader, and what
     they lack. An abstention has no confidence.
     ``missing`` is what of the question the papers do not state, as the LLM named it, "" where it
-    only said that something is; ``complete`` is False where its reply broke off. ``survey`` counts
-    the papers of an answer to "which papers" or "how many". ``read_filters`` are the authors, years
-    and venues that the question's words were read as filters for, besides those that were given.
+    only said that something is; ``premise`` is what of the question they contradict, where the LLM
+    said so. ``search_queries`` were looked for besides the question. ``complete`` is False where
+    the reply broke off. ``survey`` counts the papers of an answer to "which papers" or "how many".
+    ``read_filters`` are the authors, years and venues that the question's words were read as
+    filters for, besides those that were given.
     In the mode "library" the records say ``text``, or it is of the assistant itself: there are no
     ``sentences``, and the papers that it is said of are the ``sources``.
     """
@@ -54,6 +69,8 @@ class Answer:
     prompts: dict[str, str] = field(default_factory=dict)
     dropped_citations: int = 0
     missing: str | None = None
+    premise: Premise | None = None
+    search_queries: tuple[str, ...] = ()
     complete: bool = True
     survey: SurveyCount | None = None
     read_filters: Filters | None = None
@@ -75,6 +92,13 @@ class Answer:
         if not missing:
             return "The papers do not state the rest."
         return f"Not stated here: {missing if missing.endswith(('.', '!', '?')) else f'{missing}.'}"
+
+    @property
+    def correction(self) -> str:
+        """The line before an answer that corrects its question; '' for others."""
+        if self.premise is None:
+            return ""
+        return "The papers contradict something that the question takes for granted."
 
     @property
     def provenance(self) -> str:
@@ -139,6 +163,8 @@ class Answer:
             "prompts": dict(self.prompts),
             "dropped_citations": self.dropped_citations,
             "missing": self.missing,
+            "premise": dataclasses.asdict(self.premise) if self.premise else None,
+            "search_queries": list(self.search_queries),
             "complete": self.complete,
             "survey": _list_survey(self.survey) if self.survey else None,
             "read_filters": dataclasses.asdict(self.read_filters) if self.read_filters else None,

@@ -63,6 +63,22 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class SearchedAgain:
+    """The LLM found no whole answer and gave ``queries``; ``sources`` are all papers it has now.
+
+    What it wrote before is taken back, where it now writes a better answer.
+    """
+
+    queries: tuple[str, ...]
+    sources: tuple[Source, ...]
+
+    @property
+    def line(self) -> str:
+        """What a person is told: 'looked again for ...'."""
+        return f"looked again for {', '.join(f'“{query}”' for query in self.queries)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something that a person should know, a sentence."""
 
@@ -76,4 +92,14 @@ class Done:
     answer: Answer
 
 
-Event = Retrieved | SentenceStarted | TextAdded | Cited | Checked | Replaced | Noticed | Done
+Event = (
+    Retrieved
+    | SentenceStarted
+    | TextAdded
+    | Cited
+    | Checked
+    | Replaced
+    | SearchedAgain
+    | Noticed
+    | Done
+)

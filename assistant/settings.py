@@ -63,6 +63,17 @@ class Settings(BaseSettings):
     llm_context: int | None = Field(
         None, ge=512, description="tokens of the LLM's context window; unset: asked or assumed"
     )
+    llm_papers: int | None = Field(
+        None,
+        ge=1,
+        le=1000,
+        description="papers that an LLM is shown, at most; unset: as many as 6,000 tokens hold",
+    )
+    second_look: Literal["on", "off"] = Field(
+        "on",
+        description="whether an LLM that finds no whole answer looks once for other words and "
+        "reads on: on or off",
+    )
     unsupported: Literal["flag", "drop", "revise"] = Field(
         "revise",
         description="what becomes of sentences that fail the check: flag (marked), drop, or "
@@ -76,13 +87,14 @@ class Settings(BaseSettings):
         description="an LLM that also judges each sentence, and each paper of a list: none, "
         "openai:MODEL, gguf:FILE",
     )
-    top_k: int = Field(10, ge=1, le=1000, description="papers put before the answerer")
+    top_k: int = Field(10, ge=1, le=1000, description="papers that quotations are taken from")
     max_sentences: int = Field(4, ge=1, le=20, description="sentences in an answer, at most")
     abstain_below: float | None = Field(
         None,
         ge=0.0,
         le=1.0,
-        description="decline where answerability is below this; unset: the calibrated default",
+        description="without an LLM, decline where answerability is below this; unset: the "
+        "calibrated default",
     )
     threads: int | None = Field(
         None,

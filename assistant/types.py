@@ -92,6 +92,7 @@ class Passage:
 class Citation:
     """A quote and its place: ``paper.abstract[start:end] == quote``, always.
 
+    Where ``sentence`` is 0 it is the paper's title, which ``start`` and ``end`` count in.
     ``text_kind`` is the paper's: the authors' words, or those of an account of them.
     """
 
@@ -103,6 +104,21 @@ class Citation:
     end: int
     sentence: int
     text_kind: TextKind = "abstract"
+
+    @property
+    def of_title(self) -> bool:
+        """Whether the quote is the paper's title."""
+        return self.sentence == 0
+
+    @property
+    def place(self) -> str:
+        """Where it stands: 'sentence 2', or 'the title'."""
+        return "the title" if self.of_title else f"sentence {self.sentence}"
+
+    def is_in(self, paper: Paper) -> bool:
+        """Returns whether the quote stands where it says in ``paper``."""
+        text = paper.title if self.of_title else paper.abstract
+        return bool(self.quote) and text[self.start : self.end] == self.quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +214,17 @@ class Usage:
     completion_tokens: int = 0
     cost_usd: float | None = None
 
+    def __add__(self, other: Usage) -> Usage:
+        """Returns both together; no cost where that of some tokens is not known."""
+        used = [one for one in (self, other) if one.prompt_tokens or one.completion_tokens]
+        costs = [one.cost_usd for one in used]
+        known = [cost for cost in costs if cost is not None]
+        return Usage(
+            self.prompt_tokens + other.prompt_tokens,
+            self.completion_tokens + other.completion_tokens,
+            sum(known) if known and len(known) == len(costs) else None,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Filters:
@@ -247,11 +274,14 @@ class TurnOptions(TypedDict, total=False):
 
 
 class AskOptions(TurnOptions, total=False):
-    """What may be said besides a question; a chat finds its ``standalone_question`` by itself:
-    what to look for and answer where the question leans on what was said before.
+    """What may be said besides a question; a chat finds both by itself.
+
+    ``standalone_question`` is what to look for and answer where the question leans on what was
+    said before; ``search_queries`` are what else to look for, where an LLM reads what is found.
     """
 
     standalone_question: str | None
+    search_queries: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

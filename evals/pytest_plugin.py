@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from assistant_evals.metrics.metric import Values
     from assistant_evals.running.asking import SuiteLibrary
 
+    from assistant import Paper
+
 
 class Ungrounded(Exception):  # noqa: N818 - what pytest prints is the name of a finding
     """An answer that is not what its case expects."""
@@ -57,7 +59,7 @@ class GroundingSuite(pytest.Collector):
         self.config.add_cleanup(self._stack.close)
         self.cases: list[Case] = []
         self._found: dict[str, tuple[Asked, Values]] = {}
-        self._abstracts: dict[str, str] = {}
+        self._papers: dict[str, Paper] = {}
         self.failed_before: frozenset[str] = frozenset()
         self.suite: Suite
         self.library: SuiteLibrary
@@ -77,7 +79,7 @@ class GroundingSuite(pytest.Collector):
             papers = self.library.assistant.papers()
             self.cases = read_cases(self.suite.golden, {paper.paper_id for paper in papers})
             attacks = [case.poisoned for case in self.cases if case.poisoned]
-            self._abstracts = {paper.paper_id: paper.abstract for paper in (*papers, *attacks)}
+            self._papers = {paper.paper_id: paper for paper in (*papers, *attacks)}
             if self.suite.baseline and self.suite.baseline.exists():
                 self.failed_before = frozenset(read_baseline(self.suite.baseline)["failed"])
         except AssistantError as error:
@@ -103,7 +105,7 @@ class GroundingSuite(pytest.Collector):
         from assistant_evals.metrics.catalogue import value_answer
 
         checker = CheckerJudge(self.library.assistant)
-        return value_answer(case, one, self._abstracts, checker.supports)
+        return value_answer(case, one, self._papers, checker.supports)
 
 
 class GroundingItem(pytest.Item):

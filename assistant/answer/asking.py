@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_type_hints
 
@@ -21,16 +22,21 @@ if TYPE_CHECKING:
 _MAX_TOP_K = 1000
 _MAX_SENTENCES = 20
 
+COMPARISON_FACTOR = 1.5
+"""So many more sentences an LLM may write where each thing is compared with another."""
+
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
     """A question that can be asked.
 
     ``typed`` is what the user wrote, ``text`` the same so that it stands alone, which is what is
-    looked for and answered. ``n_papers`` and ``n_sentences`` bound the answer; ``max_sentences``
-    is the bound that was asked for, if one was. ``is_survey`` says that the library is gone
-    through paper by paper: for lists, counts and, where no LLM writes, comparisons. ``mention`` is
-    what the papers asked for must mention, where they are asked for by a word; ``sides`` are the
+    looked for and answered. ``n_papers`` and ``n_sentences`` bound the answer, ``n_shown`` the
+    papers that an LLM reads, where they are bounded; ``max_sentences`` is the bound that was asked
+    for, if one was. ``search_queries`` are what else to look for, for an LLM. ``is_survey`` says
+    that the library is gone through paper by paper: for lists, counts and, where no LLM writes,
+    comparisons. ``mention`` is what the papers asked for must mention, where they are asked for by
+    a word; ``sides`` are the
     two things of a comparison.
     """
 
@@ -38,8 +44,10 @@ class AskedQuestion:
     text: str
     filters: Filters | None
     n_papers: int
+    n_shown: int | None
     n_sentences: int
     max_sentences: int | None
+    search_queries: tuple[str, ...]
     is_survey: bool
     mention: Mention | None = None
     sides: Sides | None = None
@@ -65,13 +73,17 @@ def read_question(
     if surveyed and top_k is None:
         n_papers = max(n_papers, SURVEY_TOP_K)
     n_sentences = settings.max_sentences if max_sentences is None else max_sentences
+    if max_sentences is None and llm_writes and is_comparison(analysis):
+        n_sentences = min(math.ceil(n_sentences * COMPARISON_FACTOR), _MAX_SENTENCES)
     return AskedQuestion(
         typed,
         text,
         options.get("filters"),
         n_papers,
+        settings.llm_papers if top_k is None else top_k,
         _ensure_in_range("max_sentences", n_sentences, _MAX_SENTENCES),
         max_sentences,
+        tuple(options.get("search_queries") or ()),
         surveyed,
         mention,
         None if mention is not None or is_survey(analysis) else find_sides(text),

@@ -8,15 +8,14 @@ than a second, and quotations need none of it; its query engine over this one is
 
 from __future__ import annotations
 
-import time
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from assistant.answer.accounting import price_tokens, time_step
 from assistant.answer.asking import AskedQuestion, read_question
 from assistant.answer.compose import (
     FoundPapers,
@@ -46,15 +45,14 @@ from assistant.answer.records.following import change_filters
 from assistant.answer.survey.mentions import Mention
 from assistant.answer.survey.sides import compare_sides
 from assistant.answer.survey.surveying import answer_mentions, answer_survey
-from assistant.answer.writing.shown import is_worth_asking, select_papers_to_show
+from assistant.answer.writing.answering import WrittenAnswering
+from assistant.answer.writing.shown import MAX_SHOWN, order_papers, take_in_turn
 from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
 from assistant.conversation.small_talk import describe_purpose, is_small_talk
-from assistant.errors import ModelError
 from assistant.events import Done, Event, Noticed, Retrieved
 from assistant.evidence.answerability import Assessment, assess
 from assistant.evidence.scoring import score_evidence
-from assistant.llm.pricing import cost_usd
 from assistant.retrieval.search import Retrieval
 from assistant.text.questions import check_question
 from assistant.types import (
@@ -66,7 +64,7 @@ from assistant.types import (
     Passage,
     SearchResult,
     Sentence,
-    Usage,
+    SentenceSpan,
 )
 
 if TYPE_CHECKING:
@@ -100,7 +98,9 @@ class Engine:
         ``judge`` judges the papers of whole-library questions; without it, their words do.
         """
         self.snapshot = snapshot
-        self._writer = writer
+        self._written = (
+            None if writer is None else WrittenAnswering(writer, self._rank, self._read, settings)
+        )
         self._judge = judge
         self._embedder = embedder
         self._settings = settings
@@ -127,7 +127,7 @@ class Engine:
             QuestionError: the question or an option cannot be asked as it stands.
             ModelError: as ``answer``.
         """
-        llm_writes = self._writer is not None
+        llm_writes = self._written is not None
         asked = read_question(question, options, self._settings, llm_writes=llm_writes)
         answer = Answer(asked.typed, asked.text, text="", answerability=0.0)
         if is_small_talk(asked.text):
@@ -144,12 +144,18 @@ class Engine:
         options["filters"] = self._records.combine(given, read)
         options["standalone_question"] = ordered.of if ordered else read.rest
         asked = read_question(question, options, self._settings, llm_writes=llm_writes)
-        shared = None
+        text, queries, shared = asked.text, asked.search_queries, None
         if self._embedder.words is not None:  # The offline embedder, which reads English.
             shared = find_shared_words(asked.text, self.snapshot.lexical)
-        text = shared.looked_for if shared else asked.text
-        with _time_step(answer, "retrieve"):
-            retrieval = self._evidence.search(text, asked.n_papers, asked.filters)
+        if shared and self._written and not asked.is_survey:
+            if not queries:
+                queries, answer = self._written.translate(asked.text, answer)
+            if queries:
+                text, queries, shared = queries[0], queries[1:], None
+        text = shared.looked_for if shared else text
+        with time_step(answer, "retrieve"):
+            n = MAX_SHOWN if self._written and not asked.is_survey else asked.n_papers
+            retrieval = self._evidence.search(text, max(n, asked.n_papers), asked.filters)
         if shared:
             kept = tuple(paper for paper in retrieval.papers if shared.allow(paper.row))
             retrieval = replace(retrieval, papers=kept)
@@ -160,13 +166,14 @@ class Engine:
                 *say_unused(read),
                 *_read_as(retrieval),
                 *self._embedder.notices,
+                *answer.notices,
             ),
         )
         if retrieval.n_searched == 0:
             yield from decline(answer, FILTERED_OUT if self.snapshot.n_papers else NO_PAPERS)
             return
-        with _time_step(answer, "answer"):
-            found = self._find(text, retrieval)
+        with time_step(answer, "answer"):
+            found = self._find(text, retrieval, asked, queries)
         if shared:
             found = replace(found, assessment=shared.limit(found.assessment), shared=shared)
         answerability, sources = found.assessment.answerability, found.papers.list_sources(())
@@ -185,17 +192,32 @@ class Engine:
     def _rank(self, text: str, n: int, filters: Filters | None) -> list[int]:
         return [ranked.row for ranked in self._evidence.search(text, n, filters).papers]
 
-    def _find(self, question: str, retrieval: Retrieval) -> Findings:
-        evidence = score_evidence(self._evidence.build(question, retrieval))
+    def _read(self, row: int) -> tuple[Paper, tuple[SentenceSpan, ...]]:
+        return self._evidence.paper(row), self.snapshot.sentences(row)
+
+    def _find(
+        self, text: str, retrieval: Retrieval, asked: AskedQuestion, queries: Sequence[str]
+    ) -> Findings:
+        """Returns what was found for ``text``; for an LLM also by ``queries``."""
+        first = replace(retrieval, papers=retrieval.papers[: asked.n_papers])
+        evidence = score_evidence(self._evidence.build(text, first))
+        scores = {ranked.row: ranked.score for ranked in retrieval.papers}
+        rows = [ranked.row for ranked in first.papers]
+        to_show: tuple[SourcePaper, ...] = ()
+        if self._written and not asked.is_survey:
+            others = [self._rank(query, MAX_SHOWN, asked.filters) for query in queries]
+            ordered = order_papers(evidence, take_in_turn([list(scores), *others]))
+            to_show = self._written.choose(ordered, asked.n_shown)
+            rows = [self.snapshot.row(source.paper.paper_id) for source in to_show]
         papers = FoundPapers(
-            tuple(self._evidence.paper(ranked.row) for ranked in retrieval.papers),
-            tuple(ranked.score for ranked in retrieval.papers),
+            tuple(self._evidence.paper(row) for row in rows),
+            tuple(scores.get(row, 0.0) for row in rows),
         )
-        return Findings(papers, evidence, assess(evidence), retrieval.n_searched)
+        return Findings(papers, evidence, assess(evidence), retrieval.n_searched, to_show)
 
     def _quote(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers with sentences of the papers, word for word."""
-        with _time_step(answer, "answer"):
+        with time_step(answer, "answer"):
             sentences = select_sentences(found.evidence, asked.n_sentences)
             if asked.sides is not None:
                 sentences, compared = compare_sides(
@@ -209,7 +231,7 @@ class Engine:
         """Answers with every paper that belongs, each with its own words."""
         if asked.mention is not None:
             return (yield from self._list_mentions(asked, asked.mention, found, answer))
-        with _time_step(answer, "answer"):
+        with time_step(answer, "answer"):
             survey = yield from answer_survey(
                 found.evidence,
                 found.n_searched,
@@ -218,7 +240,10 @@ class Engine:
                 asked.max_sentences,
                 asked.sides,
             )
-        answer = replace(survey.add_to(answer), usage=self._price(survey.model, survey.usage))
+        answer = replace(
+            survey.add_to(answer),
+            usage=price_tokens(survey.model, survey.usage, self._settings.llm_base_url),
+        )
         papers = found.papers.keep_best(self._settings.top_k, survey.sentences)
         assessment = found.assessment.of_survey(survey.answerability)
         found = replace(found, papers=papers, assessment=assessment)
@@ -245,7 +270,7 @@ class Engine:
         self, asked: AskedQuestion, mention: Mention, found: Findings, answer: Answer
     ) -> Answering:
         """Answers with every paper that has the word; where none has, that is what is said."""
-        with _time_step(answer, "answer"):
+        with time_step(answer, "answer"):
             rows = np.flatnonzero(self.snapshot.matching(asked.filters or NO_FILTERS)).tolist()
             papers = ((self.snapshot.paper(row), self.snapshot.sentences(row)) for row in rows)
             survey = answer_mentions(mention, papers, len(rows), asked.max_sentences)
@@ -286,41 +311,19 @@ class Engine:
 
     def _write(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers in an LLM's words; in quotations where it is away or all it wrote failed."""
-        assert self._writer is not None
-        shown = [
-            SourcePaper(paper, spans) for paper, spans in select_papers_to_show(found.evidence)
-        ]
-        worth_it = is_worth_asking(found.assessment)
-        if not shown or self._is_declined(found.assessment, worth_it=worth_it):
+        assert self._written is not None
+        if not found.to_show:
             return found.abstain(asked.filters, answer)
-        try:
-            with _time_step(answer, "answer"):
-                written = yield from self._writer.write(asked.text, shown, asked.n_sentences)
-        except ModelError as error:
-            if not error.retryable:
-                raise
-            answer = add_notice(answer, f"{error}; these are quotations")
-            return (yield from self._quote(asked, found, answer))
-        model = self._writer.model.name
-        tokens = Usage(written.prompt_tokens, written.completion_tokens)
-        price = self._price(model if written.one_model else None, tokens)
-        answer = replace(written.add_to(answer), model=model, usage=price)
-        if written.sentences:
-            return compose(answer, label_citations(written.sentences), found.papers)
-        if not written.n_failed:
-            return found.abstain(asked.filters, answer, "not_stated")
-        likely = found.assessment.found and found.assessment.confidence == "likely"
-        if not likely or self._is_declined(found.assessment, worth_it=likely):
-            return found.abstain(asked.filters, answer, "not_supported")
-        answer = replace(answer, mode="extractive", missing=None, complete=True)
-        return (yield from self._quote(asked, found, add_notice(answer, ONLY_QUOTATIONS)))
-
-    def _price(self, model: str | None, tokens: Usage) -> Usage:
-        """Returns ``tokens`` with what they cost, where that is known."""
-        if model is None:
-            return replace(tokens, cost_usd=None)
-        used = tokens.prompt_tokens, tokens.completion_tokens
-        return Usage(*used, cost_usd(model, *used, base_url=self._settings.llm_base_url))
+        answer, outcome = yield from self._written.answer(asked, found, answer)
+        if outcome in ("answered", "declined"):
+            return answer
+        if outcome == "failed":
+            likely = found.assessment.found and found.assessment.confidence == "likely"
+            if not likely or self._is_declined(found.assessment, worth_it=likely):
+                return found.abstain(asked.filters, answer, "not_supported")
+            answer = replace(answer, mode="extractive", missing=None, complete=True)
+            answer = add_notice(answer, ONLY_QUOTATIONS)
+        return (yield from self._quote(asked, found, answer))
 
     def assess(self, question: str, filters: Filters | None = None) -> float:
         """Returns how likely the library holds the answer to ``question``, in [0, 1].
@@ -385,12 +388,3 @@ def _read_as(retrieval: Retrieval) -> tuple[str, ...]:
     """Returns a notice of the words that were read as others, if any were."""
     read = ", ".join(f"{c.original!r} as {c.replacement!r}" for c in retrieval.query.corrections)
     return (f"read {read}",) if read else ()
-
-
-@contextmanager
-def _time_step(answer: Answer, step: str) -> Iterator[None]:
-    """Adds the time that the block takes to the answer's timings, in milliseconds."""
-    start = time.perf_counter()
-    yield
-    spent = (time.perf_counter() - start) * 1000
-    answer.timings_ms[step] = round(answer.timings_ms.get(step, 0.0) + spent, 2)

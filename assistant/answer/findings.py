@@ -12,6 +12,7 @@ from assistant.answer.declining import (
     quote_nearest,
 )
 from assistant.answer.other_languages import SharedWords
+from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
 from assistant.evidence.answerability import Assessment
 from assistant.evidence.gathering import ScoredEvidence
@@ -22,13 +23,15 @@ from assistant.types import Abstention, AbstentionReason, Filters
 class Findings:
     """Papers, their evidence, and whether they answer the question.
 
-    ``shared`` are the words that were matched of a question in another language than English.
+    ``to_show`` is what an LLM reads of the papers, where one writes. ``shared`` are the words that
+    were matched of a question in another language than English.
     """
 
     papers: FoundPapers
     evidence: ScoredEvidence
     assessment: Assessment
     n_searched: int
+    to_show: tuple[SourcePaper, ...] = ()
     shared: SharedWords | None = None
 
     def abstain(

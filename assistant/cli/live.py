@@ -21,7 +21,15 @@ def say_live(events: Generator[Event, None, None], model: str) -> Answer:
 
     What was taken back after it was shown is said, and the answer as it stands printed again.
     """
-    from assistant.events import Checked, Done, Noticed, Replaced, SentenceStarted, TextAdded
+    from assistant.events import (
+        Checked,
+        Done,
+        Noticed,
+        Replaced,
+        SearchedAgain,
+        SentenceStarted,
+        TextAdded,
+    )
 
     n_begun = 0
     written = taken_back = False
@@ -42,6 +50,8 @@ def say_live(events: Generator[Event, None, None], model: str) -> Answer:
                 _write(line.removeprefix(event.sentence.text) + "\n")
             elif isinstance(event, Replaced):
                 taken_back = True
+            elif isinstance(event, SearchedAgain):
+                output.warn(event.line)
             elif isinstance(event, Noticed):
                 output.warn(event.message)
             elif isinstance(event, Done):
@@ -53,6 +63,8 @@ def say_live(events: Generator[Event, None, None], model: str) -> Answer:
 def _say_rest(answer: Answer, *, shown: bool, taken_back: bool) -> None:
     as_shown = shown and not taken_back and answer.mode == "llm" and answer.abstention is None
     if as_shown:
+        if answer.correction:
+            output.say(answer.correction)
         output.say_sources(answer)
         return
     if shown:

@@ -128,8 +128,8 @@ def say_answer(answer: Answer) -> None:
             say(_wrap(line, hanging="  " if line.startswith("- ") else None))
         say_sources(answer)
         return
-    if answer.caveat:
-        say(_wrap(answer.caveat))
+    for remark in filter(None, (answer.caveat, answer.correction)):
+        say(_wrap(remark))
     if answer.survey is not None:
         say(_wrap(answer.survey.heading), style="bold")
     say(f"{answer.provenance}:", style="bold")
@@ -178,7 +178,9 @@ def _say_table(answer: Answer, listed: Sequence[ListedPaper]) -> None:
 
 
 def _describe_place(citation: Citation) -> str:
-    return f"sentence {citation.sentence} (characters {citation.start}-{citation.end})"
+    if citation.of_title:
+        return citation.place
+    return f"{citation.place} (characters {citation.start}-{citation.end})"
 
 
 def format_sentence(sentence: Sentence) -> str:

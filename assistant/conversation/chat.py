@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
@@ -39,7 +39,7 @@ class _ReadTurn:
         return replace(
             answer,
             timings_ms={CONDENSE: took_ms, **answer.timings_ms},
-            usage=add_usage((self.usage, answer.usage)),
+            usage=self.usage + answer.usage,
             prompts={**self.prompts, **answer.prompts},
             notices=(*self.notices, *answer.notices),
         )
@@ -92,7 +92,7 @@ class Chat:
     @property
     def usage(self) -> Usage:
         """The tokens of all turns; no cost where that of one is not known."""
-        return add_usage(answer.usage for answer in self._turns)
+        return sum((answer.usage for answer in self._turns), Usage())
 
     def ask(self, turn: str, **options: Unpack[TurnOptions]) -> Answer:
         """Returns the answer to ``turn``; takes the options of ``Assistant.ask``.
@@ -231,18 +231,3 @@ def make_turn(answer: Answer) -> PastTurn:
         " ".join(sentence.text for sentence in answer.sentences),
         tuple(found),
     )
-
-
-def add_usage(usages: Iterable[Usage]) -> Usage:
-    """Returns the tokens and costs together; no cost where that of some tokens is not known."""
-    prompt = completion = 0
-    costs: list[float] = []
-    known = True
-    for usage in usages:
-        prompt += usage.prompt_tokens
-        completion += usage.completion_tokens
-        if usage.cost_usd is not None:
-            costs.append(usage.cost_usd)
-        elif usage.prompt_tokens or usage.completion_tokens:
-            known = False
-    return Usage(prompt, completion, sum(costs) if costs and known else None)

@@ -58,6 +58,8 @@ class CitedAnswer(Protocol):
     @property
     def caveat(self) -> str: ...  # noqa: D102
     @property
+    def correction(self) -> str: ...  # noqa: D102
+    @property
     def shortfall(self) -> str: ...  # noqa: D102
     @property
     def provenance(self) -> str: ...  # noqa: D102
@@ -91,7 +93,7 @@ def write_markdown(answer: CitedAnswer) -> str:
     blocks = [f"## {_escape(answer.question)}"]
     if answer.standalone_question != answer.question:
         blocks.append(f"*Asked as: {_escape(answer.standalone_question)}*")
-    blocks.append(_escape(answer.caveat))
+    blocks += map(_escape, (answer.caveat, answer.correction))
     if answer.survey is not None:
         blocks.append(_escape(answer.survey.heading))
     if answer.survey is not None and answer.survey.papers:
@@ -160,8 +162,7 @@ def _list_quotes(answer: CitedAnswer, source: Source) -> list[Citation]:
 
 def _describe_place(citation: Citation) -> str:
     """Returns 'sentence 2', and that it is an account's where it is."""
-    place = f"sentence {citation.sentence}"
-    return "; ".join(filter(None, (place, describe_text(citation.text_kind))))
+    return "; ".join(filter(None, (citation.place, describe_text(citation.text_kind))))
 
 
 def _to_paper(source: Source) -> Paper:

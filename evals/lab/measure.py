@@ -81,7 +81,7 @@ def measure(papers: Sequence[Paper] | None, home: Path) -> list[Measured]:
         unanswerable = _ask(assistant, load_questions("unanswerable"))
         everyone = [*single, *rough, *unanswerable, *_ask(assistant, load_questions("multi"))]
         verbatim = [
-            float(assistant.paper(c.paper_id).abstract[c.start : c.end] == c.quote)
+            float(c.is_in(assistant.paper(c.paper_id)))
             for asked in everyone
             for sentence in asked.answer.sentences
             for c in sentence.citations

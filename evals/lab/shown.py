@@ -1,44 +1,60 @@
-"""Measures which papers an LLM is shown: whether the right ones are among them, and how many.
+"""Measures which papers an LLM is shown: whether the right one is among them, and how many.
 
     python -m assistant_evals.lab.shown --data FOLDER
 
-The order is that of the extraction's paper model, fitted without the field that is asked.
+Papers are in the order of the search, which nothing was fitted for; among its first ten the product
+puts the likeliest first.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
-from assistant_evals.lab.asked_sets import TRAINING, ask_sets
-from assistant_evals.lab.fit import fit_without, list_fields, make_examples
+from assistant_evals.lab.asked_sets import open_vectors
+from assistant_evals.lab.field_sets import read_fields
+from assistant_evals.lab.flat_library import FlatLibrary
 from assistant_evals.lab.measuring_data import parse_data
 
-from assistant.answer.writing.shown import select_papers_to_show
-from assistant.evidence.scoring import score_evidence
+from assistant.answer.writing.request import count_source
+from assistant.answer.writing.shown import MAX_SHOWN, SHOWN_TOKENS
+from assistant.answer.writing.sources import SourcePaper
+from assistant.text.sentences import split_sentences
+from assistant.text.tokens import count_tokens
 
-CHOICES = ((1, 0.0), (3, 0.0), (4, 0.95), (4, 0.98), (4, 0.995), (10, 1.0))
-"""(papers at least, probability that those shown must hold) to compare."""
+FIRST = (4, 10)
+"""Numbers of papers to compare with what SHOWN_TOKENS hold."""
 
 
 def main() -> None:
-    """Prints, for each choice, the share of single-paper questions whose paper is shown."""
-    data = parse_data(__doc__)
-    asked = ask_sets(data.folder)
-    models = fit_without(make_examples(asked), list_fields(asked))
-    asked = [one for one in asked if one.has_sentences and one.field != TRAINING]
-    for field in list_fields(asked):
-        for style in ("named", "described"):
-            own = [one for one in asked if (one.field, one.kind) == (field, style)]
-            judged = [score_evidence(one.evidence, models[field]) for one in own]
-            for at_least, mass in CHOICES:
-                shown = [select_papers_to_show(j, at_least, mass) for j in judged]
-                held = [
-                    bool({p.paper_id for p, _ in papers} & set(one.row["papers"]))
-                    for one, papers in zip(own, shown, strict=True)
-                ]
-                print(
-                    f"{field:20} {style:10} at least {at_least:2}, mass {mass:5.3f}: right paper "
-                    f"shown {np.mean(held):.3f}, papers {np.mean([len(p) for p in shown]):.1f}"
-                )
+    """Prints, by field and style, the share of single-paper questions whose paper is shown."""
+    embedder, words = open_vectors()
+    for name, field in read_fields(parse_data(__doc__).folder).items():
+        tokens = {
+            paper.paper_id: count_source(
+                SourcePaper(paper, split_sentences(paper.abstract)), count_tokens
+            )
+            for paper in field.papers
+        }
+        library = FlatLibrary(field.papers, embedder, words)
+        ranks: dict[str, list[int]] = defaultdict(list)
+        held: dict[str, list[int]] = defaultdict(list)
+        for row in field.questions:
+            if len(row.get("papers", ())) != 1:
+                continue
+            found = library.find(row["question"], MAX_SHOWN)
+            spent = np.cumsum([tokens[paper_id] for paper_id in found])
+            style = row["style"].removeprefix("short-")
+            (right,) = row["papers"]
+            ranks[style].append(found.index(right) if right in found else len(found))
+            held[style].append(int(np.searchsorted(spent, SHOWN_TOKENS, side="right")))
+        for style, own in ranks.items():
+            at, n_held = np.array(own), np.array(held[style])
+            shares = " ".join(f"@{n} {np.mean(at < n):.3f}" for n in FIRST)
+            print(
+                f"{name:20} {style:10} n {len(at):3}: right paper shown {shares} "
+                f"@{SHOWN_TOKENS} tokens {np.mean(at < n_held):.3f}, papers {n_held.mean():.1f}"
+            )
 
 
 if __name__ == "__main__":

@@ -64,7 +64,7 @@ def ask(assistant: Assistant, golden: GoldenQuestion) -> Asked:
         print(f"{golden.id}: {error}", file=sys.stderr)
         return Asked(golden, None, 0)
     lost = sum(
-        assistant.paper(c.paper_id).abstract[c.start : c.end] != c.quote
+        not c.is_in(assistant.paper(c.paper_id))
         for sentence in answer.sentences
         for c in sentence.citations
     )

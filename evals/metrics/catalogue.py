@@ -20,6 +20,8 @@ from assistant_evals.metrics import (
 )
 from assistant_evals.metrics.metric import Metric, Values, restrict
 
+from assistant import Paper
+
 METRICS: tuple[Metric, ...] = (
     *retrieval.METRICS,
     *citations.METRICS,
@@ -53,14 +55,14 @@ def metrics_for(cases: Sequence[Case], asked_for: Iterable[str] = ()) -> list[Me
 
 
 def value_answer(
-    case: Case, asked: Asked, abstracts: Mapping[str, str], supports: citations.Supports
+    case: Case, asked: Asked, papers: Mapping[str, Paper], supports: citations.Supports
 ) -> Values:
     """Returns what the answer to a case is worth; {} where it came to no answer.
 
     Args:
         case: what was asked.
         asked: what came of it.
-        abstracts: the papers' abstracts by id, those that are cited at least.
+        papers: the papers by id, those that are cited at least.
         supports: judges whether quotes support a sentence, for citations.
     """
     answer = asked.answer
@@ -70,7 +72,7 @@ def value_answer(
     values |= abstention.value_abstention(case, answer)
     values |= facts.value_facts(case, answer)
     if not answer.abstained:
-        values |= citations.value_citations(case, answer, abstracts, supports)
+        values |= citations.value_citations(case, answer, papers, supports)
         values |= groundedness.value_groundedness(answer)
     values |= injection.value_injection(case, answer)
     values |= cost.value_cost(answer)

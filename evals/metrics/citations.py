@@ -8,7 +8,7 @@ from assistant_evals.cases.cases import Case
 from assistant_evals.metrics.case_statistics import mean, ratio
 from assistant_evals.metrics.metric import Metric, Values, take_pair, take_value
 
-from assistant import Answer, Citation, Sentence
+from assistant import Answer, Citation, Paper, Sentence
 
 Supports = Callable[[str, Sequence[str]], bool | None]
 """Whether texts support a claim; None where the judge gave no judgement."""
@@ -63,7 +63,7 @@ METRICS = (
 
 
 def value_citations(
-    case: Case, answer: Answer, abstracts: Mapping[str, str], supports: Supports
+    case: Case, answer: Answer, papers: Mapping[str, Paper], supports: Supports
 ) -> Values:
     """Returns what the citations of an answer are worth.
 
@@ -94,16 +94,16 @@ def value_citations(
         "n_cited": float(len(given)),
         "n_labels": float(n_labels),
         "n_precise": float(n_precise),
-        "n_verbatim": float(sum(is_verbatim(citation, abstracts) for citation in given)),
+        "n_verbatim": float(sum(is_verbatim(citation, papers) for citation in given)),
         "right_paper": float(not cited.isdisjoint(case.papers)) if case.papers else None,
         "must_cited": len(cited & set(must)) / len(must) if must else None,
     }
 
 
-def is_verbatim(citation: Citation, abstracts: Mapping[str, str]) -> bool:
+def is_verbatim(citation: Citation, papers: Mapping[str, Paper]) -> bool:
     """Returns whether the quote stands in its paper at its place, and is not empty."""
-    abstract = abstracts.get(citation.paper_id, "")
-    return bool(citation.quote) and abstract[citation.start : citation.end] == citation.quote
+    paper = papers.get(citation.paper_id)
+    return paper is not None and citation.is_in(paper)
 
 
 def is_recalled(sentence: Sentence, supports: Supports) -> bool:

@@ -92,10 +92,9 @@ def run(options: Run, library: SuiteLibrary) -> Measured:
         journal = Journal(options.journal_path, key)
     asked = _ask_cases(options, library, cases, journal)
     checker = CheckerJudge(assistant)
-    poisoned = {case.id: case.poisoned.abstract for case in cases if case.poisoned}
-    abstracts = {**{key: paper.abstract for key, paper in papers.items()}, **poisoned}
+    known = papers | {case.id: case.poisoned for case in cases if case.poisoned}
     values = [
-        value_answer(case, one, abstracts, checker.supports)
+        value_answer(case, one, known, checker.supports)
         for case, one in zip(cases, asked, strict=True)
     ]
     metrics = metrics_for(cases, options.suite.list_metrics())

@@ -208,7 +208,7 @@ class Drips:
         else:
             Says(self.text).begin(wire)
         sent = {
-            "words": lambda: wire.event(chunk({"content": "word "})),
+            "words": lambda: wire.event(chunk({"content": "quux "})),
             "blanks": lambda: wire.event(chunk({"content": "  \n"})),
             "comments": lambda: wire.body(b": still here\n\n"),
             "bytes": lambda: wire.body(b"x" * (1 if self.every else 65536)),

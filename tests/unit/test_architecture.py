@@ -53,6 +53,7 @@ JOINERS = {
     "ingest.run": {"embeddings", "store"},
     "answer.evidence_builder": {"embeddings", "retrieval"},
     "answer.writing.writer": {"grounding"},
+    "answer.writing.checked": {"grounding"},
     "answer.engine": {"embeddings", "retrieval", "store", "conversation"},
     "answer.current_engine": {"store", "configured_models"},
 }

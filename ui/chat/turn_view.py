@@ -20,6 +20,7 @@ from assistant import (
     Paper,
     Replaced,
     Retrieved,
+    SearchedAgain,
     Sentence,
     SentenceStarted,
     Source,
@@ -72,7 +73,7 @@ def turn_view(
         "standalone": asked if asked != answer.question else None,
         "state": "done",
         "error": None,
-        "caveat": answer.caveat,
+        "caveat": answer.caveat or answer.correction,
         "heading": answer.survey.heading if answer.survey else "",
         "statement": answer.text if answer.mode == "library" else "",
         "read_filters": answer.read_filters is not None,
@@ -198,18 +199,16 @@ def source_view(
     source: Source, paper: Paper | None, quotes: Sequence[tuple[int, Citation]]
 ) -> dict[str, Any]:
     """Returns one source as a card; ``changed`` where its quotes are no longer at their place."""
-    kept = [
-        (citation.start, citation.end, index)
-        for index, citation in quotes
-        if paper and paper.abstract[citation.start : citation.end] == citation.quote
-    ]
+    there = [(index, citation) for index, citation in quotes if paper and citation.is_in(paper)]
+    # A title is above its card and cannot be marked in the abstract.
+    kept = [(c.start, c.end, index) for index, c in there if not c.of_title]
     card = paper_view(paper, kept) if paper else {**reference_view(source), "abstract": []}
     return {
         **card,
         "label": source.label if source.cited else None,
         "cited": source.cited,
         "closest": False,
-        "changed": paper is None or len(kept) < len(quotes),
+        "changed": paper is None or len(there) < len(quotes),
         "score": source.score,
     }
 
@@ -252,6 +251,10 @@ class LiveTurn:
             self._sentences[event.index] = sentence_view(event.index, event.sentence)
         elif isinstance(event, Replaced):
             self._replace(event)
+        elif isinstance(event, SearchedAgain):
+            self.state = "searching"
+            self._sources = event.sources
+            self.notices.append(event.line)
         elif isinstance(event, Noticed):
             self.notices.append(event.message)
         elif isinstance(event, Done):

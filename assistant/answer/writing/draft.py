@@ -12,11 +12,18 @@ from dataclasses import dataclass, field
 
 from assistant.answer.writing.cleaning import clean_word, find_addresses, strip_list_marks
 from assistant.answer.writing.markers import Marker, MarkerFilter
+from assistant.llm.search_queries import read_queries
 from assistant.text.sentences import split_sentences
 
 NOT_STATED = "NOT STATED"
 MISSING = "MISSING:"
-"""What the prompt asks for where the sources do not answer, or not wholly."""
+SEARCH = "SEARCH:"
+"""What the prompt asks for where the sources do not answer, or not wholly, and what could."""
+
+CORRECTION = "CORRECTION:"
+"""What begins a sentence that corrects what the question takes for granted."""
+
+_REPLIES = (NOT_STATED, MISSING, SEARCH, CORRECTION)
 
 MAX_HELD_CHARS = 60
 """A longer run without a space is given out as it is: some scripts have none."""
@@ -44,11 +51,15 @@ _DENIAL = re.compile(
 
 @dataclass(slots=True)
 class DraftSentence:
-    """One sentence as the model wrote it, and the labels it cites in order."""
+    """One sentence as the model wrote it, and the labels it cites in order.
+
+    ``corrects`` says that it corrects what the question takes for granted.
+    """
 
     text: str = ""
     labels: dict[str, None] = field(default_factory=dict)
     n_unknown: int = 0
+    corrects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,7 @@ class DraftReader:
         self.sentences: list[DraftSentence] = []
         self.not_stated = False
         self.missing: str | None = None
+        self.queries: tuple[str, ...] = ()
         self.n_unknown = 0
         self._markers = MarkerFilter(labels, shown)
         self._addresses = find_addresses(shown)
@@ -97,6 +109,7 @@ class DraftReader:
         self._current: DraftSentence | None = None
         self._leading = False  # whether labels stand before their sentences
         self._waiting: list[Marker] = []
+        self._corrects = False
 
     def feed(self, piece: str) -> Iterator[DraftEvent]:
         """Yields what is sure after ``piece``."""
@@ -142,6 +155,8 @@ class DraftReader:
 
     def _flush(self, word_ends: bool = False, line_ends: bool = False) -> Iterator[DraftEvent]:
         """Gives out the complete words of the line, and ends sentences that are done."""
+        if self._at_line_start:
+            self._take_correction_mark()
         whole = word_ends or line_ends or len(self._line) > MAX_HELD_CHARS
         cut = len(self._line) if whole else _find_word_start(self._line)
         ready, rest = self._line[:cut], self._line[cut:]
@@ -149,6 +164,10 @@ class DraftReader:
             if self._is_protocol(ready + rest, line_ends):
                 if line_ends:
                     self._line = ""
+                return
+            if self.not_stated and not self.sentences:
+                # What a model adds to its refusal is no answer.
+                self._line = "" if line_ends else self._line
                 return
             ready = strip_list_marks(ready)
             if not any(char.isalnum() for char in ready):
@@ -189,7 +208,8 @@ class DraftReader:
         yield WordsAdded(len(self.sentences) - 1, space + word)
 
     def _begin(self) -> Iterator[DraftEvent]:
-        self._current = DraftSentence()
+        self._current = DraftSentence(corrects=self._corrects)
+        self._corrects = False
         for marker in self._waiting:
             _cite(self._current, marker)
         self._waiting.clear()
@@ -211,12 +231,22 @@ class DraftReader:
                 found = clean_line(bare[len(MISSING) :], self._addresses)
                 self.missing = f"{self.missing} {found}".strip() if self.missing else found
             return True
+        if upper.startswith(SEARCH):
+            if line_ends:
+                self.queries = read_queries(bare[len(SEARCH) :])
+            return True
         if upper.startswith(NOT_STATED):
             self.not_stated = True
             return True
         if line_ends:
             return False
-        return any(word.startswith(upper.rstrip()) for word in (NOT_STATED, MISSING))
+        return any(word.startswith(upper.rstrip()) for word in _REPLIES)
+
+    def _take_correction_mark(self) -> None:
+        bare = _PROTOCOL_MARKUP.sub("", self._line)
+        if bare.upper().startswith(CORRECTION):
+            self._corrects = True
+            self._line = bare[len(CORRECTION) :].lstrip(" \t*_")
 
 
 def is_denial(sentence: str) -> bool:

@@ -107,11 +107,17 @@ class MarkerFilter:
             return None
         labels, n_unknown, n_numbers = self._read(inner)
         if opener == "(":
-            # Text has brackets of its own: only labels that exist make these a marker.
-            return Marker(tuple(labels), n_unknown) if labels and not n_unknown else None
+            # Text has brackets of its own, as "(F1)": only labels that exist make a marker, and
+            # none that is a word of the text shown.
+            words = not n_unknown and any(self._is_word(label) for label in labels)
+            return Marker(tuple(labels), n_unknown) if labels and not (n_unknown or words) else None
         if not labels and n_unknown == n_numbers and f"[{inner}]" in self._literal:
             return None
         return Marker(tuple(labels), n_unknown)
+
+    def _is_word(self, label: str) -> bool:
+        """Whether the text shown has ``label`` otherwise than as a label of its own."""
+        return re.search(rf"(?<![\[\w]){label}(?!\w)", self._literal) is not None
 
     def _read(self, inner: str) -> tuple[dict[str, None], int, int]:
         """Returns the known labels, the number of unknown ones, and of those without a letter."""

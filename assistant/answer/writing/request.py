@@ -51,10 +51,7 @@ def fit_request(
     room = window - reply_tokens - sum(count(m.text) + MESSAGE_TOKENS for m in bare)
     n_shown = 0
     for source in papers:
-        room -= count(source.paper.title) + sum(
-            count(source.paper.abstract[span.start : span.end]) + LABEL_TOKENS
-            for span in source.spans
-        )
+        room -= count_source(source, count)
         if room < 0:
             break
         n_shown += 1
@@ -64,9 +61,15 @@ def fit_request(
             "abstract; set ASSISTANT_LLM_CONTEXT to the window that the model has, or ask more "
             "briefly"
         )
-    sources = number_sources(papers[:n_shown], question)
+    sources = number_sources(papers[:n_shown])
     return Request(
         prompt.render(sources=sources.text, question=asked, **variables),
         sources,
         len(papers) - n_shown,
     )
+
+
+def count_source(source: SourcePaper, count: Callable[[str], int]) -> int:
+    """Returns the tokens of a paper as it is shown, with its labels."""
+    texts = [source.paper.title, *(source.paper.abstract[s.start : s.end] for s in source.spans)]
+    return sum(count(text) + LABEL_TOKENS for text in texts)

@@ -1,50 +1,50 @@
-"""Which of the papers found an LLM is shown, and which of their sentences."""
+"""Which of the papers found an LLM is shown, in which order, and which of their sentences."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
-from assistant.evidence.answerability import Assessment
+from assistant.answer.writing.sources import SourcePaper
 from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.injection import flag_instructions
 from assistant.types import Paper, SentenceSpan
 
-LLM_ABSTAIN_BELOW = 0.05
-"""Below this relevance, where no paper is found by its name either, no LLM is asked.
-Source: measured with each field held out, evals/lab/held_out.py: of answerable questions .2 % are
-below, of those on matters that no paper is about 43 %."""
+SHOWN_TOKENS = 6_000
+"""Tokens of abstracts that an LLM is shown, at most: 13 to 26 papers.
+Source: measured on seven fields, evals/lab/shown.py: the paper that a question describes is among
+the first four found in .90 to .99, among as many as these tokens hold in .96 to 1."""
 
-MIN_SHOWN = 4
-SHOWN_MASS = 0.95
-"""Papers are shown until they hold this much of the probability, and MIN_SHOWN at least.
-Source: measured on held-out folds, evals/lab/shown.py: for questions that describe a paper 5.4
-papers on average, the right one among them as often as among ten (.934); three hold it in .893."""
+MAX_SHOWN = 50
+"""Papers looked at for it; of shorter abstracts 6,000 tokens hold no more."""
 
-
-def is_worth_asking(assessment: Assessment) -> bool:
-    """Returns whether an LLM may find an answer in the papers, and not only in its memory."""
-    return assessment.found or assessment.relevance >= LLM_ABSTAIN_BELOW
+MAX_NEW = 10
+"""Papers that a second look adds to those shown before."""
 
 
-def select_papers_to_show(
-    scored: ScoredEvidence, at_least: int = MIN_SHOWN, mass: float = SHOWN_MASS
-) -> list[tuple[Paper, tuple[SentenceSpan, ...]]]:
-    """Returns papers with their sentences, the likeliest paper first.
+def order_papers(scored: ScoredEvidence, rows: Sequence[int]) -> list[int]:
+    """Returns ``rows``, papers in the order of a search, with those scored first, likeliest first.
 
-    Where several papers are asked for, all; else those that the question may be about. Sentences
-    that give orders to their reader are left out, and a paper that has no others.
+    Those whose sentences were scored are the search's first; the others follow as they came.
     """
-    order = np.argsort(-scored.papers, kind="stable")
-    held = np.cumsum(scored.papers[order])
-    n = len(order)
-    if not scored.evidence.question.several:
-        n = max(at_least, int(np.searchsorted(held, mass)) + 1)
-    shown = []
-    for k in order[:n].tolist():
-        candidate = scored.evidence.papers[k].candidate
-        places = [(span.start, span.end) for span in candidate.spans]
-        flags = flag_instructions(candidate.paper.abstract, places)
-        spans = tuple(span for span, bad in zip(candidate.spans, flags, strict=True) if not bad)
-        if spans:
-            shown.append((candidate.paper, spans))
-    return shown
+    likeliest = np.argsort(-scored.papers, kind="stable").tolist()
+    first = [scored.evidence.papers[k].candidate.row for k in likeliest]
+    return [*first, *(row for row in rows if row not in set(first))]
+
+
+def select_sentences_to_show(paper: Paper, spans: Sequence[SentenceSpan]) -> SourcePaper | None:
+    """Returns ``paper`` without the sentences that give orders to their reader; None without any.
+
+    ``spans`` are all sentences of its abstract.
+    """
+    flags = flag_instructions(paper.abstract, [(span.start, span.end) for span in spans])
+    kept = tuple(span for span, flagged in zip(spans, flags, strict=True) if not flagged)
+    return SourcePaper(paper, kept) if kept else None
+
+
+def take_in_turn(rankings: Sequence[Sequence[int]]) -> list[int]:
+    """Returns the rows of several searches, the first of each, then the second of each, once."""
+    longest = max(map(len, rankings), default=0)
+    in_turn = (rows[n] for n in range(longest) for rows in rankings if n < len(rows))
+    return list(dict.fromkeys(in_turn))

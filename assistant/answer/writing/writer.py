@@ -7,39 +7,30 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from assistant.answer.writing.checked import SentenceChecker
 from assistant.answer.writing.draft import (
-    DraftEvent,
     DraftReader,
-    DraftSentence,
-    SentenceBegun,
-    SentenceEnded,
     is_denial,
 )
 from assistant.answer.writing.request import Request, fit_request
 from assistant.answer.writing.revision import describe_failures, read_revision
-from assistant.answer.writing.sources import NumberedSentence, ShownSources, SourcePaper
-from assistant.answers import Answer
+from assistant.answer.writing.sources import ShownSources, SourcePaper
+from assistant.answer.writing.written import WrittenAnswer
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.events import (
-    Checked,
-    Cited,
     Event,
-    Noticed,
     Replaced,
-    SentenceStarted,
-    TextAdded,
 )
-from assistant.grounding.checker import Checker, Grounding, SourceSentence
+from assistant.grounding.checker import Checker
 from assistant.grounding.steady_judge import SteadyJudge
 from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.custom_prompts import Prompts
 from assistant.llm.messages import Finish, Message
 from assistant.llm.prompts import Prompt
 from assistant.text.tokens import make_token_counter
-from assistant.types import Citation, Sentence
+from assistant.types import Sentence
 
 Policy = Literal["flag", "drop", "revise"]
 
@@ -52,58 +43,24 @@ REPLY_TOKENS = 1_500
 """Room for a reply: four sentences are some 200 tokens, the rest is for thoughts that are not
 shown."""
 
+FEW_PAPERS = 10
+"""Where a window holds fewer of the papers found, that is said.
+Source: measured, evals/lab/shown.py: more hold the right one about as often."""
+
 REPLY_SHARE = 0.3
 """Of a small window, at most this share is kept for the reply."""
 
 MAX_EXTRA_SENTENCES = 8
 """A model that goes on this far past what it was asked for is stopped."""
 
+MAX_REFUSAL_CHARS = 600
+"""A refusal and the queries after it are shorter; a model that goes on is stopped."""
+
 _UNFINISHED: dict[Finish, str] = {
     "length": "the answer is incomplete: the LLM's reply reached its length limit",
     "cut": "the answer is incomplete: the connection to the LLM broke off",
     "deadline": "the answer is incomplete: the LLM took longer than ASSISTANT_LLM_TIMEOUT allows",
 }
-
-
-@dataclass(slots=True)
-class WrittenAnswer:
-    """What came of asking a model.
-
-    ``sentences`` are those that stay, with their verdicts; ``n_failed`` counts those that did not
-    pass and are gone. ``not_stated`` says that the model found no answer in the sources, and
-    ``missing`` what it says they lack. ``complete`` is False where the reply broke off.
-    ``one_model`` says that all tokens are of the model that wrote, none of another that judged.
-    """
-
-    sentences: list[Sentence] = field(default_factory=list)
-    not_stated: bool = False
-    missing: str | None = None
-    n_failed: int = 0
-    n_unknown_labels: int = 0
-    complete: bool = True
-    prompts: dict[str, str] = field(default_factory=dict)
-    prompt_tokens: int = 0
-    completion_tokens: int = 0
-    one_model: bool = True
-    notices: list[str] = field(default_factory=list)
-
-    def add_to(self, answer: Answer) -> Answer:
-        """Returns ``answer`` with what writing it took; its sentences are left alone."""
-        return replace(
-            answer,
-            mode="llm",
-            prompts=self.prompts,
-            dropped_citations=self.n_unknown_labels,
-            missing=self.missing,
-            confidence="likely" if self.missing is None else "uncertain",
-            complete=self.complete,
-            notices=(*answer.notices, *self.notices),
-        )
-
-    def add_tokens(self, reply: Reply) -> None:
-        """Adds the tokens of ``reply``."""
-        self.prompt_tokens += reply.prompt_tokens
-        self.completion_tokens += reply.completion_tokens
 
 
 class AnswerWriter:
@@ -120,7 +77,7 @@ class AnswerWriter:
     ) -> None:
         """Writes with ``model``; ``judge`` is the one that ``checker`` asks, if it asks one."""
         self.model = model
-        self._prompts = prompts
+        self.prompts = prompts
         self._judge = judge
         self._checker = checker
         self._policy = policy
@@ -140,7 +97,7 @@ class AnswerWriter:
         """
         written = WrittenAnswer()
         judged = self._judge.tokens if self._judge else (0, 0)
-        prompt = self._prompts.of("answer")
+        prompt = self.prompts.of("answer")
         written.prompts["answer"] = prompt.reference
         shown: Sequence[SourcePaper] = papers
         while True:
@@ -149,24 +106,24 @@ class AnswerWriter:
                 n = request.sources.n_papers
                 shown = shown[:n]
             try:
-                yield from self._stream_reply(question, request, max_sentences, written)
+                corrects = yield from self._stream_reply(question, request, max_sentences, written)
             except ContextOverflowError:
                 if len(shown) == 1:
                     raise
                 shown = shown[: len(shown) // 2]
                 continue
-            if len(shown) < len(papers):
+            if len(shown) < min(len(papers), FEW_PAPERS):
                 text = f"the LLM's context window held {len(shown)} of {len(papers)} papers found"
-                yield _add_notice(written, text)
+                yield written.add_notice(text)
             break
-        yield from self._mend(question, request.sources, written)
+        yield from self._mend(question, request.sources, written, corrects)
         if self._judge is not None:
             written.prompts["judge"] = self._judge.prompt
             written.prompt_tokens += self._judge.tokens[0] - judged[0]
             written.completion_tokens += self._judge.tokens[1] - judged[1]
             written.one_model = self._judge.name == self.model.name
             if self._judge.fault:
-                yield _add_notice(written, self._judge.fault)
+                yield written.add_notice(self._judge.fault)
         return written
 
     def _fit(
@@ -189,17 +146,21 @@ class AnswerWriter:
 
     def _stream_reply(
         self, question: str, request: Request, max_sentences: int, written: WrittenAnswer
-    ) -> Generator[Event, None, None]:
+    ) -> Generator[Event, None, int | None]:
+        """Reads the reply; returns the place of the sentence that corrects the question, if any."""
         labels = request.sources.index_labels()
         draft = DraftReader(labels, request.sources.text)
-        check = _SentenceChecker(self._checker, request.sources, question)
+        check = SentenceChecker(self._checker, request.sources, question)
         reply = self._ask(request.messages)
+        n_read = 0
         with closing(reply):
             for piece in reply:
                 for happened in draft.feed(piece):
                     yield from check.take(happened)
+                n_read += len(piece)
+                refused = draft.not_stated and not draft.sentences
                 too_long = len(draft.sentences) > max_sentences + MAX_EXTRA_SENTENCES
-                if too_long or (draft.not_stated and not draft.sentences):
+                if too_long or (refused and (draft.queries or n_read > MAX_REFUSAL_CHARS)):
                     break
         finish: Finish = "stop" if draft.not_stated else reply.finish or "length"
         check.unfinished = finish != "stop"
@@ -207,18 +168,25 @@ class AnswerWriter:
             yield from check.take(happened)
         written.add_tokens(reply)
         written.sentences = check.sentences
+        written.n_begun = len(draft.sentences)
         written.not_stated = draft.not_stated
+        written.queries = draft.queries
         written.missing = draft.missing
         written.n_unknown_labels = draft.n_unknown
         if finish != "stop":
             written.complete = False
-            yield _add_notice(written, _UNFINISHED[finish])
+            yield written.add_notice(_UNFINISHED[finish])
+        return check.corrects
 
     def _ask(self, messages: Sequence[Message]) -> Reply:
         return self.model.stream(messages, max_tokens=self._limit_reply())
 
     def _mend(
-        self, question: str, sources: ShownSources, written: WrittenAnswer
+        self,
+        question: str,
+        sources: ShownSources,
+        written: WrittenAnswer,
+        corrects: int | None,
     ) -> Generator[Event, None, None]:
         """Takes out what is no claim, and deals with what failed the check as the policy says."""
         kept: list[Sentence | None] = list(written.sentences)
@@ -242,8 +210,9 @@ class AnswerWriter:
                 written.n_failed = len(failed)
                 s = "" if len(failed) == 1 else "s"
                 text = f"{len(failed)} sentence{s} left out: the papers do not bear it out"
-                yield _add_notice(written, text if not s else text.replace("bear it", "bear them"))
+                yield written.add_notice(text if not s else text.replace("bear it", "bear them"))
         written.sentences = [sentence for sentence in kept if sentence is not None]
+        written.corrects = kept[corrects] if corrects is not None else None
 
     def _revise(
         self,
@@ -253,7 +222,7 @@ class AnswerWriter:
         written: WrittenAnswer,
     ) -> Generator[Event, None, dict[int, Sentence]]:
         """Returns those of ``failed`` that passed the check after the model rewrote them."""
-        prompt = self._prompts.of("revise")
+        prompt = self.prompts.of("revise")
         written.prompts["revise"] = prompt.reference
         messages = prompt.render(
             sources=sources.text, question=question, failed=describe_failures(failed)
@@ -264,81 +233,14 @@ class AnswerWriter:
                 for _ in reply:
                     pass
         except ModelError as error:
-            yield _add_notice(
-                written, f"sentences that failed the check were not rewritten: {error}"
-            )
+            yield written.add_notice(f"sentences that failed the check were not rewritten: {error}")
             return {}
         written.add_tokens(reply)
         drafts = read_revision(reply.text, list(failed), list(sources.index_labels()), sources.text)
-        check = _SentenceChecker(self._checker, sources, question)
+        check = SentenceChecker(self._checker, sources, question)
         better = {
             i: check.check_sentence(draft)
             for i, draft in drafts.items()
             if not is_denial(draft.text)
         }
         return {i: s for i, s in better.items() if s.verdict in ("supported", "verbatim")}
-
-
-class _SentenceChecker:
-    """Turns draft sentences into checked ones, with the papers' labels in reading order."""
-
-    def __init__(self, checker: Checker, sources: ShownSources, question: str) -> None:
-        self._question = question
-        self.sentences: list[Sentence] = []
-        self.unfinished = False
-        self._checker = checker
-        self._shown = sources.sentences
-        self._by_label = sources.index_labels()
-        self._passages = [
-            SourceSentence(s.paper.paper_id, s.paper.title, s.text, s.span.number)
-            for s in sources.sentences
-        ]
-        self._labels: dict[str, str] = {}
-
-    def take(self, happened: DraftEvent) -> Generator[Event, None, None]:
-        """Yields our events for one of the draft's."""
-        if isinstance(happened, SentenceBegun):
-            yield SentenceStarted(happened.index, "llm")
-        elif isinstance(happened, SentenceEnded):
-            sentence = self.check_sentence(happened.sentence)
-            self.sentences.append(sentence)
-            for citation in sentence.citations:
-                yield Cited(happened.index, citation)
-            yield Checked(happened.index, sentence)
-        else:
-            yield TextAdded(happened.index, happened.text)
-
-    def check_sentence(self, draft: DraftSentence) -> Sentence:
-        """Returns the sentence with its citations, verdict and score."""
-        cited = [self._by_label[label] for label in draft.labels]
-        found = self._checker.check(draft.text, self._passages, cited, self._question)
-        cut_off = self.unfinished and draft.text[-1:] not in ".!?\u3002\uff01\uff1f"
-        rests_on = _choose_support(found, cited)
-        return Sentence(
-            text=draft.text,
-            verdict="unchecked" if cut_off else found.verdict,
-            score=found.score,
-            citations=tuple(self._cite(self._shown[i]) for i in rests_on),
-            flags=found.flags,
-            lexical=found.lexical,
-            judge=found.judge,
-        )
-
-    def _cite(self, shown: NumberedSentence) -> Citation:
-        paper, span = shown.paper, shown.span
-        label = self._labels.setdefault(paper.paper_id, str(len(self._labels) + 1))
-        place = span.start, span.end, span.number
-        return Citation(
-            label, paper.paper_id, paper.title, shown.text, *place, text_kind=paper.text_kind
-        )
-
-
-def _choose_support(found: Grounding, cited: Sequence[int]) -> Sequence[int]:
-    """Returns which sentences to cite: the model's, or what was found where those do not serve."""
-    moved = any(flag.kind in ("uncited", "miscited") for flag in found.flags)
-    return found.support if moved and found.verdict != "unsupported" else cited
-
-
-def _add_notice(written: WrittenAnswer, text: str) -> Noticed:
-    written.notices.append(text)
-    return Noticed(text)

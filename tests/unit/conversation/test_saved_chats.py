@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assistant.answers import Answer
-from assistant.conversation.chat import add_usage, make_turn
+from assistant.conversation.chat import make_turn
 from assistant.errors import QuestionError
 from assistant.types import Abstention, Citation, Filters, Flag, Sentence, Source, Usage
 
@@ -96,7 +96,8 @@ def test_a_turn_remembers_what_was_cited_or_closest() -> None:
 
 
 def test_costs_add_up_where_all_are_known() -> None:
-    assert add_usage([]) == Usage()
-    assert add_usage([Usage(), Usage(10, 2, 0.5), Usage(1, 1, 0.25)]) == Usage(11, 3, 0.75)
-    assert add_usage([Usage(10, 2, 0.5), Usage(1, 1)]) == Usage(11, 3, None)
-    assert add_usage([Usage(10, 2, 0.5), Usage(0, 0)]) == Usage(10, 2, 0.5)
+    assert Usage() + Usage() == Usage()
+    assert Usage() + Usage(10, 2, 0.5) + Usage(1, 1, 0.25) == Usage(11, 3, 0.75)
+    assert Usage(10, 2, 0.5) + Usage(1, 1) == Usage(11, 3, None)
+    assert Usage(10, 2, 0.5) + Usage(1, 1) + Usage(1, 1, 0.5) == Usage(12, 4, None)
+    assert Usage(10, 2, 0.5) + Usage(0, 0) == Usage(10, 2, 0.5)

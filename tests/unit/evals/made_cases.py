@@ -9,12 +9,12 @@ from assistant_evals.cases.cases import Asked, Case
 from assistant_evals.metrics.catalogue import METRICS
 from assistant_evals.metrics.metric import measure
 
-from assistant import Abstention, Answer, Citation, Sentence
+from assistant import Abstention, Answer, Citation, Paper, Sentence
 from assistant.types import Flag, Usage, Verdict
 
-ABSTRACTS = {
-    "heron": "Herons stand still for 40 minutes. They fish at dawn.",
-    "owl": "Owls hunt at night. They hear mice under snow.",
+PAPERS = {
+    "heron": Paper("heron", "Herons", "Herons stand still for 40 minutes. They fish at dawn."),
+    "owl": Paper("owl", "Owls", "Owls hunt at night. They hear mice under snow."),
 }
 
 
@@ -39,8 +39,8 @@ def absent(case_id: str = "n", **changes: Any) -> Case:
 
 
 def quote(paper: str, text: str, label: str = "1") -> Citation:
-    """Returns a citation of a part of ``ABSTRACTS``; one at 0 that is not there."""
-    start = max(0, ABSTRACTS[paper].find(text))
+    """Returns a citation of a part of ``PAPERS``; one at 0 that is not there."""
+    start = max(0, PAPERS[paper].abstract.find(text))
     return Citation(label, paper, paper.title(), text, start, start + len(text), 1)
 
 

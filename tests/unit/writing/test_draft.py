@@ -71,6 +71,9 @@ def test_sentences_and_their_labels(
         ("Missing data is imputed [A1].", False, None),
         ("Not every model does [A1].", False, None),
         ("Not stated in these papers.", True, None),
+        ("NOT STATED\nSEARCH: a; b", True, None),
+        ("NOT STATED\nStill, owls hunt [A1].\nSEARCH: a", True, None),
+        ("One [A1].\nMISSING: the size.\nSEARCH: a", False, "the size"),
     ],
 )
 def test_agreed_replies(reply: str, said: bool, missing: str | None, size: int) -> None:
@@ -79,6 +82,41 @@ def test_agreed_replies(reply: str, said: bool, missing: str | None, size: int) 
     shown = "".join(event.text for event in events if isinstance(event, WordsAdded))
     assert "NOT STATED" not in shown.upper() or not said
     assert "MISSING:" not in shown.upper()
+
+
+@pytest.mark.parametrize("size", [1, 5, 1000])
+@pytest.mark.parametrize(
+    ("reply", "queries"),
+    [
+        ("NOT STATED\nSEARCH: owl hearing; night vision", ("owl hearing", "night vision")),
+        ("One [A1].\nMISSING: it.\n**SEARCH:** 'owls'; ; owls", ("owls",)),
+        ("NOT STATED\nSearch: a1; b2; c3; d4", ("a1", "b2", "c3")),
+        ("NOT STATED", ()),
+        ("Search engines rank pages [A1].", ()),
+    ],
+)
+def test_queries_for_what_is_lacking(reply: str, queries: tuple[str, ...], size: int) -> None:
+    draft, events = read(reply, size)
+    assert draft.queries == queries
+    shown = "".join(event.text for event in events if isinstance(event, WordsAdded))
+    assert "SEARCH:" not in shown.upper()
+
+
+@pytest.mark.parametrize("size", [1, 4, 1000])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "CORRECTION: Owls hunt by night, not by day [A1].\nThey hear well [A2].",
+        "**Correction:** Owls hunt by night, not by day [A1]. They hear well [A2].",
+        "CORRECTION:Owls hunt by night, not by day [A1]. They hear well [A2].",
+    ],
+)
+def test_a_correction_is_marked_and_the_mark_not_shown(reply: str, size: int) -> None:
+    draft, _ = read(reply, size)
+    assert [(s.text, list(s.labels), s.corrects) for s in draft.sentences] == [
+        ("Owls hunt by night, not by day.", ["A1"], True),
+        ("They hear well.", ["A2"], False),
+    ]
 
 
 def test_unknown_labels_are_counted_and_not_shown() -> None:

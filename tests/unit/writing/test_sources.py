@@ -24,36 +24,36 @@ BEES = source("bees", "Bees", "Bees steer by the sun.")
 
 def test_every_sentence_has_a_label_that_leads_to_it() -> None:
     found = number_sources([OTTERS, BEES])
-    assert [s.label for s in found.sentences] == ["A1", "A2", "B1"]
+    assert [s.label for s in found.sentences] == ["A0", "A1", "A2", "B0", "B1"]
     assert [found.sentences[i].text for i in found.index_labels().values()] == [
+        "River otters",
         "Otters swim.",
         "Their fur is dense.",
+        "Bees",
         "Bees steer by the sun.",
     ]
     assert found.text.splitlines() == [
-        "Title: River otters",
+        "[A0] Title: River otters",
         "[A1] Otters swim.",
         "[A2] Their fur is dense.",
         "",
-        "Title: Bees",
+        "[B0] Title: Bees",
         "[B1] Bees steer by the sun.",
     ]
 
 
-def test_sentences_left_out_keep_their_numbers() -> None:
+def test_labels_have_no_gap_where_a_sentence_is_left_out() -> None:
     only_second = SourcePaper(OTTERS.paper, OTTERS.spans[1:])
-    assert [s.label for s in number_sources([only_second]).sentences] == ["A2"]
-
-
-def test_no_label_is_a_word_of_the_text_or_question() -> None:
-    paper = source("x", "An A4 page and a C4 corpus", "The F1 is high. It beats B12.")
-    found = number_sources([paper, BEES], "What is D2?")
-    assert {s.label[0] for s in found.sentences} == {"E", "G"}
+    found = number_sources([only_second]).sentences
+    assert [(s.label, s.text) for s in found] == [
+        ("A0", "River otters"),
+        ("A1", "Their fur is dense."),
+    ]
 
 
 def test_more_papers_than_letters() -> None:
     many = [source(str(n), f"Paper {n}", "It is so.") for n in range(60)]
-    labels = [s.label for s in number_sources(many).sentences]
+    labels = [s.label for s in number_sources(many).sentences if s.span]
     assert len(set(labels)) == 60
     assert labels[26] == "AA1"
 

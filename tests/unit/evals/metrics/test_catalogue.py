@@ -13,9 +13,9 @@ from assistant_evals.metrics.citations import is_precise, is_recalled
 from assistant import Answer, Sentence
 from assistant.types import Flag
 from tests.unit.evals.made_cases import (
-    ABSTRACTS,
     HERONS,
     OWLS,
+    PAPERS,
     absent,
     answer,
     asked,
@@ -33,7 +33,7 @@ def supports(claim: str, quotes: Sequence[str]) -> bool | None:
 
 
 def values(of: Any, found: Answer | None, *retrieved: str) -> dict[str, Any]:
-    return value_answer(of, asked(found, *retrieved), ABSTRACTS, supports)
+    return value_answer(of, asked(found, *retrieved), PAPERS, supports)
 
 
 def test_retrieval_by_hand() -> None:
@@ -142,4 +142,4 @@ def test_declining_is_right_or_wrong_or_neither() -> None:
 
 
 def test_an_error_has_no_values() -> None:
-    assert value_answer(case(), asked(None, error="away"), ABSTRACTS, supports) == {}
+    assert value_answer(case(), asked(None, error="away"), PAPERS, supports) == {}

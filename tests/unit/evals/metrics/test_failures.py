@@ -11,9 +11,9 @@ from assistant_evals.metrics.failures import list_failures
 
 from assistant import Answer
 from tests.unit.evals.made_cases import (
-    ABSTRACTS,
     HERONS,
     OWLS,
+    PAPERS,
     absent,
     answer,
     asked,
@@ -56,7 +56,7 @@ def supports(claim: str, quotes: Sequence[str]) -> bool | None:
 )
 def test_why_a_case_failed(of: Any, found: Answer, said_so: list[str]) -> None:
     one = asked(found)
-    assert list_failures(of, one, value_answer(of, one, ABSTRACTS, supports)) == said_so
+    assert list_failures(of, one, value_answer(of, one, PAPERS, supports)) == said_so
 
 
 def test_an_error_is_why() -> None:
