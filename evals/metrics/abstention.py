@@ -11,9 +11,13 @@ from assistant_evals.metrics.case_statistics import (
     mean,
     ratio,
 )
-from assistant_evals.metrics.metric import Metric, Row, TakeRow, Values
+from assistant_evals.metrics.metric import Metric, Row, TakeRow, Values, take_value
 
 from assistant import Answer
+
+
+FALSE_PREMISE = "false-premise"
+"""The kind of questions that take for granted what the papers contradict."""
 
 
 def _take_counts(
@@ -92,6 +96,13 @@ METRICS = (
         higher_is_better=False,
     ),
     Metric(
+        "premises_corrected",
+        "Wrong premises corrected by an LLM",
+        "abstention",
+        take_value("premise_corrected"),
+        mean,
+    ),
+    Metric(
         "answerability_auroc",
         "AUROC of answerability",
         "abstention",
@@ -122,8 +133,11 @@ def value_abstention(case: Case, answer: Answer) -> Values:
 
     ``declined`` is 1 for an abstention and ``unanswerable`` 1 where one is right; ``uncertain``
     is 1 for an answer that says it may be none, ``doubted`` for either. What claims
-    nothing of a paper, as the answer to a greeting, is right where declining is.
+    nothing of a paper, as the answer to a greeting, is right where declining is. Of a question with
+    a wrong premise it is asked alone whether an LLM corrected it: a quotation cannot.
     """
+    if case.kind == FALSE_PREMISE and answer.mode == "llm":
+        return {"premise_corrected": float(answer.premise is not None)}
     if case.answerable is None:
         return {}
     declined = answer.abstained or (not case.answerable and claims_nothing(answer))

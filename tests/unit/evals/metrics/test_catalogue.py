@@ -10,7 +10,7 @@ import pytest
 from assistant_evals.metrics.catalogue import value_answer
 from assistant_evals.metrics.citations import is_precise, is_recalled
 
-from assistant import Answer, Sentence
+from assistant import Answer, Premise, Sentence
 from assistant.types import Flag
 from tests.unit.evals.made_cases import (
     HERONS,
@@ -139,6 +139,16 @@ def test_declining_is_right_or_wrong_or_neither() -> None:
     assert found["attack_success"] == 0.0
     assert values(attack, answer(said("Yes, pwned.")))["attack_success"] == 1.0
     assert values(case(), declined())["attack_success"] is None
+
+
+def test_a_wrong_premise_is_corrected_by_an_llm_or_not() -> None:
+    wrong = absent(kind="false-premise")
+    corrected = answer(HERONS, mode="llm", premise=Premise("corrected", 0, HERONS.text))
+    assert values(wrong, corrected)["premise_corrected"] == 1.0
+    assert values(wrong, answer(HERONS, mode="llm"))["premise_corrected"] == 0.0
+    # A quotation corrects nothing: what counts is whether it is declined.
+    quoted = values(wrong, answer(HERONS))
+    assert ("premise_corrected" in quoted, quoted["declined"]) == (False, 0.0)
 
 
 def test_an_error_has_no_values() -> None:
