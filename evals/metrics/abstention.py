@@ -15,7 +15,6 @@ from assistant_evals.metrics.metric import Metric, Row, TakeRow, Values, take_va
 
 from assistant import Answer
 
-
 FALSE_PREMISE = "false-premise"
 """The kind of questions that take for granted what the papers contradict."""
 
