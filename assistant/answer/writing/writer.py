@@ -43,7 +43,7 @@ REPLY_TOKENS = 1_500
 """Room for a reply: four sentences are some 200 tokens, the rest is for thoughts that are not
 shown."""
 
-FEW_PAPERS = 10
+FEW_PAPERS = 5
 """Where a window holds fewer of the papers found, that is said.
 Source: measured, evals/lab/shown.py: more hold the right one about as often."""
 
