@@ -35,6 +35,8 @@ from assistant.events import (
     Done,
     Event,
     Noticed,
+    Progressed,
+    ReadingLimited,
     Replaced,
     Retrieved,
     SearchedAgain,
@@ -42,7 +44,7 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.filters import FILTERS, FilterField
-from assistant.surveys import ListedPaper, SurveyCount
+from assistant.surveys import ListedPaper, ReadingCost, SurveyCount
 from assistant.types import (
     Abstention,
     AbstentionReason,
@@ -131,8 +133,11 @@ __all__ = [
     "Paper",
     "PaperFormat",
     "Premise",
+    "Progressed",
     "PromptError",
     "QuestionError",
+    "ReadingCost",
+    "ReadingLimited",
     "Replaced",
     "Retrieved",
     "SearchResult",

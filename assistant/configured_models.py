@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from assistant.grounding.steady_judge import SteadyJudge
     from assistant.llm.chat_model import ChatModel
     from assistant.llm.custom_prompts import Prompts
+    from assistant.llm.judgement_cache import JudgementCache
     from assistant.settings import Settings
 
 _CACHE_FILE = "embeddings.sqlite"
+_JUDGEMENTS_FILE = "judgements.sqlite"
 
 
 class ConfiguredModels:
@@ -79,7 +81,7 @@ class ConfiguredModels:
     @cached_property
     def judge(self) -> ChatModel | None:
         """The LLM that judges sentences besides the check; None where there is none."""
-        if self._settings.judge == "none":
+        if self._settings.judge in ("auto", "none"):
             return None
         from assistant.llm.opening import find_configured_llm, open_named
 
@@ -93,14 +95,25 @@ class ConfiguredModels:
             _ = self.prompts
         return model
 
-    @cached_property
-    def paper_judge(self) -> PaperJudge | None:
-        """What judges the papers of a list besides their words; None where there is no judge."""
-        if self.judge is None:
+    def make_paper_judge(self, idf: Callable[[str], float]) -> PaperJudge | None:
+        """Returns what reads the papers of a list, over a library whose terms ``idf`` weighs.
+
+        The LLM that judges, or else the one that answers; None where words decide.
+        """
+        model = self.chat if self._settings.judge == "auto" else self.judge
+        if model is None:
             return None
+        from assistant.answer.survey.details import DetailChecker
         from assistant.answer.survey.judging import TASK, PaperJudge
 
-        return PaperJudge(self.judge, self.prompts.of(TASK))
+        details = DetailChecker(self.make_checker(idf, judge=False))
+        return PaperJudge(model, self.prompts.of(TASK), self._judgements, details)
+
+    @cached_property
+    def _judgements(self) -> JudgementCache:
+        from assistant.llm.judgement_cache import JudgementCache
+
+        return JudgementCache(self._settings.home / _JUDGEMENTS_FILE)
 
     @cached_property
     def _steady_judge(self) -> SteadyJudge | None:
@@ -153,9 +166,8 @@ class ConfiguredModels:
 
     def close(self) -> None:
         """Frees the models that were opened."""
-        for name in ("_steady_judge", "paper_judge"):
-            self.__dict__.pop(name, None)
-        for name in ("embedder", "chat", "judge"):
+        self.__dict__.pop("_steady_judge", None)
+        for name in ("embedder", "chat", "judge", "_judgements"):
             model = self.__dict__.pop(name, None)
             if model is not None:
                 model.close()

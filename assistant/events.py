@@ -1,7 +1,8 @@
 """What happens while an answer is made, in the order in which it happens.
 
-``Retrieved`` comes first and ``Done`` last; its answer is the one that ``ask`` returns. Between
-them sentences come one by one: ``SentenceStarted``, ``TextAdded`` (several), ``Cited`` (several),
+``Retrieved`` comes first and ``Done`` last; its answer is the one that ``ask`` returns. Where an
+LLM reads the papers of a list, ``ReadingLimited`` and ``Progressed`` (several) tell of it.
+Sentences come one by one: ``SentenceStarted``, ``TextAdded`` (several), ``Cited`` (several),
 ``Checked``. What fails the check may be rewritten or dropped afterwards: ``Replaced``.
 """
 
@@ -10,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.answers import Answer
+from assistant.surveys import ReadingCost
 from assistant.types import Citation, Mode, Sentence, Source
 
 
@@ -79,6 +81,23 @@ class SearchedAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingLimited:
+    """An LLM is about to read ``n_papers``; for the ``rest`` it needs the option ``read_all``."""
+
+    n_papers: int
+    rest: ReadingCost
+
+
+@dataclass(frozen=True, slots=True)
+class Progressed:
+    """So many of ``n_total`` are done; ``what`` says what, as 'abstracts read'."""
+
+    n_done: int
+    n_total: int
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Noticed:
     """Something that a person should know, a sentence."""
 
@@ -94,6 +113,8 @@ class Done:
 
 Event = (
     Retrieved
+    | ReadingLimited
+    | Progressed
     | SentenceStarted
     | TextAdded
     | Cited

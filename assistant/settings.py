@@ -83,9 +83,17 @@ class Settings(BaseSettings):
         None, description="folder of prompts of your own, each in place of ours for its task"
     )
     judge: str = Field(
-        "none",
-        description="an LLM that also judges each sentence, and each paper of a list: none, "
-        "openai:MODEL, gguf:FILE",
+        "auto",
+        description="an LLM that also judges each sentence, and reads each paper of a list: "
+        "openai:MODEL, gguf:FILE; auto: the LLM that answers, for lists only; none: words decide",
+    )
+    survey_papers: int = Field(
+        500, ge=1, le=100_000, description="papers that an LLM reads for a list, the closest"
+    )
+    survey_tokens: int = Field(
+        200_000,
+        ge=10_000,
+        description="tokens that an LLM may take to read the papers of a list without leave",
     )
     top_k: int = Field(10, ge=1, le=1000, description="papers that quotations are taken from")
     max_sentences: int = Field(4, ge=1, le=20, description="sentences in an answer, at most")
@@ -119,9 +127,9 @@ class Settings(BaseSettings):
     @classmethod
     def _check_judge(cls, value: str) -> str:
         provider, _, model = value.partition(":")
-        if value == "none" or (provider in ("openai", "gguf") and model.strip()):
+        if value in ("auto", "none") or (provider in ("openai", "gguf") and model.strip()):
             return value
-        raise ValueError("use none, openai:MODEL or gguf:FILE")
+        raise ValueError("use auto, none, openai:MODEL or gguf:FILE")
 
     @field_validator("embedding")
     @classmethod

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from assistant.types import Sentence
 
 SurveyKind = Literal["list", "comparison"]
 
@@ -25,6 +28,11 @@ class ListedPaper:
     sentences: tuple[int, ...]
     group: str = ""
 
+    def split(self, said: Sequence[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
+        """Returns its sentences among the answer's: those in an LLM's words, and its quotes."""
+        own = [said[place] for place in self.sentences]
+        return [s for s in own if not is_quotation(s)], list(filter(is_quotation, own))
+
     @property
     def name(self) -> str:
         """The paper as a line names it: 'Title (Ames and Brown, 2021)', with what is known."""
@@ -35,11 +43,30 @@ class ListedPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingCost:
+    """What it would take an LLM to read ``n_papers``, estimated.
+
+    ``n_tokens`` are those of prompts and replies; ``cost_usd`` is None where no price is known.
+    """
+
+    n_papers: int
+    n_tokens: int
+    cost_usd: float | None
+
+    def __str__(self) -> str:
+        """Returns 'about 410,000 tokens, about 0.12 USD', without the price where none is known."""
+        said = f"about {round(self.n_tokens, -3) or self.n_tokens:,} tokens"
+        return said if self.cost_usd is None else f"{said}, about {self.cost_usd:.2f} USD"
+
+
+@dataclass(frozen=True, slots=True)
 class SurveyCount:
     """The papers of a list, count or comparison, its denominator, and the line that says it.
 
     ``n_included`` papers belong of ``n_judged`` that were judged one by one, out of ``n_searched``
-    abstracts that were searched. ``papers`` are those that the answer's sentences cite.
+    abstracts that were searched; ``n_read`` of them an LLM read, the others were judged by words.
+    ``unread`` are papers that the LLM was not let read for the tokens that they take, None where
+    there are none. ``papers`` are those that the answer's sentences cite.
     """
 
     heading: str
@@ -48,14 +75,26 @@ class SurveyCount:
     n_searched: int
     kind: SurveyKind = "list"
     papers: tuple[ListedPaper, ...] = ()
+    n_read: int = 0
+    unread: ReadingCost | None = None
 
     @property
     def is_table(self) -> bool:
-        """Whether it is shown as a table, paper by paper: a comparison of several."""
-        return self.kind == "comparison" and len(self.papers) > 1
+        """Whether it is shown as a table, paper by paper.
+
+        A comparison of several is, and a list of several that an LLM read, unless it is grouped.
+        """
+        is_grouped = any(paper.group for paper in self.papers)
+        by_paper = self.kind == "comparison" or (self.n_read > 0 and not is_grouped)
+        return by_paper and len(self.papers) > 1
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[ListedPaper, ...]], ...]:
         """The papers by the name of their group, in order; one group, "", where there are none."""
         found = itertools.groupby(self.papers, key=lambda paper: paper.group)
         return tuple((name, tuple(papers)) for name, papers in found)
+
+
+def is_quotation(sentence: Sentence) -> bool:
+    """Returns whether ``sentence`` is a sentence of a paper, word for word."""
+    return any(sentence.text == citation.quote for citation in sentence.citations)

@@ -15,7 +15,7 @@ Mode = Literal["extractive", "llm", "library"]
 FlagKind = Literal["uncited", "miscited", "number", "name", "negation", "direction", "addition"]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 BibliographyFormat = Literal["bibtex", "csl", "ris"]
-AnswerFormat = Literal["markdown", "bibtex", "csl", "ris"]
+AnswerFormat = Literal["markdown", "csv", "bibtex", "csl", "ris"]
 PaperFormat = Literal["bibtex", "ris", "csl", "jsonl"]
 TextKind = Literal["abstract", "account"]
 
@@ -264,13 +264,15 @@ class TurnOptions(TypedDict, total=False):
 
     ``filters`` say which papers may be used; ``top_k`` is the number of papers to answer from, 1
     to 1,000; ``max_sentences`` the longest answer, 1 to 20. Authors, years and venues that the
-    words ask for are filters too, unless ``read_filters`` is False.
+    words ask for are filters too, unless ``read_filters`` is False. ``read_all`` lets an LLM read
+    all papers of a list, up to ASSISTANT_SURVEY_PAPERS, whatever tokens that takes.
     """
 
     filters: Filters | None
     read_filters: bool
     top_k: int | None
     max_sentences: int | None
+    read_all: bool
 
 
 class AskOptions(TurnOptions, total=False):

@@ -51,12 +51,22 @@ class AskedQuestion:
     is_survey: bool
     mention: Mention | None = None
     sides: Sides | None = None
+    n_read: int = 0
+    read_all: bool = False
 
 
 def read_question(
-    question: str, options: AskOptions, settings: Settings, *, llm_writes: bool
+    question: str,
+    options: AskOptions,
+    settings: Settings,
+    *,
+    llm_writes: bool,
+    llm_reads: bool = False,
 ) -> AskedQuestion:
     """Returns ``question`` with its options, those not given taken from ``settings``.
+
+    Where an LLM reads lists, what papers do with a name is asked of it; without one the name is
+    looked for.
 
     Raises:
         QuestionError: the question cannot be asked as it stands, or an option is unknown or out
@@ -68,6 +78,8 @@ def read_question(
     mention = find_mention(text)
     analysis = analyse_question(text)
     surveyed = mention is not None or _is_survey(analysis, llm_writes)
+    if mention is not None and mention.says_more and llm_reads:
+        mention = None
     top_k, max_sentences = options.get("top_k"), options.get("max_sentences")
     n_papers = _ensure_in_range("top_k", settings.top_k if top_k is None else top_k, _MAX_TOP_K)
     if surveyed and top_k is None:
@@ -87,6 +99,8 @@ def read_question(
         surveyed,
         mention,
         None if mention is not None or is_survey(analysis) else find_sides(text),
+        settings.survey_papers if top_k is None else n_papers,
+        options.get("read_all", False),
     )
 
 

@@ -39,10 +39,9 @@ class CurrentEngine:
 
         with self._making:
             if self._engine is None or self._engine.snapshot is not snapshot:
-                writer, judge = (
-                    self._models.make_writer(snapshot.lexical.idf),
-                    self._models.paper_judge,
-                )
+                idf = snapshot.lexical.idf
+                writer = self._models.make_writer(idf)
+                judge = self._models.make_paper_judge(idf)
                 embedder = self._models.embedder
                 self._engine = Engine(snapshot, embedder, self._settings, writer, judge)
             return self._engine

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from assistant.answer.accounting import price_tokens, time_step
+from assistant.answer.accounting import time_step
 from assistant.answer.asking import AskedQuestion, read_question
 from assistant.answer.compose import (
     FoundPapers,
-    abstain,
     add_notice,
     compose,
     decline,
@@ -34,30 +33,24 @@ from assistant.answer.quoting import select_sentences
 from assistant.answer.records.answering import (
     RecordsAnswer,
     RecordsReader,
-    add_records,
     give,
-    order_by_year,
     say_read,
     say_unused,
 )
-from assistant.answer.records.asked import AskedRecords
 from assistant.answer.records.following import change_filters
-from assistant.answer.survey.mentions import Mention
 from assistant.answer.survey.sides import compare_sides
-from assistant.answer.survey.surveying import answer_mentions, answer_survey
+from assistant.answer.whole_library import Answering, WholeLibrary
 from assistant.answer.writing.answering import WrittenAnswering
 from assistant.answer.writing.shown import MAX_SHOWN, order_papers, take_in_turn
 from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
 from assistant.conversation.small_talk import describe_purpose, is_small_talk
-from assistant.events import Done, Event, Noticed, Retrieved
+from assistant.events import Done, Event, Retrieved
 from assistant.evidence.answerability import Assessment, assess
 from assistant.evidence.scoring import score_evidence
 from assistant.retrieval.search import Retrieval
 from assistant.text.questions import check_question
 from assistant.types import (
-    NO_FILTERS,
-    Abstention,
     AskOptions,
     Filters,
     Paper,
@@ -78,9 +71,6 @@ ONLY_QUOTATIONS = (
     "what the LLM wrote is not borne out by the papers, so these are quotations in its place"
 )
 
-Answering = Generator[Event, None, Answer]
-"""Yields events while it answers and returns the answer."""
-
 
 class Engine:
     """Answers from one library snapshot; any thread may use it."""
@@ -95,17 +85,17 @@ class Engine:
     ) -> None:
         """Answers in quotations, or in the words of ``writer`` where there is one.
 
-        ``judge`` judges the papers of whole-library questions; without it, their words do.
+        ``judge`` reads the papers of whole-library questions; without it, their words decide.
         """
         self.snapshot = snapshot
         self._written = (
             None if writer is None else WrittenAnswering(writer, self._rank, self._read, settings)
         )
-        self._judge = judge
         self._embedder = embedder
         self._settings = settings
         self._evidence = EvidenceBuilder(snapshot, embedder, embedder.words)
         self._records = RecordsReader(snapshot, self._rank)
+        self._whole = WholeLibrary(snapshot, self._evidence, settings, judge, self._give)
 
     def answer(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns the answer that ``stream`` ends with; it takes the same options.
@@ -127,8 +117,11 @@ class Engine:
             QuestionError: the question or an option cannot be asked as it stands.
             ModelError: as ``answer``.
         """
-        llm_writes = self._written is not None
-        asked = read_question(question, options, self._settings, llm_writes=llm_writes)
+        llm_writes, llm_reads = self._written is not None, self._whole.llm_reads
+        read_asked = partial(
+            read_question, settings=self._settings, llm_writes=llm_writes, llm_reads=llm_reads
+        )
+        asked = read_asked(question, options)
         answer = Answer(asked.typed, asked.text, text="", answerability=0.0)
         if is_small_talk(asked.text):
             yield from give(answer, RecordsAnswer(describe_purpose(self.snapshot.n_papers)))
@@ -143,7 +136,7 @@ class Engine:
         ordered = read.asked if read.asked and read.asked.wanted in ("newest", "oldest") else None
         options["filters"] = self._records.combine(given, read)
         options["standalone_question"] = ordered.of if ordered else read.rest
-        asked = read_question(question, options, self._settings, llm_writes=llm_writes)
+        asked = read_asked(question, options)
         text, queries, shared = asked.text, asked.search_queries, None
         if self._embedder.words is not None:  # The offline embedder, which reads English.
             shared = find_shared_words(asked.text, self.snapshot.lexical)
@@ -183,7 +176,7 @@ class Engine:
         if asked.is_survey:
             answer_from = self._survey
         if ordered is not None:
-            answer_from = partial(self._order, ordered)
+            answer_from = partial(self._whole.order, ordered)
         answer = yield from answer_from(asked, found, answer)
         if shared and not answer.abstained:
             answer = add_notice(answer, shared.notice)
@@ -229,61 +222,8 @@ class Engine:
 
     def _survey(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers with every paper that belongs, each with its own words."""
-        if asked.mention is not None:
-            return (yield from self._list_mentions(asked, asked.mention, found, answer))
         with time_step(answer, "answer"):
-            survey = yield from answer_survey(
-                found.evidence,
-                found.n_searched,
-                self._compute_share,
-                self._judge,
-                asked.max_sentences,
-                asked.sides,
-            )
-        answer = replace(
-            survey.add_to(answer),
-            usage=price_tokens(survey.model, survey.usage, self._settings.llm_base_url),
-        )
-        papers = found.papers.keep_best(self._settings.top_k, survey.sentences)
-        assessment = found.assessment.of_survey(survey.answerability)
-        found = replace(found, papers=papers, assessment=assessment)
-        return (yield from self._give(survey.sentences, asked, found, answer))
-
-    def _compute_share(self, stem: str) -> float:
-        """Returns the share of the library's papers that have ``stem``, in [0, 1]."""
-        return self.snapshot.lexical.document_frequency(stem) / self.snapshot.n_papers
-
-    def _order(
-        self, ordered: AskedRecords, asked: AskedQuestion, found: Findings, answer: Answer
-    ) -> Answering:
-        """Answers with the newest or oldest of the papers that belong."""
-        # The quotations that show what belongs are not part of what the records say.
-        answer = yield from _pass_notices(self._survey(asked, found, answer))
-        if answer.abstention is not None:
-            return answer
-        cited = [
-            self.snapshot.paper(self.snapshot.row(s.paper_id)) for s in answer.sources if s.cited
-        ]
-        return add_records(answer, order_by_year(ordered, cited, "found to match"))
-
-    def _list_mentions(
-        self, asked: AskedQuestion, mention: Mention, found: Findings, answer: Answer
-    ) -> Answering:
-        """Answers with every paper that has the word; where none has, that is what is said."""
-        with time_step(answer, "answer"):
-            rows = np.flatnonzero(self.snapshot.matching(asked.filters or NO_FILTERS)).tolist()
-            papers = ((self.snapshot.paper(row), self.snapshot.sentences(row)) for row in rows)
-            survey = answer_mentions(mention, papers, len(rows), asked.max_sentences)
-        answer = replace(survey.add_to(answer), confidence="likely")
-        if answer.survey is not None and not survey.sentences:
-            message = answer.survey.heading
-            answer = replace(answer, survey=None)
-            return abstain(answer, Abstention("nothing_relevant", message, found.papers.closest))
-        all_papers = found.papers.include(survey.papers)
-        papers_shown = all_papers.keep_best(self._settings.top_k, survey.sentences)
-        labelled = label_citations(survey.sentences)
-        yield from replay(labelled)
-        return compose(answer, labelled, papers_shown)
+            return (yield from self._whole.answer(asked, found, answer))
 
     def _give(
         self,
@@ -370,18 +310,6 @@ class Engine:
         """Returns a paper of the library and its passages, in the order of its abstract."""
         row = self.snapshot.row(paper_id)
         return self._evidence.paper(row), self.snapshot.passages(row)
-
-
-def _pass_notices(answering: Answering) -> Answering:
-    """Yields the notices alone of what ``answering`` yields, and returns its answer."""
-    while True:
-        try:
-            event = next(answering)
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
-        if isinstance(event, Noticed):
-            yield event
 
 
 def _read_as(retrieval: Retrieval) -> tuple[str, ...]:

@@ -58,7 +58,7 @@ def examine(settings: Settings) -> Iterator[HealthCheck]:
         ("library", _check_library),
         ("LLM", _check_llm),
         *((("prompts", _prompts),) if settings.prompts else ()),
-        *((("judge", _check_judge),) if settings.judge != "none" else ()),
+        *((("judge", _check_judge),) if settings.judge not in ("auto", "none") else ()),
     )
     for name, check in parts:
         try:

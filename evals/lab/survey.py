@@ -30,7 +30,6 @@ from numpy.typing import NDArray
 from assistant.answer.quoting import quote_sentence, select_sentences
 from assistant.answer.survey.criterion import find_criterion
 from assistant.answer.survey.features import SURVEY_FEATURES, compute_survey_features
-from assistant.answer.survey.judging import select_likeliest
 from assistant.answer.survey.recognition import is_comparison, is_survey
 from assistant.answer.survey.selection import (
     SURVEY_TOP_K,
@@ -265,12 +264,6 @@ def _report(name: str, library: FlatLibrary, own: Sequence[Mapping[str, Any]]) -
         print(f"{name:8} own, {part:9} survey ", summary([surveyed(e) for e in examples]))
     _report_declined(name, library, own)
     examples = [example(row, library) for row in listed]
-    shown = [{c.paper.paper_id for c in select_likeliest(e.judged)} for e in examples]
-    recall = [
-        len(ids.intersection(e.row["must"])) / len(e.row["must"])
-        for ids, e in zip(shown, examples, strict=True)
-    ]
-    print(f"{name:8} held out, among those that an LLM is asked about: {mean_of(recall)[0]:.3f}")
     examples = [example(row, library) for row in read_rows(MULTI)]
     for kind in ("list", "trend", "conflict", "compare", "all"):
         of_kind = [e for e in examples if kind in (e.row["kind"], "all")]

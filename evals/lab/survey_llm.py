@@ -1,4 +1,4 @@
-"""Measures whole-library answers whose papers an LLM judged, beside those judged by words.
+"""Measures whole-library answers whose papers an LLM read, all of them, beside those by words.
 
     ASSISTANT_LLM=... python -m assistant_evals.lab.survey_llm --data FOLDER [--questions N]
 
@@ -16,15 +16,11 @@ from assistant_evals.lab.measuring_data import MeasuringData
 from assistant_evals.lab.survey import OWN, Outcome, example, measure, summary, wide_libraries
 
 from assistant.answer.quoting import quote_sentence
-from assistant.answer.survey.judging import (
-    MAX_JUDGED,
-    TASK,
-    apply_judgements,
-    judge_papers,
-    select_likeliest,
-)
-from assistant.answer.survey.selection import Survey, survey_papers
-from assistant.llm.fencing import neutralise
+from assistant.answer.survey.judging import TASK, PaperJudge
+from assistant.answer.survey.read_library import PapersToRead, read_library
+from assistant.answer.survey.selection import survey_papers
+from assistant.answer.survey.surveying import SurveyResult
+from assistant.evidence.gathering import ScoredEvidence
 from assistant.llm.opening import open_chat_model
 from assistant.llm.prompts import load
 from assistant.settings import load_settings
@@ -35,11 +31,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure an LLM's judgement of papers.")
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--questions", type=int, default=10)
-    parser.add_argument("--candidates", type=int, default=MAX_JUDGED)
     options = parser.parse_args()
     model = open_chat_model(load_settings())
     if model is None:
         parser.error("there is no LLM; set ASSISTANT_LLM")
+    judge = PaperJudge(model, load(TASK))
     library = wide_libraries(MeasuringData(options.data))["starter"]
     rows = [row for row in read_rows(OWN)[1::2] if row["answerable"]]
     rows = rows[:: max(len(rows) // options.questions, 1)][: options.questions]
@@ -49,14 +45,17 @@ def main() -> None:
     for row in rows:
         e = example(row, library)
         found = survey_papers(e.judged, library.n_papers)
-        candidates = select_likeliest(e.judged, options.candidates)
+        ranked = library.builder.search(row["question"], library.n_papers).papers
+        papers = [(library.paper(one.row), library.sentences(one.row)) for one in ranked]
         start = time.perf_counter()
-        said = judge_papers(row["question"], candidates, model, load(TASK), shown=neutralise)
+        said = _read(judge, e.judged, PapersToRead(papers, library.n_papers, None))
         seconds = time.perf_counter() - start
-        n_unread, n_asked = n_unread + said.n_unread, n_asked + len(candidates)
-        by_words.append(_outcome(row, found))
-        by_model.append(_outcome(row, apply_judgements(found, e.judged, said)))
-        print(row["question"], f"({seconds:.0f} s, {said.n_unread} unread)", flush=True)
+        n_read = said.count.n_read if said.count else 0
+        n_unread, n_asked = n_unread + len(papers) - n_read, n_asked + len(papers)
+        quotes = [quote_sentence(one.paper, s) for one in found.included for s in one.spans]
+        by_words.append(measure(row, quotes))
+        by_model.append(measure(row, said.sentences))
+        print(row["question"], f"({seconds:.0f} s, {len(papers) - n_read} unread)", flush=True)
         print("  by words", summary(by_words[-1:]), flush=True)
         print("  by LLM  ", summary(by_model[-1:]), flush=True)
     print(f"{model.name}: {n_unread} of {n_asked} judgements could not be read")
@@ -65,10 +64,15 @@ def main() -> None:
     model.close()
 
 
-def _outcome(row: dict[str, object], found: Survey) -> Outcome:
-    return measure(
-        row, [quote_sentence(one.paper, span) for one in found.included for span in one.spans]
-    )
+def _read(judge: PaperJudge, scored: ScoredEvidence, to_read: PapersToRead) -> SurveyResult:
+    """Returns what the model reads, whatever it costs and in no groups."""
+    events = read_library(judge, scored, to_read, lambda stem: 1.0, lambda *tokens: None)
+    while True:
+        try:
+            next(events)
+        except StopIteration as end:
+            found: SurveyResult = end.value
+            return found
 
 
 if __name__ == "__main__":

@@ -52,6 +52,8 @@ PARTS = {
 JOINERS = {
     "ingest.run": {"embeddings", "store"},
     "answer.evidence_builder": {"embeddings", "retrieval"},
+    "answer.survey.details": {"grounding"},
+    "answer.whole_library": {"store"},
     "answer.writing.writer": {"grounding"},
     "answer.writing.checked": {"grounding"},
     "answer.engine": {"embeddings", "retrieval", "store", "conversation"},

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import Answer, Assistant
-from assistant.events import Checked, Done
-from assistant.types import Filters
-from tests.llm_servers.scripted import KEY, scripted
+from assistant.events import Checked, Done, ReadingLimited
+from assistant.types import Filters, Paper
+from tests.llm_servers.scripted import KEY, ScriptedServer, Turn, scripted
 from tests.llm_servers.steps import Breaks
 
 LIST = "Which papers prune the layers of language models?"
@@ -133,46 +135,149 @@ def test_what_no_paper_mentions_is_said_to_be_mentioned_by_none(assistant: Assis
     assert answer.text == "No title or abstract of the 245 papers mentions “zebrafish”."
 
 
-def first_only(request: dict[str, Any]) -> str:
-    """A judge to whom the first paper shown belongs by its first sentence, and no other."""
-    text = request["messages"][-1]["content"]
-    numbers = re.findall(r"^Paper (\d+):", text, re.MULTILINE)
-    shown = re.search(r"^\[(\d+)\]", text, re.MULTILINE)
-    assert shown is not None
-    return "{" + ", ".join(f'"{n}": {shown[1] if n == "1" else 0}' for n in numbers) + "}"
+def prunes(request: dict[str, Any]) -> str:
+    """A reader to whom papers belong by the first sentence that has "prun", with it as a detail."""
+    found: dict[str, Any] = {}
+    for block in request["messages"][-1]["content"].split("\n\n"):
+        shown = re.search(r"^Paper (\d+):", block, re.MULTILINE)
+        sentence = re.search(r"^\[(\d+)\] (.*prun.*)$", block, re.MULTILINE | re.IGNORECASE)
+        if shown and sentence:
+            number, text = int(sentence[1]), sentence[2]
+            found[shown[1]] = [number, number, f"It is said here that {text[0].lower()}{text[1:]}"]
+    return json.dumps(found)
 
 
-def test_an_llm_judges_paper_by_paper(starter: Path) -> None:
-    with (
-        scripted(otherwise=first_only) as server,
-        Assistant.open(
-            home=starter,
-            library="starter",
-            judge="openai:judge",
-            llm_base_url=server.url,
-            llm_api_key=KEY,
-        ) as opened,
-    ):
+@contextmanager
+def read_by(turn: Turn, home: Path, **settings: Any) -> Iterator[tuple[Assistant, ScriptedServer]]:
+    """Yields an assistant whose LLM answers as ``turn`` says, over the starter library."""
+    with scripted(otherwise=turn) as server:
+        given = {"llm": "openai:m", "llm_base_url": server.url, "llm_api_key": KEY, **settings}
+        # What is kept of one test's judgements is no other's.
+        with suppress(FileNotFoundError):
+            (home / "judgements.sqlite").unlink()
+        with Assistant.open(home=home, library="starter", **given) as opened:
+            yield opened, server
+
+
+def test_an_llm_reads_the_whole_library(starter: Path) -> None:
+    with read_by(prunes, starter) as (opened, server):
         answer = opened.ask(LIST)
-    assert answer.survey is not None
-    assert answer.survey.n_included == len(server.requests) > 1
-    assert {s.verdict for s in answer.sentences} == {"verbatim"}
-    assert answer.model == "openai:judge"
+        n_requests = len(server.requests)
+        again = opened.ask(LIST)
+        assert len(server.requests) == n_requests > 10
+        having = {p.paper_id for p in opened.papers() if "prun" in p.abstract.lower()}
+        assert answer.survey is not None
+        assert {one.paper_id for one in answer.survey.papers} == having
+        heading = f"{len(having)} of 245 abstracts match; all 245 were read"
+        assert answer.survey.heading == f"{heading}."
+        assert again.survey is not None
+        assert again.survey.heading == f"{heading}, all of them before."
+        assert again.sentences == answer.sentences
+        for sentence in answer.sentences:
+            assert sentence.verdict in ("verbatim", "supported")
+            for citation in sentence.citations:
+                abstract = opened.paper(citation.paper_id).abstract
+                assert abstract[citation.start : citation.end] == citation.quote
+    assert (answer.survey.n_judged, answer.survey.n_read, answer.survey.n_searched) == (245,) * 3
+    assert answer.survey.is_table
+    assert (answer.mode, answer.model) == ("llm", "openai:m")
     assert set(answer.prompts) == {"relevant"}
-    assert answer.usage.completion_tokens == 7 * len(server.requests)
+    assert answer.prompts["relevant"].startswith("v2:")
+    assert answer.usage.completion_tokens == 7 * n_requests
+    assert (again.usage.prompt_tokens, again.usage.completion_tokens) == (0, 0)
+    assert Answer.from_dict(json.loads(json.dumps(answer.to_dict()))) == answer
 
 
-def test_a_judge_that_is_away_is_replaced_by_words_and_said(starter: Path) -> None:
-    with (
-        scripted(otherwise=Breaks("reset")) as server,
-        Assistant.open(
-            home=starter,
-            library="starter",
-            judge="openai:judge",
-            llm_base_url=server.url,
-            llm_api_key=KEY,
-        ) as opened,
-    ):
+def test_nothing_is_declined_by_rule_where_an_llm_read_it(starter: Path) -> None:
+    question = "List every paper that evaluates on BEIR"
+    with read_by("{}", starter) as (opened, server):
+        none = opened.ask(question)
+        assert len(server.requests) > 10
+    assert none.abstention is not None
+    message = "None of 245 abstracts was found to match; all 245 were read."
+    assert none.abstention.message == none.text == message
+    assert len(none.abstention.closest) == len(none.abstention.nearest) == 3
+    with read_by('{"1": 1}', starter, abstain_below=1.0) as (opened, _):
+        some = opened.ask(question)
+    assert not some.abstained
+    assert some.survey is not None
+    assert some.survey.n_included > 10
+
+
+def test_a_mention_stays_an_exact_search(starter: Path) -> None:
+    with read_by("{}", starter) as (opened, server):
+        answer = opened.ask("How many papers mention Llama 2?")
+        assert server.requests == []
+    assert answer.survey is not None
+    assert answer.survey.n_included > 0
+
+
+def test_the_closest_are_read_where_there_are_more(starter: Path) -> None:
+    with read_by("{}", starter, survey_papers=40) as (opened, _):
+        assert opened.ask(LIST).text == (
+            "None of 40 abstracts was found to match; the 40 closest of 245 were read."
+        )
+        few = Filters(paper_ids=tuple(opened.paper_ids()[:5]))
+        assert opened.ask(LIST, filters=few).text.startswith(
+            "None of 5 abstracts was found to match; all 5 were read"
+        )
+
+
+def test_what_takes_many_tokens_takes_leave(starter: Path) -> None:
+    with read_by("{}", starter, survey_tokens=20_000) as (opened, server):
+        events = list(opened.stream(LIST))
+        (limited,) = [event for event in events if isinstance(event, ReadingLimited)]
+        assert 0 < limited.n_papers < 245
+        assert limited.n_papers + limited.rest.n_papers == 245
+        done = events[-1]
+        assert isinstance(done, Done)
+        assert f"the {limited.n_papers} closest of 245 were read" in done.answer.text
+        (notice,) = done.answer.notices
+        assert "read_all=True (--read-all)" in notice
+        assert done.answer.survey is not None
+        assert done.answer.survey.unread == limited.rest
+        n_before = len(server.requests)
+        everything = opened.ask(LIST, read_all=True)
+        assert len(server.requests) > n_before
+    assert f"all 245 were read, {limited.n_papers} of them before." in everything.text
+    assert everything.notices == ()
+
+
+def test_an_llm_that_is_away_is_replaced_by_words_and_said(starter: Path) -> None:
+    with read_by(Breaks("reset"), starter) as (opened, _):
         answer = opened.ask(LIST)
     assert answer.survey is not None
+    assert answer.survey.n_read == 0
     assert any("judged by their words" in notice for notice in answer.notices)
+
+
+def test_without_a_judge_words_decide(starter: Path) -> None:
+    with read_by("{}", starter, judge="none") as (opened, server):
+        answer = opened.ask(LIST)
+        assert server.requests == []
+    assert answer.survey is not None
+    assert answer.survey.n_read == 0
+
+
+def test_another_llm_may_read_lists(starter: Path) -> None:
+    with read_by(prunes, starter, llm="none", judge="openai:judge") as (opened, _):
+        answer = opened.ask(LIST)
+    assert answer.model == "openai:judge"
+
+
+def test_the_newest_of_a_list_is_of_those_that_an_llm_found(home: Path) -> None:
+    texts = {2019: "We prune layers.", 2021: "Pruning makes models small.", 2023: "We sail."}
+    papers = [Paper(f"p{year}", f"Of {year}", text, year=year) for year, text in texts.items()]
+    with (
+        scripted(otherwise=prunes) as server,
+        Assistant.open(
+            home=home, create=True, llm="openai:m", llm_base_url=server.url, llm_api_key=KEY
+        ) as opened,
+    ):
+        opened.ingest(papers)
+        newest = opened.ask("What is the newest paper on pruning?")
+        sorted_list = opened.ask("Which papers prune layers, sorted by year?")
+    assert newest.mode == "library"
+    assert [s.paper_id for s in newest.sources if s.cited] == ["p2021"]
+    assert sorted_list.survey is not None
+    assert [one.paper_id for one in sorted_list.survey.papers] == ["p2019", "p2021"]

@@ -6,6 +6,7 @@ By rule and in English, as ``assistant.evidence.question``.
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from assistant.evidence.question import QuestionAnalysis
 from assistant.evidence.topic import PLURAL_WORKS
@@ -95,6 +96,27 @@ _ASKS_FOR_PAPERS = re.compile(
     rf"|^\W*what (?!(?:do|does|did|is|are|was|were|has|have)\b)(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
     re.IGNORECASE,
 )
+_BY_YEAR = re.compile(
+    r"\b(?:chronological\w*|(?:sorted|ordered|in order|listed|arranged)"
+    r" (?:of|by) (?:\w+ )?(?:years?|dates?)|(?:oldest|earliest) (?:ones? )?first)\b",
+    re.IGNORECASE,
+)
+_NEWEST_FIRST = re.compile(
+    r"\b(?:newest|latest|most recent) (?:ones? )?first\b|\breverse chronological", re.IGNORECASE
+)
+_TABLE = re.compile(
+    rf"^\W*tabulate\b|\btable (?:of|with|listing) (?:[\w-]+ ){{0,4}}{_STUDIES}\b", re.IGNORECASE
+)
+
+ListOrder = Literal["match", "oldest", "newest"]
+"""How the papers of a list are sorted: the closest first, or by their years."""
+
+
+def find_order(text: str) -> ListOrder:
+    """Returns how a question wants its papers sorted."""
+    if _NEWEST_FIRST.search(text):
+        return "newest"
+    return "oldest" if _BY_YEAR.search(text) else "match"
 
 
 def is_survey(question: QuestionAnalysis) -> bool:
@@ -102,7 +124,7 @@ def is_survey(question: QuestionAnalysis) -> bool:
 
     Not a comparison of named systems or of a stated few papers, nor a detail of one paper.
     """
-    if asks_for_number(question) or _NAMED_WORKS.search(question.text):
+    if any(sign.search(question.text) for sign in (_COUNT, _NAMED_WORKS, _TABLE)):
         return True
     if any(sign.search(question.text) for sign in (_FEW, _VERB, _ONE_STUDY)):
         return False
@@ -118,7 +140,8 @@ def asks_for_number(question: QuestionAnalysis) -> bool:
 
 def asks_for_papers(question: QuestionAnalysis) -> bool:
     """Returns whether a survey asks for the papers or their number, not for what they find."""
-    return asks_for_number(question) or _ASKS_FOR_PAPERS.match(question.text) is not None
+    signs = _COUNT.search, _TABLE.search, _ASKS_FOR_PAPERS.match
+    return any(found(question.text) for found in signs)
 
 
 def is_comparison(question: QuestionAnalysis) -> bool:

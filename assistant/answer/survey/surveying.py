@@ -5,9 +5,8 @@ Joins the steps that such answers need, as ``assistant.answer.engine`` joins the
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from assistant.answer.quoting import quote_sentence
 from assistant.answer.survey.criterion import find_criterion
@@ -24,16 +23,11 @@ from assistant.answer.survey.selection import (
 )
 from assistant.answer.survey.sides import Sides, compare_sides
 from assistant.answers import Answer
-from assistant.errors import ModelError
-from assistant.events import Event, Noticed
 from assistant.evidence.answerability import assess
 from assistant.evidence.gathering import ScoredEvidence
 from assistant.evidence.scoring import score_evidence
 from assistant.surveys import ListedPaper, SurveyCount
-from assistant.types import Paper, Sentence, SentenceSpan, Usage
-
-if TYPE_CHECKING:
-    from assistant.answer.survey.judging import PaperJudge
+from assistant.types import Mode, Paper, Sentence, SentenceSpan, Usage
 
 ASSESSED_PAPERS = 10
 """Papers by which it is told whether there is an answer: those that abstention was fitted with."""
@@ -41,9 +35,10 @@ ASSESSED_PAPERS = 10
 
 @dataclass(frozen=True, slots=True)
 class SurveyResult:
-    """The quotations of a whole-library answer, without labels, and what finding them took.
+    """The sentences of a whole-library answer, without labels, and what finding them took.
 
-    ``papers`` are those quoted that need not be among the candidates.
+    They are quotations, and in the mode "llm" also details in an LLM's words. ``papers`` are those
+    quoted that need not be among the candidates.
     """
 
     sentences: tuple[Sentence, ...]
@@ -54,6 +49,7 @@ class SurveyResult:
     usage: Usage = field(default_factory=Usage)
     notices: tuple[str, ...] = ()
     papers: tuple[Paper, ...] = ()
+    mode: Mode = "extractive"
 
     def add_to(self, answer: Answer) -> Answer:
         """Returns ``answer`` with what finding the papers took; its sentences are left alone."""
@@ -61,6 +57,7 @@ class SurveyResult:
             answer,
             answerability=self.answerability,
             survey=self.count,
+            mode=self.mode,
             model=self.model,
             prompts={**answer.prompts, **(self.prompts or {})},
             usage=self.usage,
@@ -72,17 +69,14 @@ def answer_survey(
     scored: ScoredEvidence,
     n_searched: int,
     share: Share,
-    paper_judge: PaperJudge | None = None,
     max_sentences: int | None = None,
     sides: Sides | None = None,
-) -> Generator[Event, None, SurveyResult]:
+) -> SurveyResult:
     """Returns the papers that a list or count question asks for, or those of a comparison.
 
-    ``paper_judge`` judges the likelier candidates of a list where it is given; what it cannot be
-    asked is judged by words, and a notice says so. ``max_sentences`` bounds the quotations;
-    ``sides`` are the two things that a comparison names. Unless papers that do something are asked
-    for, a list is in groups where its papers part well; ``share`` is that of the library's papers
-    that have a stem.
+    They are judged by their words. ``max_sentences`` bounds the quotations; ``sides`` are the two
+    things that a comparison names. Unless papers that do something are asked for, a list is in
+    groups where its papers part well; ``share`` is that of the library's papers that have a stem.
     """
     question = scored.evidence.question
     narrow = replace(scored.evidence, papers=scored.evidence.papers[:ASSESSED_PAPERS])
@@ -92,17 +86,14 @@ def answer_survey(
         quoted, compared = compare_sides(scored, quoted, sides, n_searched)
         return SurveyResult(quoted[:max_sentences], alone.answerability, compared)
     found = survey_papers(scored, n_searched)
-    result = SurveyResult((), estimate_answerability(found, alone.relevance), None)
-    if paper_judge is not None and found.included:
-        found, result = yield from _ask_judge(paper_judge, scored, found, result)
     count = SurveyCount(
         format_heading(found, question), len(found.included), found.n_judged, found.n_searched
     )
     sentences = _quote_all(found, max_sentences)
     if question.broad or not asks_for_papers(question):
-        sentences, listed = _group(found, sentences, find_criterion(question).stems, share)
+        sentences, listed = group_sentences(found, sentences, find_criterion(question).stems, share)
         count = replace(count, papers=listed)
-    return replace(result, sentences=sentences, count=count)
+    return SurveyResult(sentences, estimate_answerability(found, alone.relevance), count)
 
 
 def answer_mentions(
@@ -127,46 +118,7 @@ def answer_mentions(
     )
 
 
-def _ask_judge(
-    paper_judge: PaperJudge, scored: ScoredEvidence, found: Survey, result: SurveyResult
-) -> Generator[Event, None, tuple[Survey, SurveyResult]]:
-    from assistant.answer.survey.judging import (
-        TASK,
-        apply_judgements,
-        judge_papers,
-        select_likeliest,
-    )
-    from assistant.llm.fencing import neutralise
-
-    model, prompt = paper_judge.model, paper_judge.prompt
-    candidates = select_likeliest(scored)
-    try:
-        judgements = judge_papers(
-            scored.evidence.question.text, candidates, model, prompt, shown=neutralise
-        )
-    except ModelError as error:
-        if not error.retryable:
-            raise
-        notice = f"{error}; the papers were judged by their words"
-        yield Noticed(notice)
-        return found, replace(result, notices=(notice,))
-    notices: tuple[str, ...] = ()
-    if judgements.n_unread:
-        notices = (
-            f"the LLM's judgement of {judgements.n_unread} of {len(candidates)} papers could not "
-            "be read; they were judged by their words",
-        )
-        yield Noticed(notices[0])
-    return apply_judgements(found, scored, judgements), replace(
-        result,
-        model=model.name,
-        prompts={TASK: prompt.reference},
-        usage=Usage(judgements.prompt_tokens, judgements.completion_tokens),
-        notices=notices,
-    )
-
-
-def _group(
+def group_sentences(
     found: Survey, sentences: Sequence[Sentence], asked: frozenset[str], share: Share
 ) -> tuple[tuple[Sentence, ...], tuple[ListedPaper, ...]]:
     """Returns the sentences group by group, and their papers, without labels, with their groups."""

@@ -1,0 +1,48 @@
+"""The asked detail of a paper in a model's words, checked as every other sentence is."""
+
+from __future__ import annotations
+
+from assistant.answer.quoting import quote_sentence
+from assistant.answer.survey.judgements import Judgement, ReadablePaper
+from assistant.grounding.checker import Checker, SourceSentence
+from assistant.types import Sentence
+
+_MOVED = frozenset({"uncited", "miscited"})
+"""Flags that say that other sentences bear it out than were named: those are cited instead."""
+
+
+class DetailChecker:
+    """Checks what a model says of one paper against that paper's own sentences."""
+
+    def __init__(self, checker: Checker) -> None:
+        self._checker = checker
+
+    def check(self, readable: ReadablePaper, said: Judgement, question: str) -> Sentence | None:
+        """Returns the detail as a sentence that cites what bears it out, without a label yet.
+
+        None where the model gave none, or its paper does not bear it out.
+        """
+        if not said.detail:
+            return None
+        paper = readable.paper
+        passages = [
+            SourceSentence(paper.paper_id, paper.title, readable.quote(span), span.number)
+            for span in readable.spans
+        ]
+        named = [i for i, span in enumerate(readable.spans) if span.number == said.stated_by]
+        found = self._checker.check(said.detail, passages, named, question)
+        if found.verdict == "unsupported":
+            return None
+        moved = any(flag.kind in _MOVED for flag in found.flags)
+        spans = [readable.spans[i] for i in (found.support if moved or not named else named)]
+        if not spans:
+            return None
+        return Sentence(
+            text=said.detail,
+            verdict=found.verdict,
+            score=found.score,
+            citations=tuple(c for s in spans for c in quote_sentence(paper, s).citations),
+            flags=tuple(flag for flag in found.flags if flag.kind not in _MOVED),
+            lexical=found.lexical,
+            judge=found.judge,
+        )
