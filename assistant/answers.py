@@ -116,8 +116,8 @@ class Answer:
     def export(self, format: AnswerFormat) -> str:
         """Returns the answer as the text of a file.
 
-        ``markdown`` is the answer with its references and quotes; ``bibtex``, ``csl`` and ``ris``
-        are the cited papers, each with the quotes taken from it.
+        ``markdown`` is the answer with its references and quotes; ``csv``, ``bibtex``, ``csl`` and
+        ``ris`` are the cited papers, each with the quotes taken from it.
 
         Raises:
             QuestionError: the format is none of these.

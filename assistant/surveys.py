@@ -28,11 +28,6 @@ class ListedPaper:
     sentences: tuple[int, ...]
     group: str = ""
 
-    def split(self, said: Sequence[Sentence]) -> tuple[list[Sentence], list[Sentence]]:
-        """Returns its sentences among the answer's: those in an LLM's words, and its quotes."""
-        own = [said[place] for place in self.sentences]
-        return [s for s in own if not is_quotation(s)], list(filter(is_quotation, own))
-
     @property
     def name(self) -> str:
         """The paper as a line names it: 'Title (Ames and Brown, 2021)', with what is known."""
@@ -98,3 +93,21 @@ class SurveyCount:
 def is_quotation(sentence: Sentence) -> bool:
     """Returns whether ``sentence`` is a sentence of a paper, word for word."""
     return any(sentence.text == citation.quote for citation in sentence.citations)
+
+
+def lay_out_table(
+    survey: SurveyCount, sentences: Sequence[Sentence]
+) -> tuple[tuple[str, ...], list[tuple[ListedPaper, list[list[Sentence]]]]]:
+    """Returns the columns of a table of papers, and for each the sentences of its cells.
+
+    The first column is the paper's name, the last what it says. What was asked of each paper
+    besides is in an LLM's words, and has a column between them where there is any.
+    """
+    said = [(one, [sentences[place] for place in one.sentences]) for one in survey.papers]
+    if not survey.n_read or all(is_quotation(s) for _, own in said for s in own):
+        return ("Paper", "What it says"), [(one, [own]) for one, own in said]
+    rows = [
+        (one, [[s for s in own if not is_quotation(s)], list(filter(is_quotation, own))])
+        for one, own in said
+    ]
+    return ("Paper", "Detail", "Quote"), rows

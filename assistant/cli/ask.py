@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Any, get_args
 import typer
 
 from assistant.cli import options, output, questions
+from assistant.cli.leave import ask_leave
 from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
 from assistant.types import NO_FILTERS, AnswerFormat, Filters, TurnOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from assistant.answers import Answer
     from assistant.api import Assistant
+    from assistant.events import Event
 
 
 @options.take_filters
@@ -31,7 +35,7 @@ def ask(
         typer.Option(
             "--format",
             "-f",
-            help="Print Markdown, or the cited papers with their quotes: bibtex, csl or ris.",
+            help="Print Markdown, or the cited papers with their quotes: csv, bibtex, csl or ris.",
             metavar="NAME",
         ),
     ] = None,
@@ -52,6 +56,7 @@ def ask(
         ),
     ] = None,
     as_typed: options.AsTypedOption = False,
+    read_all: options.ReadAllOption = False,
     filters: Filters = NO_FILTERS,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
@@ -71,7 +76,11 @@ def ask(
     if (file is None) == (not question):
         raise QuestionError("give either a question or --file QUESTIONS.jsonl")
     answer_format = _parse_answer_format(format, as_json)
-    asking: TurnOptions = {"filters": filters, "read_filters": not as_typed}
+    asking: TurnOptions = {
+        "filters": filters,
+        "read_filters": not as_typed,
+        "read_all": read_all,
+    }
     from assistant.api import Assistant
 
     with Assistant.open(
@@ -88,15 +97,19 @@ def ask(
             else:
                 _export_each(assistant, file, asking, answer_format)
             return
+        text = " ".join(question or ())
         model = assistant.models.chat
         live = answer_format is None and not as_json and sys.stdout.isatty()
         if model is not None and live:
-            events = assistant.stream(" ".join(question or ()), **asking)
+
+            def begin(read_all: bool) -> Generator[Event, None, None]:
+                return assistant.stream(text, **{**asking, "read_all": read_all})
+
             output.warn_all(assistant.notices)
-            answer = say_live(events, model.name)
+            answer = say_live(ask_leave(begin, read_all=read_all), model.name)
             _say_usage(answer)
             return
-        answer = assistant.ask(" ".join(question or ()), **asking)
+        answer = assistant.ask(text, **asking)
         output.warn_all(dict.fromkeys((*assistant.notices, *answer.notices)))
         if answer.read_filters:
             output.warn("--as-typed asks without that filter")

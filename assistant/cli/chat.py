@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 import typer
 
 from assistant.cli import options, output
+from assistant.cli.leave import ask_leave
 from assistant.cli.live import say_live
 from assistant.errors import AssistantError, QuestionError
 from assistant.types import NO_FILTERS, Filters
@@ -43,6 +44,7 @@ def chat(
         typer.Option("--max-sentences", "-n", help="Sentences in an answer, at most.", metavar="N"),
     ] = None,
     as_typed: options.AsTypedOption = False,
+    read_all: options.ReadAllOption = False,
     filters: Filters = NO_FILTERS,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
@@ -61,7 +63,9 @@ def chat(
     with Assistant.open(library=library, home=home, max_sentences=max_sentences) as assistant:
         model = assistant.models.chat
         name = model.name if model else None
-        talk = Talk(assistant.chat(filters), name, as_json=as_json, as_typed=as_typed)
+        talk = Talk(
+            assistant.chat(filters), name, as_json=as_json, as_typed=as_typed, read_all=read_all
+        )
         output.warn_all(assistant.notices)
         if sys.stdin.isatty() and sys.stdout.isatty():
             return talk.run_at_terminal()
@@ -72,16 +76,24 @@ class Talk:
     """A conversation on standard input and output."""
 
     def __init__(
-        self, chat: Chat, model: str | None, *, as_json: bool = False, as_typed: bool = False
+        self,
+        chat: Chat,
+        model: str | None,
+        *,
+        as_json: bool = False,
+        as_typed: bool = False,
+        read_all: bool = False,
     ) -> None:
         """Talks by ``chat``; ``model`` is the name of the LLM that writes, if one does.
 
-        With ``as_typed`` no words of a turn are taken as filters.
+        With ``as_typed`` no words of a turn are taken as filters; with ``read_all`` all papers of
+        a list are read, whatever it takes.
         """
         self._chat = chat
         self._model = model
         self._as_json = as_json
         self._read_filters = not as_typed
+        self._read_all = read_all
         self._saved: set[Path] = set()
         self._stopped = False
 
@@ -185,7 +197,10 @@ class Talk:
         """Yields the events of a turn, and says what it was read as before the first."""
         from assistant.events import Noticed, Retrieved
 
-        with closing(self._chat.stream(turn, read_filters=self._read_filters)) as events:
+        def begin(read_all: bool) -> Generator[Event, None, None]:
+            return self._chat.stream(turn, read_filters=self._read_filters, read_all=read_all)
+
+        with closing(ask_leave(begin, read_all=self._read_all)) as events:
             for event in events:
                 if isinstance(event, Noticed):
                     noticed.append(event.message)

@@ -55,11 +55,11 @@ def ingest(
       curl ... | assistant ingest - --format arxiv
     """
     from assistant.api import Assistant
-    from assistant.cli.progress import show_ingest_progress
+    from assistant.cli.progress import show_progress
 
     with Assistant.open(library=library, home=home, create=True) as assistant:
         try:
-            with show_ingest_progress(sys.stderr.isatty() and not as_json) as progress:
+            with show_progress(sys.stderr.isatty() and not as_json) as progress:
                 report = assistant.ingest(
                     *sources, format=cast("Format | None", format), sync=sync, progress=progress
                 )

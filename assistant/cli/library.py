@@ -192,11 +192,11 @@ def reindex(
       ASSISTANT_EMBEDDING=openai:text-embedding-3-small assistant library reindex
     """
     from assistant.api import Assistant
-    from assistant.cli.progress import show_ingest_progress
+    from assistant.cli.progress import show_progress
 
     with Assistant.open(library=library, home=home) as assistant:
         output.warn_all(assistant.notices)
-        with show_ingest_progress(sys.stderr.isatty() and not as_json) as progress:
+        with show_progress(sys.stderr.isatty() and not as_json) as progress:
             assistant.reindex(progress=progress)
         values = assistant.stats()
     if as_json:

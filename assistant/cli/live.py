@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Generator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from typing import TYPE_CHECKING
 
 from assistant.cli import output
+from assistant.cli.progress import ProgressCallback, show_progress
 
 if TYPE_CHECKING:
     from assistant.answers import Answer
-    from assistant.events import Event
+    from assistant.events import Event, Progressed
 
 _AFTER = "\nAfter the check:"
 
@@ -25,6 +26,7 @@ def say_live(events: Generator[Event, None, None], model: str) -> Answer:
         Checked,
         Done,
         Noticed,
+        Progressed,
         Replaced,
         SearchedAgain,
         SentenceStarted,
@@ -33,8 +35,12 @@ def say_live(events: Generator[Event, None, None], model: str) -> Answer:
 
     n_begun = 0
     written = taken_back = False
-    with closing(events):
+    with closing(events), _Bar() as bar:
         for event in events:
+            if isinstance(event, Progressed):
+                bar.move(event)
+                continue
+            bar.clear()
             if isinstance(event, SentenceStarted):
                 # Quotations come all at once, and are printed with what else the answer says.
                 written = event.mode == "llm"
@@ -58,6 +64,34 @@ def say_live(events: Generator[Event, None, None], model: str) -> Answer:
                 _say_rest(event.answer, shown=n_begun > 0, taken_back=taken_back)
                 return event.answer
     raise AssertionError("unreachable: a stream ends with Done")
+
+
+class _Bar:
+    """A bar of what goes on, there from its first event on until it is cleared."""
+
+    def __init__(self) -> None:
+        self._shown = ExitStack()
+        self._advance: ProgressCallback | None = None
+
+    def __enter__(self) -> _Bar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def move(self, event: Progressed) -> None:
+        """Shows how far it is."""
+        if self._advance is None:
+            what = event.what.capitalize()
+            bar = show_progress(sys.stderr.isatty(), what, event.what.partition(" ")[0])
+            self._advance = self._shown.enter_context(bar)
+        if self._advance is not None:
+            self._advance(event.n_done, event.n_total)
+
+    def clear(self) -> None:
+        """Takes the bar away, before something else is printed."""
+        self._shown.close()
+        self._advance = None
 
 
 def _say_rest(answer: Answer, *, shown: bool, taken_back: bool) -> None:

@@ -55,6 +55,14 @@ AsTypedOption = Annotated[
         metavar=NO_VALUE,
     ),
 ]
+ReadAllOption = Annotated[
+    bool,
+    typer.Option(
+        "--read-all",
+        help="Let an LLM read all papers of a list, whatever tokens it takes.",
+        metavar=NO_VALUE,
+    ),
+]
 TopKOption = Annotated[
     int | None,
     typer.Option("-k", "--top-k", help="How many papers; else ASSISTANT_TOP_K.", metavar="K"),

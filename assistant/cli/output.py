@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.answers import Answer
-    from assistant.surveys import ListedPaper
+    from assistant.surveys import ListedPaper, SurveyCount
     from assistant.types import (
         Citation,
         IngestReport,
@@ -144,7 +144,7 @@ def say_answer(answer: Answer) -> None:
 def _say_listed(answer: Answer, listed: Sequence[ListedPaper]) -> None:
     """Prints each paper by name, then its sentences and where they are; a comparison as a table."""
     if answer.survey is not None and answer.survey.is_table:
-        _say_table(answer, listed)
+        _say_table(answer, answer.survey)
         say_sources(answer)
         return
     group = ""
@@ -161,18 +161,22 @@ def _say_listed(answer: Answer, listed: Sequence[ListedPaper]) -> None:
         say(_wrap(f"{one.paper_id}: {places}", _INDENT + "  "), style="dim")
 
 
-def _say_table(answer: Answer, listed: Sequence[ListedPaper]) -> None:
-    """Prints a row for each paper: its name, and what it says."""
+def _say_table(answer: Answer, survey: SurveyCount) -> None:
+    """Prints a row for each paper: its name, what was asked of it, and what it says."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("Paper", "What it says", show_lines=True)
-    table.columns[0].ratio, table.columns[1].ratio = 1, 2
-    for one in listed:
-        said = (format_sentence(answer.sentences[place]) for place in one.sentences)
-        cells = (f"[{one.label}] {one.name}", "\n".join(said))
-        table.add_row(*(Text(strip_controls(cell)) for cell in cells))
+    from assistant.surveys import lay_out_table
+
+    columns, rows = lay_out_table(survey, answer.sentences)
+    table = Table(*columns, show_lines=True)
+    for i, column in enumerate(table.columns):
+        column.ratio = 1 if i == 0 else 2
+    for one, cells in rows:
+        said = ("\n".join(map(format_sentence, cell)) for cell in cells)
+        shown = (f"[{one.label}] {one.name}", *said)
+        table.add_row(*(Text(strip_controls(cell)) for cell in shown))
     width = min(shutil.get_terminal_size().columns, _MAX_WIDTH) if sys.stdout.isatty() else None
     Console(width=width or _MAX_WIDTH).print(table)
 

@@ -7,12 +7,17 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 ProgressCallback = Callable[[int, int | None], None]
-"""Called with papers done and papers in all, None while that is not known."""
+"""Called with how many are done, and how many there are; None while that is not known."""
 
 
 @contextmanager
-def show_ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
-    """Yields the callback that moves the bar, or None where nothing is to be shown."""
+def show_progress(
+    shown: bool, what: str = "Reading papers", noun: str = "papers"
+) -> Iterator[ProgressCallback | None]:
+    """Yields the callback that moves the bar, or None where nothing is to be shown.
+
+    ``what`` stands before the bar; ``noun`` is what is counted.
+    """
     if not shown:
         yield None
         return
@@ -28,13 +33,14 @@ def show_ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
     from rich.text import Text
 
     class RateColumn(ProgressColumn):
-        """Papers a second since the start, and the time left at that rate.
+        """How many a second since the start, and the time left at that rate.
 
-        Papers are done a batch at a time: a rate over the last moments would jump.
+        They are done a batch at a time: a rate over the last moments would jump.
         """
 
         def render(self, task: Task) -> Text:
-            return Text(format_rate_and_time_left(task.completed, task.total, task.elapsed or 0.0))
+            done = task.completed, task.total, task.elapsed or 0.0
+            return Text(format_rate_and_time_left(*done, noun))
 
     bar = Progress(
         TextColumn("[progress.description]{task.description}"),
@@ -45,7 +51,7 @@ def show_ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
         transient=True,
     )
     with bar:
-        task = bar.add_task("Reading papers", total=None)
+        task = bar.add_task(what, total=None)
 
         def advance(n_done: int, n_total: int | None) -> None:
             bar.update(task, completed=n_done, total=n_total)
@@ -53,12 +59,14 @@ def show_ingest_progress(shown: bool) -> Iterator[ProgressCallback | None]:
         yield advance
 
 
-def format_rate_and_time_left(n_done: float, n_total: float | None, elapsed_s: float) -> str:
-    """Returns '12.3 papers/s, 0:01:30 left'; nothing before the first paper is done."""
+def format_rate_and_time_left(
+    n_done: float, n_total: float | None, elapsed_s: float, noun: str = "papers"
+) -> str:
+    """Returns '12.3 papers/s, 0:01:30 left'; nothing before the first is done."""
     if not n_done or not elapsed_s:
         return ""
     rate = n_done / elapsed_s
-    shown = f"{rate:.1f} papers/s"
+    shown = f"{rate:.1f} {noun}/s"
     if n_total is None:
         return shown
     return f"{shown}, {timedelta(seconds=round((n_total - n_done) / rate))} left"

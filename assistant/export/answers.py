@@ -1,4 +1,4 @@
-"""An answer as Markdown, or the papers it cites as BibTeX, CSL-JSON or RIS.
+"""An answer as Markdown, or the papers it cites as CSV, BibTeX, CSL-JSON or RIS.
 
 The numbers of the answer are kept, and every paper carries the quotes that were taken from it.
 What papers and models wrote is inert in the Markdown: it shows as the text it is.
@@ -13,7 +13,8 @@ from typing import Protocol, get_args
 from assistant.accounts import describe_text
 from assistant.errors import QuestionError
 from assistant.export.papers import export_papers
-from assistant.surveys import ListedPaper, SurveyCount
+from assistant.export.table import write_table
+from assistant.surveys import ListedPaper, SurveyCount, lay_out_table
 from assistant.types import (
     Abstention,
     AnswerFormat,
@@ -70,13 +71,16 @@ class CitedAnswer(Protocol):
 def export_answers(answers: Sequence[CitedAnswer], format: AnswerFormat) -> str:
     """Returns ``answers`` of one library as the text of a file.
 
-    ``markdown`` is one section an answer; the other formats hold each paper cited once.
+    ``markdown`` is one section an answer, ``csv`` a row for each paper that an answer cites; the
+    other formats hold each paper cited once.
 
     Raises:
         QuestionError: ``format`` is none of ANSWER_FORMATS.
     """
     if format == "markdown":
         return "\n".join(map(write_markdown, answers))
+    if format == "csv":
+        return write_table(answers)
     if format not in ANSWER_FORMATS:
         raise QuestionError(
             f"{format!r} is not a format for answers; use one of {', '.join(ANSWER_FORMATS)}"
@@ -94,7 +98,7 @@ def write_markdown(answer: CitedAnswer) -> str:
     if answer.standalone_question != answer.question:
         blocks.append(f"*Asked as: {_escape(answer.standalone_question)}*")
     blocks += map(_escape, (answer.caveat, answer.correction))
-    if answer.survey is not None:
+    if answer.survey is not None and not answer.abstained:
         blocks.append(_escape(answer.survey.heading))
     if answer.survey is not None and answer.survey.papers:
         blocks.append(_format_listed(answer, answer.survey))
@@ -208,8 +212,7 @@ def _format_listed(answer: CitedAnswer, survey: SurveyCount) -> str:
     Groups have their names above them.
     """
     if survey.is_table:
-        rows = [f"| {name} | {said} |" for name, said in _describe_listed(answer, survey.papers)]
-        return "\n".join(["| Paper | What it says |", "| --- | --- |", *rows])
+        return _format_table(answer, survey)
     blocks = []
     for group, papers in survey.groups:
         lines = [f"- {name}: {said}" for name, said in _describe_listed(answer, papers)]
@@ -218,17 +221,31 @@ def _format_listed(answer: CitedAnswer, survey: SurveyCount) -> str:
     return "\n\n".join(blocks)
 
 
+def _format_table(answer: CitedAnswer, survey: SurveyCount) -> str:
+    columns, rows = lay_out_table(survey, answer.sentences)
+    lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
+    for one, cells in rows:
+        said = (" ".join(map(_format_said, cell)) for cell in cells)
+        lines.append(f"| {' | '.join((_format_name(one), *said))} |")
+    return "\n".join(lines)
+
+
 def _describe_listed(
     answer: CitedAnswer, papers: Sequence[ListedPaper]
 ) -> Iterator[tuple[str, str]]:
     """Yields each paper's name with its number, and its sentences with their remarks."""
     for one in papers:
-        said = []
-        for place in one.sentences:
-            sentence = answer.sentences[place]
-            remark = f" **({_escape(sentence.remark)})**" if sentence.remark else ""
-            said.append(_escape(sentence.text, starts_line=False) + remark)
-        yield f"{_escape(one.name, starts_line=False)} [{one.label}]", " ".join(said)
+        said = (_format_said(answer.sentences[place]) for place in one.sentences)
+        yield _format_name(one), " ".join(said)
+
+
+def _format_name(one: ListedPaper) -> str:
+    return f"{_escape(one.name, starts_line=False)} [{one.label}]"
+
+
+def _format_said(sentence: Sentence) -> str:
+    remark = f" **({_escape(sentence.remark)})**" if sentence.remark else ""
+    return _escape(sentence.text, starts_line=False) + remark
 
 
 def _format_reference(source: Source) -> str:

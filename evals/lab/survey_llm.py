@@ -66,7 +66,7 @@ def main() -> None:
 
 def _read(judge: PaperJudge, scored: ScoredEvidence, to_read: PapersToRead) -> SurveyResult:
     """Returns what the model reads, whatever it costs and in no groups."""
-    events = read_library(judge, scored, to_read, lambda stem: 1.0, lambda *tokens: None)
+    events = read_library(judge, scored, to_read, lambda _: 1.0, lambda *_: None)
     while True:
         try:
             next(events)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import io
 import json
@@ -246,3 +247,36 @@ def test_a_format_that_is_none_is_said() -> None:
     with pytest.raises(QuestionError, match=r"'docx' is not a format for answers; use one of mark"):
         ANSWER.export("docx")  # type: ignore[arg-type]
     assert io.StringIO(ANSWER.export("ris")).readline().startswith("TY  - JOUR")
+
+
+def test_a_table_has_a_row_for_each_paper_that_an_answer_cites() -> None:
+    rows = list(csv.DictReader(io.StringIO(export_answers([ANSWER, ABSTENTION], "csv"))))
+    assert [(row["label"], row["paper_id"]) for row in rows] == [
+        ("1", "vaswani2017attention"),
+        ("2", "müller-größe"),
+    ]
+    first, second = rows
+    assert first["question"] == "How large is it?"
+    assert first["authors"] == "; ".join(FIRST.authors)
+    assert (first["year"], first["doi"], first["text_kind"]) == ("2017", FIRST.doi, "abstract")
+    assert first["detail"].splitlines() == ["The Transformer is attention only.", "It is large."]
+    assert first["verdict"].splitlines() == ["supported", "supported"]
+    assert first["quotes"].splitlines() == [
+        "We propose the Transformer.",
+        "It has 28.4 BLEU & costs $12.",
+    ]
+    assert second["quotes"] == "Sie ist 50% groß."
+
+
+def test_a_quotation_is_no_detail() -> None:
+    quoted = sentence("It rose.", cite(FIRST, "It rose."), verdict="verbatim")
+    (row,) = csv.DictReader(io.StringIO(answer_of(quoted, sources=(FIRST,)).export("csv")))
+    assert (row["detail"], row["quotes"]) == ("", "It rose.")
+
+
+@pytest.mark.parametrize("title", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A0"])
+def test_no_cell_of_a_table_is_a_formula(title: str) -> None:
+    source = dataclasses.replace(FIRST, title=title)
+    answer = answer_of(sentence("It rose.", cite(source, "It rose.")), sources=(source,))
+    (row,) = csv.DictReader(io.StringIO(answer.export("csv")))
+    assert row["title"] == f"'{title}"

@@ -14,7 +14,7 @@ from markdown_it.token import Token
 from assistant.answers import Answer
 from assistant.surveys import ListedPaper, SurveyCount, SurveyKind
 from assistant.types import Flag, Source
-from tests.unit.made_exports import answer_of, cite, sentence
+from tests.unit.made_exports import FIRST, answer_of, cite, sentence
 
 
 def markdown(answer: Answer) -> str:
@@ -75,6 +75,23 @@ def test_a_comparison_is_a_table_whose_cells_hold() -> None:
     cells = [t for t in RENDERER.parse(text) if t.type == "td_open"]
     assert (len(rows), len(cells)) == (3, 4)
     assert "A | B (Ada One and Ben Two, 2021) [1]" in shown(text)
+
+
+def test_details_have_a_column_of_their_own_where_an_llm_read_the_papers() -> None:
+    whole = _listed("list", "First")
+    assert whole.survey is not None
+    papers = (
+        dataclasses.replace(whole.survey.papers[0], sentences=(0, 2)),
+        dataclasses.replace(whole.survey.papers[1], sentences=(1,)),
+    )
+    survey = dataclasses.replace(whole.survey, papers=papers, n_read=9)
+    quote = sentence("It rose.", cite(FIRST, "It rose."))
+    read = dataclasses.replace(whole, survey=survey, sentences=(whole.sentences[0], quote, quote))
+    assert (
+        "| Paper | Detail | Quote |\n| --- | --- | --- |\n"
+        "| First (Ada One and Ben Two, 2021) [1] | It \\| rises. **(uncited)** | It rose. |\n"
+        "| Second [2] |  | It rose. |"
+    ) in markdown(read)
 
 
 HOSTILE = (

@@ -37,9 +37,10 @@ def configure(starter: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Scrip
     return call
 
 
-def on_terminal(*arguments: str) -> tuple[int, str]:
-    """Returns the exit code and what a terminal shows of a command."""
+def on_terminal(*arguments: str, typed: str = "") -> tuple[int, str]:
+    """Returns the exit code and what a terminal shows of a command, with ``typed`` on its keys."""
     parent, child = pty.openpty()
+    os.write(parent, typed.encode())
     process = subprocess.Popen(
         [str(EXECUTABLE), *arguments], stdin=child, stdout=child, stderr=child, close_fds=True
     )
@@ -129,3 +130,25 @@ def test_no_key(monkeypatch: pytest.MonkeyPatch, starter: Path, command: Command
     assert ran.code == 2
     assert "OPENAI_API_KEY" in ran.err
     assert ran.err.count("\n") == 1
+
+
+def test_a_terminal_asks_before_a_long_reading_and_shows_a_table(
+    configure: Callable[[ScriptedServer], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_SURVEY_TOKENS", "20000")
+    with scripted(otherwise='{"1": 1}') as server:
+        configure(server)
+        code, shown = on_terminal("ask", "Which papers prune layers?", typed="y\n")
+    assert code == 0
+    assert " too? That takes about " in shown
+    assert "all 245 were read." in " ".join(shown.split())
+    assert "What it says" in shown
+    assert len(server.requests) > 10
+
+
+def test_progress_of_a_reading_is_drawn(configure: Callable[[ScriptedServer], None]) -> None:
+    with scripted(otherwise="{}") as server:
+        configure(server)
+        _, shown = on_terminal("ask", "Which papers prune layers?")
+    assert "Abstracts read" in shown
+    assert "245/245" in shown

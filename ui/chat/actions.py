@@ -22,7 +22,15 @@ from assistant_ui.parts.errors_shown import describe_error, says_errors, warn
 from assistant_ui.parts.events import read_sent
 from assistant_ui.server.limits import Limits, owner_of
 
-from assistant import AssistantError, Chat, Filters, LibraryError, Paper, QuestionError
+from assistant import (
+    AssistantError,
+    Chat,
+    Filters,
+    LibraryError,
+    Paper,
+    QuestionError,
+    TurnOptions,
+)
 
 MIN_BETWEEN_VIEWS_S = 0.04
 """A page that is drawn more often than this reads no better, and costs more."""
@@ -81,8 +89,12 @@ class ChatActions:
             yield from self._answer(visit, sent.get("text"), None, chosen, request)
             return
         n_kept, question = self._asked_before(visit, sent["turn"])
-        text, as_typed = sent.get("text", question), sent.get("as_typed") is True
-        yield from self._answer(visit, text, n_kept, chosen, request, as_typed=as_typed)
+        options: TurnOptions = {
+            "read_filters": sent.get("as_typed") is not True,
+            "read_all": sent.get("read_all") is True,
+        }
+        text = sent.get("text", question)
+        yield from self._answer(visit, text, n_kept, chosen, request, options=options)
 
     def _asked_before(self, visit: Visit, turn: Any) -> tuple[int, str]:
         """Returns how many turns come before this one, and its question."""
@@ -101,7 +113,7 @@ class ChatActions:
         request: gr.Request,
         *,
         clears_box: bool = False,
-        as_typed: bool = False,
+        options: TurnOptions | None = None,
     ) -> Generator[Updates, None, None]:
         if not isinstance(text, str) or not text.strip():
             raise QuestionError("the question is empty; ask something")
@@ -123,7 +135,7 @@ class ChatActions:
             yield _updates_at_start(view(), visit, "" if clears_box else gr.skip())
             try:
                 page_chat.chat.filters = Filters(paper_ids=tuple(chosen)) if chosen else None
-                yield from self._follow(page_chat.chat, running, view, as_typed)
+                yield from self._follow(page_chat.chat, running, view, options or {})
             except Exception as error:  # noqa: BLE001
                 live.state, live.error = "failed", describe_error(error)
             finally:
@@ -141,12 +153,12 @@ class ChatActions:
             yield self._updates_at_end(visit, chat_id, chosen, cited)
 
     def _follow(
-        self, chat: Chat, running: RunningTurn, view: Callable[[], Any], as_typed: bool
+        self, chat: Chat, running: RunningTurn, view: Callable[[], Any], options: TurnOptions
     ) -> Generator[Updates, None, None]:
         """Yields what is shown while the turn is answered."""
         live = running.live
         shown_at, state = 0.0, live.state
-        with closing(chat.stream(live.question, read_filters=not as_typed)) as events:
+        with closing(chat.stream(live.question, **options)) as events:
             for event in events:
                 if running.stopped:
                     return

@@ -10,7 +10,7 @@ from assistant_ui.parts.file_formats import make_file
 
 from assistant import Answer, AnswerFormat, Assistant, Chat, QuestionError, export_answers
 
-EXPORTS = ("markdown", "bibtex", "ris", "csl")
+EXPORTS = ("markdown", "csv", "bibtex", "ris", "csl")
 """The formats that an answer can be saved in."""
 
 

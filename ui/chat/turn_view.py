@@ -18,6 +18,7 @@ from assistant import (
     Event,
     Noticed,
     Paper,
+    Progressed,
     Replaced,
     Retrieved,
     SearchedAgain,
@@ -74,9 +75,11 @@ def turn_view(
         "state": "done",
         "error": None,
         "caveat": answer.caveat or answer.correction,
-        "heading": answer.survey.heading if answer.survey else "",
+        "heading": answer.survey.heading if answer.survey and not abstention else "",
         "statement": answer.text if answer.mode == "library" else "",
         "read_filters": answer.read_filters is not None,
+        "unread": unread_line(answer),
+        "progress": "",
         "sentences": []
         if abstention
         else [
@@ -177,6 +180,12 @@ def usage_line(answer: Answer) -> str:
     return f"{n_tokens:,} tokens{cost}"
 
 
+def unread_line(answer: Answer) -> str:
+    """Returns what reading the papers that were left unread would take; '' where none were."""
+    rest = answer.survey.unread if answer.survey else None
+    return f"Read the other {rest.n_papers:,} too ({rest})" if rest else ""
+
+
 def sources_view(answer: Answer, find_paper: FindPaper) -> list[dict[str, Any]]:
     """Returns the papers of the answer, cited and closest ones first, with their abstracts."""
     closest = answer.abstention.closest if answer.abstention else ()
@@ -223,6 +232,7 @@ class LiveTurn:
     state: State = "reading"
     standalone: str | None = None
     error: str | None = None
+    progress: str = ""
     notices: list[str] = field(default_factory=list)
     answer: Answer | None = None
     _sentences: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -236,8 +246,10 @@ class LiveTurn:
             self._sources = event.sources
             if event.standalone_question != self.question.strip():
                 self.standalone = event.standalone_question
+        elif isinstance(event, Progressed):
+            self.progress = f"{event.n_done:,} of {event.n_total:,} {event.what}"
         elif isinstance(event, SentenceStarted):
-            self.state = "writing"
+            self.state, self.progress = "writing", ""
             self._sentences[event.index] = _new_sentence(event.index)
         elif isinstance(event, TextAdded):
             self._sentences[event.index]["text"] += event.text
@@ -285,6 +297,8 @@ class LiveTurn:
             "heading": "",
             "statement": "",
             "read_filters": False,
+            "unread": "",
+            "progress": self.progress,
             "table": False,
             "sentences": [self._sentences[index] for index in sorted(self._sentences)],
             "shortfall": "",

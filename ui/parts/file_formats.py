@@ -4,6 +4,7 @@ from __future__ import annotations
 
 FILE_FORMATS = {
     "markdown": ("md", "text/markdown"),
+    "csv": ("csv", "text/csv"),
     "bibtex": ("bib", "application/x-bibtex"),
     "ris": ("ris", "application/x-research-info-systems"),
     "csl": ("json", "application/vnd.citationstyles.csl+json"),

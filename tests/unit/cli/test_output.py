@@ -6,6 +6,7 @@ import pytest
 
 from assistant.answers import Answer
 from assistant.cli.output import format_usage, say_answer
+from assistant.surveys import ListedPaper, SurveyCount
 from assistant.types import Citation, Flag, Sentence, Source, Usage, Verdict
 
 SOURCE = Source("1", "p-id", "A Paper", ("A B",), 2020, 1.0, True)
@@ -85,3 +86,29 @@ def test_an_answer_without_sentences_is_its_text(capsys: pytest.CaptureFixture[s
 )
 def test_what_an_answer_cost(usage: Usage, line: str) -> None:
     assert format_usage(usage) == line
+
+
+def test_papers_that_an_llm_read_are_a_table_with_their_details(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    detail = Sentence("Speed: 3 times.", "supported", 0.9, (QUOTE,))
+    quote = Sentence(QUOTE.quote, "verbatim", 1.0, (QUOTE,))
+    other = Sentence(
+        "It sails.", "verbatim", 1.0, (Citation("2", "q-id", "", "It sails.", 0, 9, 1),)
+    )
+    listed = (
+        ListedPaper("1", "p-id", "A Paper", (), 2020, (0, 1)),
+        ListedPaper("2", "q-id", "Another Paper", (), None, (2,)),
+    )
+    survey = SurveyCount(
+        "2 of 9 abstracts match; all 9 were read.", 2, 9, 9, papers=listed, n_read=9
+    )
+    answer = Answer(
+        "q", "q", "t", 1.0, (detail, quote, other), (SOURCE,), mode="llm", model="m", survey=survey
+    )
+    lines = said(answer, capsys).splitlines()
+    assert lines[0] == survey.heading
+    (names,) = [line for line in lines if "Paper" in line and "Detail" in line]
+    assert "Quote" in names
+    (row,) = [line for line in lines if "[1] A Paper" in line and "Speed" in line]
+    assert QUOTE.quote in row

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.cli.progress import format_rate_and_time_left, show_ingest_progress
+from assistant.cli.progress import format_rate_and_time_left, show_progress
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,11 @@ def test_rate_and_time_left(n_done: int, n_total: int | None, elapsed_s: float, 
     assert format_rate_and_time_left(n_done, n_total, elapsed_s) == shown
 
 
+def test_what_is_counted_has_its_name() -> None:
+    assert format_rate_and_time_left(5, None, 1.0, "abstracts") == "5.0 abstracts/s"
+
+
 def test_nothing_is_shown_where_no_one_looks(capsys: pytest.CaptureFixture[str]) -> None:
-    with show_ingest_progress(shown=False) as progress:
+    with show_progress(shown=False) as progress:
         assert progress is None
     assert capsys.readouterr() == ("", "")

@@ -10,6 +10,7 @@ import { focusForm, textForm } from "./text_form.js";
 const ENDED = ["done", "stopped", "failed"];
 const FORMATS = [
   ["Markdown", "markdown"],
+  ["Table (CSV)", "csv"],
   ["BibTeX", "bibtex"],
   ["RIS", "ris"],
   ["CSL-JSON", "csl"],
@@ -81,9 +82,10 @@ export function answerView(id, page) {
     redraw(statement, turn.statement, () => statementOf(turn.statement));
     sentences.classList.toggle("table", Boolean(turn.table));
     drawSentences(turn);
-    redraw(status, [turn.state, papers], () => progress(turn.state, papers));
+    redraw(status, [turn.state, turn.progress, papers], () => progress(turn, papers));
     redraw(outcome, [turn.state, turn.error, turn.abstention, turn.complete], () => outcomeOf(turn, page));
-    redraw(notes, [turn.shortfall, turn.provenance, turn.notices, turn.usage, turn.read_filters], () => notesOf(turn, page, confirm));
+    const noted = [turn.shortfall, turn.provenance, turn.notices, turn.usage, turn.read_filters, turn.unread];
+    redraw(notes, noted, () => notesOf(turn, page, confirm));
     redraw(foot, [ended(turn), turn.sources.length, turn.markdown, turn.plain], () =>
       ended(turn) ? actionsOf(turn, page, confirm) : null,
     );
@@ -137,8 +139,9 @@ function retryWarning(later) {
   return `Ask again? ${later === 1 ? "The answer" : `The ${later} answers`} after this one will be removed.`;
 }
 
-function progress(state, papers) {
-  const words = { reading: "Reading the question", searching: `Searching ${papers} abstracts`, writing: "Writing" }[state];
+function progress(turn, papers) {
+  const states = { reading: "Reading the question", searching: `Searching ${papers} abstracts`, writing: "Writing" };
+  const words = states[turn.state] && (turn.progress || states[turn.state]);
   if (!words) return null;
   return el("p", { class: "working" }, el("span", { class: "pulse", "aria-hidden": "true" }), words);
 }
@@ -203,12 +206,15 @@ function statementOf(text) {
 
 function notesOf(turn, page, confirm) {
   const lift = () => askAgain(turn, page, confirm, { as_typed: true });
+  const readAll = () => askAgain(turn, page, confirm, { read_all: true });
   const origin = [turn.provenance, turn.usage].filter(Boolean).join(" · ");
   return [
     turn.shortfall && el("p", { class: "shortfall" }, turn.shortfall),
     ...turn.notices.map((notice) => el("p", { class: "notice" }, icon("note"), el("span", {}, notice))),
     turn.read_filters &&
       el("button", { type: "button", class: "quiet needs-idle", onclick: lift }, icon("close"), "Ask without this filter"),
+    turn.unread &&
+      el("button", { type: "button", class: "button read-all needs-idle", onclick: readAll }, turn.unread),
     origin && el("p", { class: "origin" }, origin),
   ].filter(Boolean);
 }

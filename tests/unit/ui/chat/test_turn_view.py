@@ -15,12 +15,13 @@ from assistant.events import (
     Done,
     Event,
     Noticed,
+    Progressed,
     Replaced,
     Retrieved,
     SentenceStarted,
     TextAdded,
 )
-from assistant.surveys import ListedPaper, SurveyCount
+from assistant.surveys import ListedPaper, ReadingCost, SurveyCount
 from assistant.types import Filters, Usage
 from tests.unit.ui.made_answers import ABSTAINED, ANSWER, CRANE, DANCING, HERON, PAPERS, WAITING
 
@@ -264,3 +265,21 @@ def test_what_the_records_say_is_a_statement_with_its_papers_and_can_be_asked_wi
     assert view["read_filters"]
     assert view["provenance"] == "From the library's records"
     assert turn_view("t1", ANSWER, PAPERS.get)["statement"] == ""
+
+
+def test_how_far_a_reading_is_shows_until_sentences_come() -> None:
+    live = live_after(FOUND, Progressed(1_200, 2_450, "abstracts read"))
+    assert live.view()["progress"] == "1,200 of 2,450 abstracts read"
+    live.take(SentenceStarted(0))
+    assert live.view()["progress"] == ""
+
+
+def test_what_was_left_unread_can_be_read_too() -> None:
+    survey = SurveyCount("2 of 9.", 2, 9, 400, n_read=9, unread=ReadingCost(391, 98_765, 0.25))
+    button = "Read the other 391 too (about 99,000 tokens, about 0.25 USD)"
+    assert turn_view("t1", dataclasses.replace(ANSWER, survey=survey), PAPERS.get)["unread"] == (
+        button
+    )
+    view = turn_view("t1", dataclasses.replace(ABSTAINED, survey=survey), PAPERS.get)
+    assert (view["unread"], view["heading"]) == (button, "")
+    assert turn_view("t1", ANSWER, PAPERS.get)["unread"] == ""
