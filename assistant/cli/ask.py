@@ -103,7 +103,8 @@ def ask(
         if model is not None and live:
 
             def begin(read_all: bool) -> Generator[Event, None, None]:
-                return assistant.stream(text, **{**asking, "read_all": read_all})
+                asking["read_all"] = read_all
+                return assistant.stream(text, **asking)
 
             output.warn_all(assistant.notices)
             answer = say_live(ask_leave(begin, read_all=read_all), model.name)

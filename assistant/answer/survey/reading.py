@@ -6,7 +6,7 @@ asked again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -158,7 +158,7 @@ class LibraryReading:
 
     def _ask_side_by_side(
         self, batches: Sequence[Sequence[ReadablePaper]]
-    ) -> Iterator[BatchOutcome]:
+    ) -> Generator[BatchOutcome, None, None]:
         """Yields the outcome of each batch as it comes; closing it ends all requests."""
         if not batches:
             return
