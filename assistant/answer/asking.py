@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_type_hints
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _MAX_TOP_K = 1000
 _MAX_SENTENCES = 20
+_MAX_QUERIES = 10
 
 COMPARISON_FACTOR = 1.5
 """So many more sentences an LLM may write where each thing is compared with another."""
@@ -36,8 +38,7 @@ class AskedQuestion:
     for, if one was. ``search_queries`` are what else to look for, for an LLM. ``is_survey`` says
     that the library is gone through paper by paper: for lists, counts and, where no LLM writes,
     comparisons. ``mention`` is what the papers asked for must mention, where they are asked for by
-    a word; ``sides`` are the
-    two things of a comparison.
+    a word; ``sides`` are the two things of a comparison.
     """
 
     typed: str
@@ -95,7 +96,7 @@ def read_question(
         settings.llm_papers if top_k is None else top_k,
         _ensure_in_range("max_sentences", n_sentences, _MAX_SENTENCES),
         max_sentences,
-        tuple(options.get("search_queries") or ()),
+        tuple(map(check_question, options.get("search_queries") or ())),
         surveyed,
         mention,
         None if mention is not None or is_survey(analysis) else find_sides(text),
@@ -105,7 +106,7 @@ def read_question(
 
 
 def check_options(options: AskOptions) -> None:
-    """Raises QuestionError where ``options`` has one that ``AskOptions`` does not name."""
+    """Raises QuestionError where one of ``options`` is unknown, or its queries are no few texts."""
     known = list(get_type_hints(AskOptions))
     for name in options:
         if name not in known:
@@ -114,6 +115,12 @@ def check_options(options: AskOptions) -> None:
             raise QuestionError(
                 f"there is no option {name!r}; {meant}A question takes {', '.join(known)}"
             )
+    queries = options.get("search_queries") or ()
+    is_list = isinstance(queries, Sequence) and not isinstance(queries, str)
+    if not is_list or not all(isinstance(query, str) for query in queries):
+        raise QuestionError(f"search_queries are a list of texts, not {queries!r}")
+    if len(queries) > _MAX_QUERIES:
+        raise QuestionError(f"{len(queries)} search_queries are too many; give {_MAX_QUERIES}")
 
 
 def _is_survey(question: QuestionAnalysis, llm_writes: bool) -> bool:
