@@ -26,6 +26,7 @@ from assistant.types import (
     PaperFormat,
     SearchResult,
     Sentence,
+    TurnOptions,
 )
 
 if TYPE_CHECKING:
@@ -180,6 +181,21 @@ class Assistant:
         after "papers by Ames" is "papers from 2020 by Ames".
         """
         return self._get_engine().change_filters(turn, question)
+
+    def rephrase(
+        self, turn: str, last: Answer, instruction: str, **options: Unpack[TurnOptions]
+    ) -> Generator[Event, None, None]:
+        """Yields what happens while the LLM, which there must be, puts ``last`` in other words."""
+        from assistant.answer.rephrasing import rephrase
+
+        writer = self.models.make_writer(self._open_snapshot().lexical.idf)
+        return rephrase(turn, last, instruction, options, writer, self.paper, self.settings)
+
+    def compose_stopped(self, question: str, events: Sequence[Event]) -> Answer | None:
+        """Returns the answer as far as ``events`` of ``stream`` came; None without a sentence."""
+        from assistant.answer.stopped import compose_stopped
+
+        return compose_stopped(question, events, self.paper, self.llm_name, self.settings)
 
     async def aask(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns what ``ask`` does, run in a thread so that an event loop goes on."""

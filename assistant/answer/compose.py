@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from assistant.answer.survey.listing import list_papers, write_lines
 from assistant.answers import Answer
+from assistant.errors import LibraryError
 from assistant.events import Checked, Cited, Done, Event, Retrieved, SentenceStarted, TextAdded
 from assistant.types import Abstention, Paper, Sentence, Source
+
+FindPaper = Callable[[str], Paper]
+"""Returns a paper by its id; raises LibraryError where the library does not hold it."""
 
 N_CLOSEST = 3
 """Papers named where there is no answer."""
@@ -21,6 +26,13 @@ class FoundPapers:
 
     papers: tuple[Paper, ...] = ()
     scores: tuple[float, ...] = ()
+
+    @classmethod
+    def of_sources(cls, sources: Sequence[Source], find_paper: FindPaper) -> FoundPapers:
+        """Returns the papers of an answer's ``sources``, those that are still there."""
+        scores = {source.paper_id: source.score for source in sources}
+        papers = find_kept(list(scores), find_paper)
+        return cls(tuple(papers), tuple(scores[paper.paper_id] for paper in papers))
 
     @property
     def closest(self) -> tuple[str, ...]:
@@ -62,6 +74,15 @@ class FoundPapers:
             for paper, score in zip(self.papers, self.scores, strict=True)
         ]
         return tuple(sorted(sources, key=lambda source: int(source.label)))
+
+
+def find_kept(paper_ids: Iterable[str], find_paper: FindPaper) -> list[Paper]:
+    """Returns the papers with these ids, in order, without those that are not there any more."""
+    found = []
+    for paper_id in paper_ids:
+        with suppress(LibraryError):
+            found.append(find_paper(paper_id))
+    return found
 
 
 def compose(answer: Answer, sentences: Sequence[Sentence], found: FoundPapers) -> Answer:

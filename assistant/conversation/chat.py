@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, Unpack
 
 from assistant.answers import Answer
+from assistant.conversation.cues import may_be_of_answer
 from assistant.conversation.follow_ups import change_filters, condense
 from assistant.conversation.small_talk import is_small_talk
 from assistant.conversation.turns import Condensed, PaperRef, PastTurn
@@ -27,9 +29,15 @@ CONDENSE = "condense"
 
 @dataclass(frozen=True, slots=True)
 class _ReadTurn:
-    """A turn as it is asked, with what it took to read it."""
+    """A turn as it is asked, with what it took to read it.
+
+    ``queries`` are searched for besides; ``instruction`` says how the last answer is to be put in
+    other words, where nothing else is asked.
+    """
 
     condensed: Condensed
+    queries: tuple[str, ...] = ()
+    instruction: str = ""
     usage: Usage = field(default_factory=Usage)
     prompts: dict[str, str] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
@@ -43,6 +51,16 @@ class _ReadTurn:
             prompts={**self.prompts, **answer.prompts},
             notices=(*self.notices, *answer.notices),
         )
+
+
+@dataclass(eq=False, slots=True)
+class _OpenTurn:
+    """A turn that is being answered, and what happened so far."""
+
+    question: str
+    read: _ReadTurn
+    took_ms: float
+    events: list[Event] = field(default_factory=list)
 
 
 class _OpenedModels(Protocol):
@@ -67,6 +85,16 @@ class AskedAssistant(Protocol):
         """Yields what happens while the question is answered."""
         ...
 
+    def rephrase(
+        self, turn: str, last: Answer, instruction: str, **options: Unpack[TurnOptions]
+    ) -> Generator[Event, None, None]:
+        """Yields what happens while the LLM puts ``last`` in other words."""
+        ...
+
+    def compose_stopped(self, question: str, events: Sequence[Event]) -> Answer | None:
+        """Returns the answer as far as ``events`` came; None without a sentence."""
+        ...
+
     def change_filters(self, turn: str, question: str) -> str | None:
         """Returns ``question`` with the filters that ``turn`` asks for; None where it asks more."""
         ...
@@ -75,7 +103,8 @@ class AskedAssistant(Protocol):
 class Chat:
     """Turns and their answers; made by ``Assistant.chat``.
 
-    Labels of sources belong to their own answer: each begins at 1. One thread at a time.
+    Labels of sources belong to their own answer: each begins at 1. One thread at a time, but any
+    may ``stop``.
     """
 
     def __init__(self, assistant: AskedAssistant, filters: Filters | None = None) -> None:
@@ -83,6 +112,8 @@ class Chat:
         self.filters = filters
         self._assistant = assistant
         self._turns: list[Answer] = []
+        self._open: _OpenTurn | None = None
+        self._ending = threading.Lock()
 
     @property
     def turns(self) -> tuple[Answer, ...]:
@@ -106,18 +137,17 @@ class Chat:
         for event in self.stream(turn, **options):
             if isinstance(event, Done):
                 return event.answer
-        raise AssertionError("unreachable: a stream ends with Done")
+        raise QuestionError("the answer was stopped; what there is of it is the last of the turns")
 
     def stream(self, turn: str, **options: Unpack[TurnOptions]) -> Generator[Event, None, None]:
-        """Yields the events of ``Assistant.stream``; a turn that is not read to its end is none.
+        """Yields the events of ``Assistant.stream``; closing the iterator is as ``stop``.
 
         Raises, when the first event is asked for:
             QuestionError, LibraryError, StoreError, ModelError: as ``Assistant.stream``.
         """
-        if "standalone_question" in options:
-            raise QuestionError(
-                "a chat finds by itself what a turn means; leave 'standalone_question' out"
-            )
+        for own in ("standalone_question", "search_queries"):
+            if own in options:
+                raise QuestionError(f"a chat finds by itself what a turn means; leave {own!r} out")
         options.setdefault("filters", self.filters)
         start = time.perf_counter()
         read = self._read(turn, read_filters=options.get("read_filters", True))
@@ -126,19 +156,74 @@ class Chat:
             options.setdefault("max_sentences", read.condensed.max_sentences)
         for notice in read.notices:
             yield Noticed(notice)
-        events = self._assistant.stream(
-            turn, standalone_question=read.condensed.question, **options
+        yield from self._follow(_OpenTurn(turn, read, took_ms), self._answer(turn, read, options))
+
+    def stop(self) -> Answer | None:
+        """Ends the turn that is being answered, as a reader who has seen enough does.
+
+        What was written and checked by then stays as a turn with ``complete`` False, which is
+        returned; None where there was nothing.
+        """
+        with self._ending:
+            stopped, self._open = self._open, None
+            if stopped is None:
+                return None
+            answer = self._assistant.compose_stopped(stopped.question, list(stopped.events))
+            if answer is not None:
+                answer = stopped.read.add_to(answer, stopped.took_ms)
+                self._turns.append(answer)
+            return answer
+
+    def _answer(
+        self, turn: str, read: _ReadTurn, options: TurnOptions
+    ) -> Generator[Event, None, None]:
+        if read.instruction:
+            last = self._spoken[-1]
+            return self._assistant.rephrase(turn, last, read.instruction, **options)
+        asked = read.condensed.question
+        return self._assistant.stream(
+            turn, standalone_question=asked, search_queries=read.queries, **options
         )
+
+    def _follow(
+        self, turn: _OpenTurn, events: Generator[Event, None, None]
+    ) -> Generator[Event, None, None]:
+        """Yields ``events`` and keeps the answer, or what there is of it where it is stopped."""
+        self._open = turn
         try:
             for event in events:
                 if isinstance(event, Done):
-                    answer = read.add_to(event.answer, took_ms)
-                    self._turns.append(answer)
-                    yield Done(answer)
-                else:
-                    yield event
+                    answer = turn.read.add_to(event.answer, turn.took_ms)
+                    if self._keep(turn, answer):
+                        yield Done(answer)
+                    return
+                if self._open is not turn:
+                    return
+                turn.events.append(event)
+                yield event
+        except Exception:
+            # A turn that fails is none.
+            if self._open is turn:
+                self._open = None
+            raise
         finally:
             events.close()
+            if self._open is turn:
+                self.stop()
+
+    def _keep(self, turn: _OpenTurn, answer: Answer) -> bool:
+        """Ends ``turn`` with its answer; False where it was stopped before."""
+        with self._ending:
+            if self._open is not turn:
+                return False
+            self._open = None
+            self._turns.append(answer)
+            return True
+
+    @property
+    def _spoken(self) -> list[Answer]:
+        """The turns that were not small talk."""
+        return [answer for answer in self._turns if not is_small_talk(answer.question)]
 
     def _read(self, turn: str, *, read_filters: bool) -> _ReadTurn:
         """Returns the question that ``turn`` asks, with those before it in mind.
@@ -150,7 +235,7 @@ class Chat:
         from assistant.text.questions import check_question
 
         turn = check_question(turn)
-        history = [make_turn(a) for a in self._turns if not is_small_talk(a.question)]
+        history = list(map(make_turn, self._spoken))
         if not history or is_small_talk(turn):
             return _ReadTurn(Condensed(turn, follows=False))
         if read_filters:
@@ -159,7 +244,12 @@ class Chat:
                 return _ReadTurn(changed)
         model = self._assistant.models.chat
         by_rule = condense(turn, history)
-        if model is None or by_rule.is_sure:
+        if model is None:
+            return _ReadTurn(by_rule)
+        rewords = history[-1].is_cited
+        if rewords and by_rule.max_sentences:
+            return _ReadTurn(by_rule, instruction=turn)
+        if by_rule.is_sure and not (rewords and not by_rule.follows and may_be_of_answer(turn)):
             return _ReadTurn(by_rule)
         # The client is not imported where answers are quotations.
         from assistant.conversation.rewriting import rewrite
@@ -171,6 +261,8 @@ class Chat:
         url = self._assistant.settings.llm_base_url
         read = _ReadTurn(
             Condensed(found.question, follows=found.question != turn.strip()),
+            found.queries,
+            found.instruction,
             usage=Usage(*tokens, cost_usd(model.name, *tokens, base_url=url)),
             prompts={CONDENSE: prompt.reference},
         )
@@ -230,4 +322,5 @@ def make_turn(answer: Answer) -> PastTurn:
         answer.abstained,
         " ".join(sentence.text for sentence in answer.sentences),
         tuple(found),
+        answer.complete,
     )

@@ -16,7 +16,7 @@ PREPOSITIONS = (
     "of|in|on|for|with|by|from|to|at|as|than|like|about|behind|after|before|through|over|under"
     "|against|between|without|within|into|beyond|during|across|compared|relative|versus"
 )
-_QUESTION_WORDS = "what|which|who|whose|whom|where|when|why|how"
+QUESTION_WORDS = "what|which|who|whose|whom|where|when|why|how"
 _SOUGHT = (
     r"(?:papers?|works?|stud(?:y|ies)|articles?|approach(?:es)?|methods?|models?|systems?"
     r"|datasets?)"
@@ -32,13 +32,13 @@ MIN_SPECIFIC = 2
 """Terms that a question without names must have of its own to stand alone."""
 
 _CLAUSE_WORD = re.compile(
-    rf"\b(?:{AUXILIARIES}|{_QUESTION_WORDS}|tell|compare|list|show|find|explain|describe|give|name"
+    rf"\b(?:{AUXILIARIES}|{QUESTION_WORDS}|tell|compare|list|show|find|explain|describe|give|name"
     r"|summari[sz]e)\b",
     re.IGNORECASE,
 )
 _FIRST_PART = re.compile(r"[,;:?!.](?:\s|$)")
 _NEW_SENTENCE = re.compile(r"[.?!]\s+\w")
-_ASKS = re.compile(rf"\s*(?:(?:{PREPOSITIONS}) )?(?:{_QUESTION_WORDS})\b", re.IGNORECASE)
+_ASKS = re.compile(rf"\s*(?:(?:{PREPOSITIONS}) )?(?:{QUESTION_WORDS})\b", re.IGNORECASE)
 _NOT_AUXILIARY = rf"(?!(?:{AUXILIARIES})\b)"
 _SEARCH = re.compile(
     # "which recent papers ..."; "are there any ..."; "who predicts ..."; "which drafter uses ..."
@@ -105,7 +105,7 @@ def is_verbless(text: str) -> bool:
     """Whether the turn is a question word, its noun and no verb: "On how many days of data?"."""
     if not _ASKS.match(text) or re.search(rf"\b(?:{AUXILIARIES})\b", text, re.IGNORECASE):
         return False
-    begins = re.match(rf"(?:{_QUESTION_WORDS})\b", text, re.IGNORECASE)
+    begins = re.match(rf"(?:{QUESTION_WORDS})\b", text, re.IGNORECASE)
     return not begins or count_specific(text) == 0
 
 

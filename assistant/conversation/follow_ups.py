@@ -21,7 +21,7 @@ from assistant.conversation.content import (
     is_verbless,
     names_subject,
 )
-from assistant.conversation.cues import drop_link, find_length, find_other_topic
+from assistant.conversation.cues import drop_link, find_length, find_other_topic, wants_more
 from assistant.conversation.mentions import find_mentions
 from assistant.conversation.subjects import (
     MAX_NAMED,
@@ -62,9 +62,11 @@ def condense(turn: str, history: Sequence[PastTurn]) -> Condensed:
     typed = turn.strip()
     if not history or len(typed) > MAX_CHARACTERS or not any(map(str.isalnum, typed)):
         return Condensed(typed, follows=False)
+    standalone = history[-1].standalone
+    if not history[-1].complete and wants_more(typed):
+        return Condensed(standalone, follows=True, is_sure=True)
     n_sentences = find_length(typed)
     if n_sentences:
-        standalone = history[-1].standalone
         return Condensed(standalone, follows=True, max_sentences=n_sentences, is_sure=True)
     asked = find_other_topic(typed)
     if asked is not None:

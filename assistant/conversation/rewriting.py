@@ -1,10 +1,14 @@
-"""A turn and what was said before -> a question that stands alone, by an LLM."""
+"""A turn and what was said before -> a question that stands alone, by an LLM.
+
+In the same reply come keyword queries, or, in place of a question, that the turn wants the answer
+before it in other words.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.conversation.anaphora import find_anaphors
 from assistant.conversation.content import ASKS_AGAIN
@@ -13,6 +17,7 @@ from assistant.conversation.turns import PastTurn
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel
 from assistant.llm.prompts import Prompt
+from assistant.llm.search_queries import read_queries
 from assistant.text.terms import extract_terms
 from assistant.text.tokens import count_tokens
 
@@ -25,8 +30,9 @@ MAX_PAPERS = 6
 MAX_QUESTION_CHARACTERS = 400
 """A longer reply is no question but an answer or an essay."""
 
-MAX_REPLY_TOKENS = 200
-"""Room for a question of that length in scripts that take a token for two characters."""
+MAX_REPLY_TOKENS = 300
+"""Room for a question of that length in scripts that take a token for two characters, and for
+queries."""
 
 MIN_KNOWN_TERMS = 0.5
 """Share of the reply's terms that must be in the conversation; an answer brings in others."""
@@ -37,14 +43,24 @@ _FENCE = re.compile(r"\b(BEGIN|END) CONVERSATION\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:rewritten|stand-?alone|last) (?:question|message)|question)\s*:\s*", re.IGNORECASE
 )
+_SEARCH = re.compile(
+    r"(?:(?i:^[\W_]*search(?: quer(?:y|ies))?)|\bSEARCH)[*_\s]*:[*_]*", re.MULTILINE
+)
+_REWRITE = re.compile(r"[\W_]*REWRITE[*_\s]*:[*_]*", re.IGNORECASE)
 _QUOTES = {'"': '"', "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb", "'": "'", "`": "`"}
 
 
 @dataclass(frozen=True, slots=True)
 class Rewritten:
-    """What an LLM made of a turn: a question, or "" and why there is none, and the tokens used."""
+    """What an LLM made of a turn, and the tokens used.
 
-    question: str
+    It has a ``question`` with ``queries`` to search for besides; an ``instruction`` for the answer
+    before; or neither, and ``problem`` says why.
+    """
+
+    question: str = ""
+    queries: tuple[str, ...] = ()
+    instruction: str = ""
     problem: str = ""
     prompt_tokens: int = 0
     completion_tokens: int = 0
@@ -63,12 +79,28 @@ def rewrite(turn: str, history: Sequence[PastTurn], model: ChatModel, prompt: Pr
     except ModelError as error:
         if not error.retryable and not isinstance(error, ContextOverflowError):
             raise
-        return Rewritten("", str(error))
-    question = plain_question(reply.text)
-    problem = "it broke off" if reply.finish != "stop" else find_fault(question, turn, history)
-    return Rewritten(
-        "" if problem else question, problem, reply.prompt_tokens, reply.completion_tokens
-    )
+        return Rewritten(problem=str(error))
+    found = read_reply(reply.text)
+    problem = "it broke off" if reply.finish != "stop" else ""
+    if not problem and found.instruction:
+        problem = find_instruction_fault(found.instruction, history)
+    elif not problem:
+        problem = find_fault(found.question, turn, history)
+    if problem:
+        found = Rewritten(problem=problem)
+    tokens = reply.prompt_tokens, reply.completion_tokens
+    return replace(found, prompt_tokens=tokens[0], completion_tokens=tokens[1])
+
+
+def read_reply(reply: str) -> Rewritten:
+    """Returns what ``reply`` says, unchecked: a question with its queries, or an instruction."""
+    said, *searched = _SEARCH.split(reply, maxsplit=1)
+    question = plain_question(said)
+    rewrites = _REWRITE.match(question)
+    if rewrites:
+        return Rewritten(instruction=plain_question(question[rewrites.end() :]))
+    queries = read_queries(searched[0]) if searched else ()
+    return Rewritten(question, tuple(query for query in queries if query.casefold() != "none"))
 
 
 def shown_history(history: Sequence[PastTurn], max_tokens: int = MAX_HISTORY_TOKENS) -> str:
@@ -83,6 +115,8 @@ def shown_history(history: Sequence[PastTurn], max_tokens: int = MAX_HISTORY_TOK
         titles = (_one_line(paper.title) for paper in turn.papers[:MAX_PAPERS])
         papers = "; ".join(f"[{label}] {title}" for label, title in enumerate(titles, 1))
         answered = _one_line(turn.text) or "(not in the library)"
+        if not turn.complete:
+            answered += " (stopped here)"
         named = f"\nPapers: {papers}" if papers and not turn.abstained else ""
         text = f"{asked}\nAnswered: {answered}{named}"
         if count_tokens(text) > left:
@@ -115,15 +149,19 @@ def plain_question(reply: str) -> str:
     return text
 
 
+def find_instruction_fault(instruction: str, history: Sequence[PastTurn]) -> str:
+    """Returns why the answer before cannot be put as ``instruction`` says, "" where it can."""
+    if not history[-1].is_cited:
+        return "no answer stands before it to be put in other words"
+    return _find_misshape(instruction)
+
+
 def find_fault(question: str, turn: str, history: Sequence[PastTurn]) -> str:
     """Returns why ``question`` cannot be what ``turn`` means, "" where it can."""
-    if not any(sign.isalnum() for sign in question):
-        return "it was empty"
-    if len(question.splitlines()) > 1:
-        return "it was more than one line"
-    if len(question) > MAX_QUESTION_CHARACTERS:
-        return f"it was longer than {MAX_QUESTION_CHARACTERS} characters"
-    if not _AGAIN.fullmatch(turn.strip()) and _repeats(question, turn, history):
+    if misshape := _find_misshape(question):
+        return misshape
+    again = not history[-1].complete or _AGAIN.fullmatch(turn.strip())
+    if not again and _repeats(question, turn, history):
         return "it repeated an earlier question"
     pointing = find_anaphors(question)
     if pointing:
@@ -138,6 +176,16 @@ def find_fault(question: str, turn: str, history: Sequence[PastTurn]) -> str:
     said = question.casefold()
     lost = [n.text for n in find_mentions(turn) if n.strong and n.text.casefold() not in said]
     return f"it left out {lost[0]!r}" if lost else ""
+
+
+def _find_misshape(line: str) -> str:
+    if not any(sign.isalnum() for sign in line):
+        return "it was empty"
+    if len(line.splitlines()) > 1:
+        return "it was more than one line"
+    if len(line) > MAX_QUESTION_CHARACTERS:
+        return f"it was longer than {MAX_QUESTION_CHARACTERS} characters"
+    return ""
 
 
 def _repeats(question: str, turn: str, history: Sequence[PastTurn]) -> bool:

@@ -19,7 +19,8 @@ class PastTurn:
 
     ``question`` is as typed and ``standalone`` as asked; ``papers`` are those cited, in reading
     order, or the closest where the answer was declined; ``text`` is the answer without labels.
-    ``found`` are papers that it had besides.
+    ``found`` are papers that it had besides. ``complete`` is False where the answer was stopped or
+    broke off.
     """
 
     question: str
@@ -28,6 +29,12 @@ class PastTurn:
     abstained: bool = False
     text: str = ""
     found: tuple[PaperRef, ...] = ()
+    complete: bool = True
+
+    @property
+    def is_cited(self) -> bool:
+        """Whether the answer has sentences of papers, which can be put in other words."""
+        return bool(self.text and self.papers) and not self.abstained
 
 
 @dataclass(frozen=True, slots=True)

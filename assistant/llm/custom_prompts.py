@@ -14,7 +14,11 @@ from pathlib import Path
 from assistant.errors import PromptError
 from assistant.llm.prompts import VERSION_FILE, Prompt, find_shipped_folder, load, read_text, sha256
 
-_MAY_BE_LEFT_OUT = {"answer": {"max_sentences"}, "revise": {"question"}}
+_MAY_BE_LEFT_OUT = {
+    "answer": {"max_sentences"},
+    "rephrase": {"max_sentences", "question"},
+    "revise": {"question"},
+}
 """The variables by task that a model can do without: sentences beyond the limit are cut off here,
 and what a sentence says is corrected by its sources. All others hold what the task is about."""
 

@@ -43,12 +43,16 @@ def chat(assistant: Assistant) -> Chat:
 
 @contextmanager
 def llm_chat(
-    *replies: Turn, otherwise: Turn | None = None
+    *replies: Turn, otherwise: Turn | None = None, **settings: Any
 ) -> Iterator[tuple[Chat, ScriptedServer]]:
     with (
         scripted(replies, otherwise=otherwise) as server,
         Assistant.open(
-            library="starter", llm="openai:scripted", llm_base_url=server.url, llm_api_key=KEY
+            library="starter",
+            llm="openai:scripted",
+            llm_base_url=server.url,
+            llm_api_key=KEY,
+            **settings,
         ) as assistant,
     ):
         yield assistant.chat(), server
@@ -84,7 +88,7 @@ def test_thanks_are_no_part_of_what_is_spoken_of(chat: Chat) -> None:
     assert "Kangaroo" in chat.ask(FOLLOW_UP).standalone_question
 
 
-def test_a_turn_that_fails_or_is_left_is_no_turn(chat: Chat) -> None:
+def test_a_turn_that_fails_or_is_left_before_it_says_anything_is_no_turn(chat: Chat) -> None:
     chat.ask(FIRST)
     for turn in ("", "?!", "x" * 20_000, "a\x00b"):
         with pytest.raises(QuestionError):
@@ -139,7 +143,7 @@ def test_an_llm_reads_the_turn_with_the_talk_before_it(starter: Path) -> None:
     assert prompt.endswith(f"Last message: {FOLLOW_UP}")
     assert first.prompts.keys() == {"answer"}
     assert second.prompts.keys() == {"answer", CONDENSE}
-    assert second.prompts[CONDENSE].startswith("v1:")
+    assert second.prompts[CONDENSE].startswith("v2:")
     assert (first.usage.prompt_tokens, second.usage.prompt_tokens) == (11, 22)
     assert (chat.usage.prompt_tokens, chat.usage.completion_tokens) == (33, 21)
     assert not second.notices

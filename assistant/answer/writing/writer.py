@@ -85,10 +85,16 @@ class AnswerWriter:
         self._count = make_token_counter(model.name)
 
     def write(
-        self, question: str, papers: Sequence[SourcePaper], max_sentences: int
+        self,
+        question: str,
+        papers: Sequence[SourcePaper],
+        max_sentences: int,
+        task: str = "answer",
+        **variables: str,
     ) -> Generator[Event, None, WrittenAnswer]:
         """Yields what happens while the model answers from ``papers``, best first; returns it all.
 
+        ``task`` is that of the prompt, ``variables`` what it has besides those of "answer".
         Closing the generator stops the model.
 
         Raises:
@@ -97,11 +103,13 @@ class AnswerWriter:
         """
         written = WrittenAnswer()
         judged = self._judge.tokens if self._judge else (0, 0)
-        prompt = self.prompts.of("answer")
-        written.prompts["answer"] = prompt.reference
+        prompt = self.prompts.of(task)
+        written.prompts[task] = prompt.reference
         shown: Sequence[SourcePaper] = papers
         while True:
-            request = self._fit(prompt, shown, question, max_sentences=str(max_sentences))
+            request = self._fit(
+                prompt, shown, question, max_sentences=str(max_sentences), **variables
+            )
             if request.n_left_out:
                 n = request.sources.n_papers
                 shown = shown[:n]

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from assistant.conversation.cues import may_be_of_answer
 from assistant.conversation.follow_ups import (
     MAX_CHARACTERS,
     Condensed,
@@ -363,3 +364,30 @@ def test_a_long_talk_stays_with_its_last_subject() -> None:
     assert all("FalconDraft" in turn.standalone for turn in talk)
     assert max(len(turn.standalone) for turn in talk) < 150
     assert all(before.standalone != after.standalone for before, after in pairwise(talk))
+
+
+@pytest.mark.parametrize("turn", ["go on", "Continue, please!", "ok, carry on with the answer"])
+def test_an_answer_that_was_stopped_goes_on(turn: str) -> None:
+    stopped = replace(NAMED[-1], complete=False)
+    assert condense(turn, [stopped]) == Condensed(stopped.standalone, follows=True, is_sure=True)
+    assert condense(turn, NAMED).question != stopped.standalone
+    assert condense("Continue the experiment?", [stopped]).question != stopped.standalone
+
+
+@pytest.mark.parametrize(
+    ("turn", "may_be"),
+    [
+        ("auf Deutsch bitte", True),
+        ("Translate the answer above into plain German", True),
+        ("Could you put that in a table with a row for each paper?", True),
+        ("ok, now summarise it for a slide about decoding", True),
+        ("I'd like your answer as a newspaper would print it", True),
+        ("What is entropy", False),
+        ("Is it good?", False),
+        ("sparse attention?", False),
+        ("List the papers that study length control in dialogue", False),
+        ("How do models answer questions about tables?", False),
+    ],
+)
+def test_turns_that_may_be_of_the_answer_before(turn: str, may_be: bool) -> None:
+    assert may_be_of_answer(turn) is may_be

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.conversation.rewriting import (
     MAX_HISTORY_TOKENS,
     MAX_QUESTION_CHARACTERS,
+    Rewritten,
     find_fault,
+    find_instruction_fault,
     plain_question,
+    read_reply,
     shown_history,
 )
 from assistant.conversation.turns import PaperRef, PastTurn
@@ -102,3 +107,60 @@ def test_a_name_that_was_typed_is_not_lost() -> None:
 def test_what_is_asked_again_may_be_repeated() -> None:
     assert find_fault("How fast is FalconDraft?", "Are you sure?", TALK) == ""
     assert find_fault("How fast is FalconDraft?", "How fast is FalconDraft?", TALK) == ""
+
+
+def test_what_was_stopped_is_shown_as_such_and_may_be_asked_again() -> None:
+    stopped = replace(TALK[0], complete=False)
+    assert "Answered: It is twice as fast. (stopped here)\n" in shown_history([stopped])
+    assert find_fault("How fast is FalconDraft?", "und weiter?", [stopped]) == ""
+    assert "repeated" in find_fault("How fast is FalconDraft?", "und weiter?", TALK[:1])
+
+
+@pytest.mark.parametrize(
+    ("reply", "question", "queries"),
+    [
+        ("How fast is it?", "How fast is it?", ()),
+        ("How fast?\nSEARCH: token rate; speedup", "How fast?", ("token rate", "speedup")),
+        ("How fast is it?\n\n**SEARCH:** token rate;;", "How fast is it?", ("token rate",)),
+        ("How fast is it? SEARCH: token rate", "How fast is it?", ("token rate",)),
+        ("Wie?\nSearch queries:\n- \"token rate\"\n- C++", "Wie?", ("token rate", "C++")),
+        ("How?\nSEARCH: a1; a1; a2; a3; a4", "How?", ("a1", "a2", "a3")),
+        ("How?\nSEARCH: none", "How?", ()),
+        ("How?\nSEARCH:", "How?", ()),
+        (f"How?\nSEARCH: {'x ' * 200}; fine", "How?", ("fine",)),
+        ("What is neural search: a survey?", "What is neural search: a survey?", ()),
+    ],
+)  # fmt: skip
+def test_queries_are_read_however_they_are_written(
+    reply: str, question: str, queries: tuple[str, ...]
+) -> None:
+    assert read_reply(reply) == Rewritten(question, queries)
+
+
+@pytest.mark.parametrize(
+    ("reply", "instruction"),
+    [
+        ("REWRITE: in French", "in French"),
+        ('"REWRITE: in French"', "in French"),
+        ("**Rewrite:** as a table\nSEARCH: none", "as a table"),
+        ("REWRITE:", ""),
+    ],
+)
+def test_what_the_answer_before_is_to_be_made_into(reply: str, instruction: str) -> None:
+    assert read_reply(reply) == Rewritten(instruction=instruction)
+
+
+@pytest.mark.parametrize(
+    ("instruction", "history", "fault"),
+    [
+        ("in French", TALK[:1], ""),
+        ("in French", TALK, "no answer stands before"),
+        ("in French\nIl est rapide.", TALK[:1], "more than one line"),
+        ("x" * 500, TALK[:1], "longer than"),
+    ],
+)
+def test_instructions_that_cannot_be_followed(
+    instruction: str, history: list[PastTurn], fault: str
+) -> None:
+    found = find_instruction_fault(instruction, history)
+    assert (fault in found) if fault else found == ""

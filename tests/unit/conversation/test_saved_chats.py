@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -101,3 +102,10 @@ def test_costs_add_up_where_all_are_known() -> None:
     assert Usage(10, 2, 0.5) + Usage(1, 1) == Usage(11, 3, None)
     assert Usage(10, 2, 0.5) + Usage(1, 1) + Usage(1, 1, 0.5) == Usage(12, 4, None)
     assert Usage(10, 2, 0.5) + Usage(0, 0) == Usage(10, 2, 0.5)
+
+
+def test_a_turn_remembers_that_it_was_stopped() -> None:
+    assert make_turn(ANSWER).complete
+    assert not make_turn(replace(ANSWER, complete=False)).complete
+    assert make_turn(ANSWER).is_cited
+    assert not make_turn(DECLINED).is_cited
