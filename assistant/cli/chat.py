@@ -33,7 +33,7 @@ _HELP = """\
 /new          begin anew, with nothing said before
 /save FILE    write the conversation as Markdown
 /quit         end (or Ctrl-D)
-Ctrl-C stops an answer; twice, it ends the chat."""
+Ctrl-C stops an answer, of which stays what was checked; twice, it ends the chat."""
 
 
 @options.take_filters

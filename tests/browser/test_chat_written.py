@@ -71,21 +71,42 @@ def test_an_answer_is_stopped_and_the_next_is_answered(
     chromium_page: Page, llm: ScriptedServer
 ) -> None:
     endless = Says("The method adds words and words. " * 400, pause=0.05)
-    llm.script[:] = [endless, half_right, half_right]
+    llm.script[:] = [endless]
+    page = chromium_page
+    page.fill("#question textarea", LENGTH)
+    page.keyboard.press("Enter")
+    # One sentence is done when the next begins.
+    expect(turn(page, 1).locator(".sentence").nth(1)).to_contain_text("The method adds")
+    page.wait_for_selector("#stop:visible")
+    page.keyboard.press("Escape")
+    expect(turn(page, 1)).to_contain_text("it was stopped")
+    page.wait_for_selector("#send:visible")
+    screenshot(page, "chat-stopped")
+    n_kept = turn(page, 1).locator(".sentence").count()
+    assert n_kept
+    llm.script[:] = [half_right]
+    ask(page, "go on")
+    expect(page.locator("#conversation article.turn")).to_have_count(2)
+    assert turn(page, 2).locator(".sentence").count() == 2
+    page.reload()
+    expect(page.locator("#conversation article.turn")).to_have_count(2)
+    expect(turn(page, 1)).to_contain_text("Not complete")
+    assert turn(page, 1).locator(".sentence").count() == n_kept
+
+
+def test_an_answer_that_is_stopped_before_it_says_anything_is_not_kept(
+    chromium_page: Page, llm: ScriptedServer
+) -> None:
+    llm.script[:] = [Says("The method adds words " * 400, pause=0.05), half_right]
     page = chromium_page
     page.fill("#question textarea", LENGTH)
     page.keyboard.press("Enter")
     expect(turn(page, 1).locator(".sentence").first).to_contain_text("The method adds")
-    page.wait_for_selector("#stop:visible")
     page.keyboard.press("Escape")
     expect(turn(page, 1)).to_contain_text("Stopped")
     page.wait_for_selector("#send:visible")
-    screenshot(page, "chat-stopped")
     ask(page, LENGTH)
     expect(page.locator("#conversation article.turn")).to_have_count(2)
-    expect(turn(page, 1)).to_contain_text("Stopped")
-    assert turn(page, 2).locator(".sentence").count() == 2
-    # What was stopped is no part of the chat that is kept.
     page.reload()
     expect(page.locator("#conversation article.turn")).to_have_count(1)
 

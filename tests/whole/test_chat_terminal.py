@@ -17,7 +17,7 @@ import pytest
 
 from tests.llm_servers.replies import citing
 from tests.llm_servers.scripted import KEY, scripted
-from tests.llm_servers.steps import Drips
+from tests.llm_servers.steps import Breaks, Drips
 from tests.whole.conftest import EXECUTABLE
 
 pytestmark = pytest.mark.slow
@@ -160,4 +160,27 @@ def test_ctrl_c_stops_an_answer_and_the_llm(terminal: Callable[..., Terminal]) -
         talk.type("/quit\n")
         assert talk.end() == 0
     assert "1.68 times. [1]" in talk.shown
+    assert len(server.requests) == 2
+
+
+def test_what_was_checked_of_a_stopped_answer_stays_in_the_talk(
+    terminal: Callable[..., Terminal],
+) -> None:
+    begun = citing("Kangaroo reaches up to 1.68 times [{a}]. It also", a=FACT)
+    with scripted([lambda request: Breaks("hang", begun(request)), REPLY]) as server:
+        talk = terminal(
+            ASSISTANT_LLM="openai:scripted", ASSISTANT_LLM_BASE_URL=server.url,
+            ASSISTANT_LLM_API_KEY=KEY,
+        )  # fmt: skip
+        talk.wait_for("> ")
+        talk.type(f"{FIRST}\n")
+        talk.wait_for(r"1\.68 times\. \[1\]")
+        talk.interrupt("stopped")
+        talk.type("/sources\n")
+        talk.wait_for(rf"\[1\] Kangaroo[^\n]*\({KANGAROO}\)")
+        talk.type("go on\n")
+        talk.wait_for(f"asked as: {re.escape(FIRST)}")
+        talk.wait_for("Sources[^>]*> ")
+        talk.type("/quit\n")
+        assert talk.end() == 0
     assert len(server.requests) == 2

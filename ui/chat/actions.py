@@ -122,7 +122,7 @@ class ChatActions:
             page_chat = self._chat(visit, n_kept)
             n_before = len(page_chat.chat.turns)
             live = LiveTurn(turn_id(n_before), text, self._find_paper)
-            running = RunningTurn(live, n_before, leave)
+            running = RunningTurn(live, page_chat, n_before, leave)
             visit.begin(running, n_kept)
             before = self._turns(visit, page_chat)
 
@@ -198,10 +198,26 @@ class ChatActions:
 
     @says_errors
     def stop(self, visit: Visit, visitor: str, last_chat: str, chosen: list[str]) -> Updates:
-        """Ends the running answer at once, and keeps on the page what there is of it."""
+        """Ends the running answer at once, and keeps what there is of it."""
         visit.claim(visitor, last_chat)
-        visit.stop(visit.chat_id)
+        self._stop(visit, visit.chat_id)
         return self._view(visit, chosen), *_buttons(visit)
+
+    def _stop(self, visit: Visit, chat_id: str) -> None:
+        """Saves what was checked by now as a turn; a turn without any stays on the page alone."""
+        running = visit.stop(chat_id)
+        if running is None:
+            return
+        chat = running.page_chat.chat
+        try:
+            chat.stop()
+            if len(chat.turns) > running.n_before:
+                self._save(visit.owner, chat_id, running.page_chat)
+            else:
+                visit.keep(chat_id, running)
+        finally:
+            # Who sees the end may ask at once.
+            running.leave()
 
     @says_errors
     def rate(
@@ -291,7 +307,7 @@ class ChatActions:
         """Deletes a saved chat; an empty one is opened where it was the one at hand."""
         visit.claim(visitor, last_chat)
         chat_id = str(read_sent(event).get("chat"))
-        visit.stop(chat_id)
+        self._stop(visit, chat_id)
         self._saved.delete(visit.owner, chat_id)
         if chat_id == visit.chat_id:
             visit.open(new_chat_id())

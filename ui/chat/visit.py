@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from assistant_ui.chat.page_chat import PageChat
 from assistant_ui.chat.saved_chats import SavedChats, new_chat_id
 from assistant_ui.chat.turn_view import LiveTurn
 
@@ -25,7 +26,7 @@ def next_revision() -> int:
 
 @dataclass(frozen=True, slots=True)
 class LooseTurn:
-    """A turn that failed or was stopped: shown after ``n_before`` turns, but not saved."""
+    """A turn that came to nothing: shown after ``n_before`` turns, but not saved."""
 
     n_before: int
     view: dict[str, Any]
@@ -33,9 +34,13 @@ class LooseTurn:
 
 @dataclass(eq=False, slots=True)
 class RunningTurn:
-    """A turn that is being answered; ``leave`` gives up the visitor's place among the askers."""
+    """A turn that is being answered, after ``n_before`` others of ``page_chat``.
+
+    ``leave`` gives up the visitor's place among the askers.
+    """
 
     live: LiveTurn
+    page_chat: PageChat
     n_before: int
     leave: Callable[[], None]
     stopped: bool = False
@@ -92,26 +97,22 @@ class Visit:
             self._running.pop(chat_id, None)
             return True
 
-    def stop(self, chat_id: str) -> None:
-        """Stops the turn that is being answered in a chat, where there is one, and keeps it."""
+    def stop(self, chat_id: str) -> RunningTurn | None:
+        """Notes that the turn being answered in a chat, where there is one, is to stop."""
         with _moving:
             running = self._running.pop(chat_id, None)
-            if running is None:
-                return
-            running.stopped = True
-            self._keep_loose(chat_id, running, "stopped")
-        running.leave()
+            if running is not None:
+                running.stopped = True
+            return running
 
     def keep(self, chat_id: str, running: RunningTurn) -> None:
-        """Keeps a turn that came to no answer, as far as it came."""
+        """Keeps a turn that came to nothing, as far as it came."""
+        state = "stopped" if running.stopped else running.live.state
         with _moving:
-            self._keep_loose(chat_id, running, running.live.state)
-
-    def _keep_loose(self, chat_id: str, running: RunningTurn, state: str) -> None:
-        if chat_id == self.chat_id:
-            name = f"x{running.n_before}-{len(self.loose)}"
-            view = {**running.live.view(), "id": name, "state": state}
-            self.loose = (*self.loose, LooseTurn(running.n_before, view))
+            if chat_id == self.chat_id:
+                name = f"x{running.n_before}-{len(self.loose)}"
+                view = {**running.live.view(), "id": name, "state": state}
+                self.loose = (*self.loose, LooseTurn(running.n_before, view))
 
 
 def _new_owner() -> str:

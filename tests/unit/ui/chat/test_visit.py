@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
+from assistant_ui.chat.page_chat import PageChat
 from assistant_ui.chat.turn_view import LiveTurn
 from assistant_ui.chat.visit import LooseTurn, RunningTurn, Visit, next_revision
 
 from assistant.events import SentenceStarted, TextAdded
 
 CHAT = "0123456789abcdef"
+NO_CHAT = cast(PageChat, None)
 
 
 class Place:
@@ -23,7 +27,7 @@ def turn(place: Place | None = None, n_before: int = 0) -> RunningTurn:
     live = LiveTurn("t1", "How long?", lambda _: None)
     for event in (SentenceStarted(0), TextAdded(0, "They wait")):
         live.take(event)
-    return RunningTurn(live, n_before, (place or Place()).leave)
+    return RunningTurn(live, NO_CHAT, n_before, (place or Place()).leave)
 
 
 def visit_of(owner: str = "ann", chat: str = CHAT) -> Visit:
@@ -49,15 +53,17 @@ def test_what_is_no_chat_is_a_new_one(chat: str) -> None:
     assert Visit().claim("ann", chat).chat_id not in ("", chat)
 
 
-def test_a_stopped_turn_is_kept_as_it_was_and_leaves_its_place() -> None:
-    visit, place = visit_of(), Place()
-    running = turn(place)
+def test_a_stopped_turn_that_said_nothing_is_kept_as_it_was() -> None:
+    visit = visit_of()
+    running = turn()
     visit.begin(running, None)
     assert visit.running() is running
-    visit.stop(CHAT)
+    assert visit.stop(CHAT) is running
     assert running.stopped
-    assert place.n_left == 1
     assert visit.running() is None
+    assert visit.stop(CHAT) is None
+    assert visit.loose == ()
+    visit.keep(CHAT, running)
     (kept,) = visit.loose
     assert kept.view["state"] == "stopped"
     running.live.take(SentenceStarted(1))
