@@ -138,6 +138,8 @@ class Engine:
         options["standalone_question"] = ordered.of if ordered else read.rest
         asked = read_asked(question, options)
         text, queries, shared = asked.text, asked.search_queries, None
+        if self._written and not asked.is_survey:
+            answer = replace(answer, search_queries=queries)
         if self._embedder.words is not None:  # The offline embedder, which reads English.
             shared = find_shared_words(asked.text, self.snapshot.lexical)
         if shared and self._written and not asked.is_survey:

@@ -162,6 +162,7 @@ def test_queries_come_with_the_question_and_go_to_the_search(
         answer = chat.ask(FOLLOW_UP)
         assert len(server.requests) == 3
     assert answer.standalone_question == "Does Kangaroo need training?"
+    assert answer.search_queries == ("adapter training", "early exiting")
     assert not answer.notices
     assert [options["search_queries"] for options in asked] == [
         (),
