@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.errors import SettingsError
+from assistant.providers import NAMES
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding
@@ -174,7 +175,7 @@ class ConfiguredModels:
 
 
 def open_judge(name: str, settings: Settings) -> LLMJudge:
-    """Returns the LLM called ``name`` ('openai:MODEL', 'gguf:FILE') as a judge of claims.
+    """Returns the LLM called ``name``, as the settings name one, as a judge of claims.
 
     Raises:
         SettingsError: there is no such model, or its settings cannot be used.
@@ -187,5 +188,5 @@ def open_judge(name: str, settings: Settings) -> LLMJudge:
 
     model = open_named(name, settings)
     if model is None:
-        raise SettingsError(f"{name!r} is no LLM that judges; use openai:MODEL or gguf:FILE")
+        raise SettingsError(f"there is no judge {name!r}; an LLM is named {NAMES}")
     return LLMJudge(model, Prompts(settings.prompts).of(TASK), shown=neutralise)

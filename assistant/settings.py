@@ -1,4 +1,7 @@
-"""Settings: flag > ASSISTANT_* variable > assistant.toml > default; read once, passed down."""
+"""Settings: flag > ASSISTANT_* variable > assistant.toml > the user's own file > default.
+
+Read once, passed down.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from pydantic_settings import (
 )
 
 from assistant.errors import SettingsError
+from assistant.providers import NAMES, split_name
 
 PREFIX = "ASSISTANT_"
 CONFIG_FILE = "assistant.toml"
@@ -48,14 +52,18 @@ class Settings(BaseSettings):
     embedding_api_key: SecretStr | None = Field(None, description="key of the embedding server")
     llm: str = Field(
         "auto",
-        description="who writes answers: none (quotations), openai:MODEL, gguf:FILE; auto: OpenAI "
-        "where OPENAI_API_KEY is set, else none",
+        description=f"who writes answers: none (quotations), {NAMES}; auto: OpenAI where "
+        "OPENAI_API_KEY is set, else none",
     )
     llm_base_url: str | None = Field(
-        None, description="base URL of an OpenAI-compatible LLM server, mostly ending in /v1"
+        None,
+        description="base URL of an OpenAI-compatible LLM server, mostly ending in /v1, in place "
+        "of the provider's own",
     )
     llm_api_key: SecretStr | None = Field(
-        None, description="key of the LLM server; OPENAI_API_KEY where this is not set"
+        None,
+        description="key of the LLM server; where neither this nor a base URL is set, the "
+        "provider's own variable, such as OPENAI_API_KEY",
     )
     llm_timeout: float = Field(
         120.0, ge=1.0, le=3600.0, description="seconds that an LLM may take for one reply"
@@ -84,8 +92,8 @@ class Settings(BaseSettings):
     )
     judge: str = Field(
         "auto",
-        description="an LLM that also judges each sentence, and reads each paper of a list: "
-        "openai:MODEL, gguf:FILE; auto: the LLM that answers, for lists only; none: words decide",
+        description="an LLM that also judges each sentence, and reads each paper of a list, named "
+        "as the one that writes; auto: that one, for lists only; none: words decide",
     )
     survey_papers: int = Field(
         500, ge=1, le=100_000, description="papers that an LLM reads for a list, the closest"
@@ -118,18 +126,16 @@ class Settings(BaseSettings):
     @field_validator("llm")
     @classmethod
     def _check_llm(cls, value: str) -> str:
-        provider, _, model = value.partition(":")
-        if value in ("auto", "none") or (provider in ("openai", "gguf") and model.strip()):
+        if value in ("auto", "none") or split_name(value):
             return value
-        raise ValueError("use auto, none, openai:MODEL or gguf:FILE")
+        raise ValueError(f"use auto, none, {NAMES}")
 
     @field_validator("judge")
     @classmethod
     def _check_judge(cls, value: str) -> str:
-        provider, _, model = value.partition(":")
-        if value in ("auto", "none") or (provider in ("openai", "gguf") and model.strip()):
+        if value in ("auto", "none") or split_name(value):
             return value
-        raise ValueError("use auto, none, openai:MODEL or gguf:FILE")
+        raise ValueError(f"use auto, none, {NAMES}")
 
     @field_validator("embedding")
     @classmethod
@@ -156,8 +162,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Returns the sources, strongest first."""
-        file = InitSettingsSource(settings_cls, init_kwargs=_read_config(_find_config()))
-        return init_settings, env_settings, file
+        files = [
+            InitSettingsSource(settings_cls, init_kwargs=read_file(path))
+            for path in (_find_config(), find_user_file())
+        ]
+        return init_settings, env_settings, *files
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -182,6 +191,17 @@ def describe_settings(settings: Settings) -> list[tuple[str, str, str]]:
     ]
 
 
+def find_user_file() -> Path:
+    """Returns where the user's own settings file is, or would be."""
+    return Path(platformdirs.user_config_dir("abstract-assistant", False)) / CONFIG_FILE
+
+
+def list_files() -> list[Path]:
+    """Returns the settings files that are read, strongest first."""
+    found = [_find_config().absolute(), find_user_file()]
+    return [path for path in dict.fromkeys(found) if path.is_file()]
+
+
 def _format_value(value: object) -> str:
     return "" if value is None else str(value)
 
@@ -190,11 +210,16 @@ def _find_config() -> Path:
     return Path(os.environ.get(PREFIX + "CONFIG") or CONFIG_FILE)
 
 
-def _read_config(path: Path) -> dict[str, Any]:
+def read_file(path: Path) -> dict[str, Any]:
+    """Returns what the settings file at ``path`` sets; nothing where there is none.
+
+    Raises:
+        SettingsError: it cannot be read, or sets what is no setting.
+    """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        if PREFIX + "CONFIG" in os.environ:
+        if path == _find_config() and PREFIX + "CONFIG" in os.environ:
             raise SettingsError(
                 f"{PREFIX}CONFIG names {str(path)!r}, which does not exist; "
                 "correct the path or unset it"
@@ -239,7 +264,8 @@ def _describe_first_fault(error: ValidationError, flags: Mapping[str, Any]) -> s
     elif PREFIX + name.upper() in os.environ:
         where = PREFIX + name.upper()
     else:
-        where = f"{_find_config()}: {name}"
+        files = (_find_config(), find_user_file())
+        where = f"{next((f for f in files if name in read_file(f)), files[0])}: {name}"
     value = "the key" if "key" in name else repr(fault["input"])
     return f"{where}: {value} cannot be used; {_suggest_remedy(name, fault['msg'])}"
 

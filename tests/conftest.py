@@ -16,6 +16,7 @@ from hypothesis import settings
 from assistant import Assistant
 from assistant.embeddings import minilm
 from assistant.embeddings.minilm import MiniLM
+from assistant.providers import PROVIDERS
 from tests.llm_servers.llama_cpp import LlamaServer, llama_server
 from tests.llm_servers.small_model import UnavailableError, small_model
 
@@ -67,10 +68,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A fresh ASSISTANT_HOME, a working folder without assistant.toml, no inherited settings."""
+    """A fresh ASSISTANT_HOME, folders without assistant.toml, no inherited settings."""
     for name in list(os.environ):
-        if name.startswith("ASSISTANT_") or name in {"OPENAI_API_KEY", "OPENAI_BASE_URL"}:
+        keys = {provider.key_variable for provider in PROVIDERS.values()}
+        if name.startswith("ASSISTANT_") or name in {*keys, "OPENAI_BASE_URL"}:
             monkeypatch.delenv(name)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     folder = tmp_path / "home"
     folder.mkdir()
     work = tmp_path / "work"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+
+from assistant.llm.served_models import request_list, rows_of
+from assistant.llm.server_attempt import Endpoint
 
 logger = logging.getLogger(__name__)
 
@@ -51,31 +54,21 @@ def look_up_context(model: str) -> int:
     return _SMALLER[max(fitting, key=len)] if fitting else _LEAST_OF_OPENAI
 
 
-def ask_server(
-    base_url: str, api_key: str, model: str, *, trust_env: bool = True
-) -> ServerFacts | None:
-    """Returns what the list of models at ``base_url`` says; None where no server is there.
+def ask_server(endpoint: Endpoint, provider: str) -> ServerFacts | None:
+    """Returns what the list of models at ``endpoint`` says; None where no server is there.
 
-    ``trust_env`` lets the environment name a proxy.
     A server that cannot be asked is no error here: the first request to it will say what is wrong.
     """
     import httpx
 
     try:
-        answer = httpx.get(
-            f"{base_url}/models",
-            headers={"authorization": f"Bearer {api_key}"},
-            timeout=_ASKING_S,
-            follow_redirects=True,
-            trust_env=trust_env,
-        )
-        listed = answer.json()
+        listed = request_list(replace(endpoint, timeout_s=_ASKING_S), provider)
     except (httpx.ConnectError, httpx.ConnectTimeout):
         return None
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as exc:
         logger.debug("the LLM server lists no models: %s", type(exc).__name__)
         return ServerFacts()
-    return facts_of(listed, model)
+    return facts_of(listed, endpoint.model)
 
 
 def facts_of(listed: Any, model: str) -> ServerFacts:
@@ -85,8 +78,7 @@ def facts_of(listed: Any, model: str) -> ServerFacts:
     ``context_length``, Groq ``context_window``. A llama.cpp server serves one model whatever it is
     called.
     """
-    rows = listed.get("data") if isinstance(listed, dict) else None
-    rows = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    rows = rows_of(listed)
     named = [row for row in rows if row.get("id") == model]
     if not named and len(rows) == 1:
         named = rows

@@ -119,6 +119,13 @@ def garbled(server: str, *, page: bool) -> AttemptError:
     )
 
 
+def kept_out(server: str, status: int, *, had_key: bool) -> AttemptError:
+    """Returns the error of a server that lets nobody in without the right key."""
+    if had_key:
+        return unusable(f"{server} refused the key (HTTP {status}); check the key")
+    return unusable(f"{server} wants a key (HTTP {status}); set ASSISTANT_LLM_API_KEY")
+
+
 def refused(
     server: str,
     model: str,
@@ -130,8 +137,6 @@ def refused(
     now: datetime | None = None,
 ) -> AttemptError:
     """Returns the error of an HTTP status that is not success; ``body`` is only read."""
-    if status in (401, 403):
-        return unusable(f"{server} refused the key (HTTP {status}); check the key")
     if is_too_long(status, body):
         return AttemptError(
             ContextOverflowError(

@@ -11,12 +11,10 @@ from assistant.llm.context import ServerFacts, ask_server, look_up_context
 from assistant.llm.messages import Message
 from assistant.llm.parameters import Parameters
 from assistant.llm.reply_reader import ReplyReader
-from assistant.llm.server_attempt import Endpoint, ServerAttempt, import_client
+from assistant.llm.server_attempt import NO_KEY, Endpoint, ServerAttempt, import_client
+from assistant.providers import PROVIDERS
 
-OPENAI_URL = "https://api.openai.com/v1"
-
-_NO_KEY = "none"
-"""Servers at one's own address mostly want no key, but the client wants a string."""
+OPENAI_URL = PROVIDERS["openai"].url
 
 _SILENCE_S = 22.0
 """A hang is explained within 30 s, unless the time for a reply was raised for a slow server."""
@@ -28,7 +26,7 @@ What goes far beyond is no reply, and would fill the memory before the time runs
 
 
 class OpenAIChat(ChatModel):
-    """The model called ``model`` behind ``base_url``.
+    """The model called ``model`` behind ``base_url``, that of ``provider`` where it is None.
 
     ``timeout_s`` bounds a whole reply, ``silence_s`` the time without a byte of it.
     ``context_tokens`` is what the user says of the context window. ``title`` names the server in
@@ -39,6 +37,7 @@ class OpenAIChat(ChatModel):
         self,
         model: str,
         *,
+        provider: str = "openai",
         base_url: str | None = None,
         api_key: str | None = None,
         timeout_s: float = 120.0,
@@ -46,9 +45,10 @@ class OpenAIChat(ChatModel):
         context_tokens: int | None = None,
         title: str | None = None,
     ) -> None:
-        self.name = f"openai:{model}"
-        url = (base_url or OPENAI_URL).rstrip("/")
-        self.endpoint = Endpoint(model, url, api_key or _NO_KEY, timeout_s, title)
+        self.name = f"{provider}:{model}"
+        self._provider = provider
+        url = (base_url or PROVIDERS[provider].url).rstrip("/")
+        self.endpoint = Endpoint(model, url, api_key or NO_KEY, timeout_s, title)
         self._silence_s = silence_s or min(timeout_s, max(_SILENCE_S, timeout_s / 6))
         self._given_context = context_tokens
         self._is_openai = urlsplit(url).hostname == urlsplit(OPENAI_URL).hostname
@@ -110,8 +110,5 @@ class OpenAIChat(ChatModel):
         """Returns what the server says of itself, asked once it is there."""
         with self._asking:
             if self._facts is None:
-                endpoint = self.endpoint
-                self._facts = ask_server(
-                    endpoint.url, endpoint.key, endpoint.model, trust_env=endpoint.by_proxy
-                )
+                self._facts = ask_server(self.endpoint, self._provider)
             return self._facts or ServerFacts()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
+from assistant.providers import GGUF, PROVIDERS, is_own_address, split_name
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -21,10 +22,12 @@ KEY_VARIABLE = "OPENAI_API_KEY"
 
 
 def find_configured_llm(settings: Settings) -> str:
-    """Returns ``settings.llm`` with "auto" resolved: 'none', 'openai:MODEL' or 'gguf:FILE'."""
+    """Returns ``settings.llm`` with "auto" resolved to a model of OpenAI's or to 'none'."""
     if settings.llm != "auto":
         return settings.llm
-    return f"openai:{DEFAULT_OPENAI_MODEL}" if _key(settings) else "none"
+    given = settings.llm_api_key
+    key = given.get_secret_value() if given is not None else os.environ.get(KEY_VARIABLE, "")
+    return f"openai:{DEFAULT_OPENAI_MODEL}" if key.strip() else "none"
 
 
 def open_chat_model(settings: Settings, override: LLM | None = None) -> ChatModel | None:
@@ -47,53 +50,71 @@ def open_chat_model(settings: Settings, override: LLM | None = None) -> ChatMode
 
 
 def open_named(name: str, settings: Settings) -> ChatModel | None:
-    """Returns the model called ``name``, 'openai:MODEL' or 'gguf:FILE'; None for 'none'.
+    """Returns the model called ``name``, 'PROVIDER:MODEL' or 'gguf:FILE'; None for 'none'.
 
     Raises: as ``open_chat_model`` does.
     """
-    kind, _, model = name.partition(":")
-    if kind == "openai":
-        from assistant.llm.openai_chat import OpenAIChat
-
-        key = _key(settings)
-        if settings.llm_base_url is not None:
-            _refuse_no_address(settings.llm_base_url)
-        elif key is None:
-            raise SettingsError(
-                f"the LLM {name!r} needs a key; set {KEY_VARIABLE}, or ASSISTANT_LLM_BASE_URL "
-                "for a server that needs none"
-            )
-        return OpenAIChat(
-            model,
-            base_url=settings.llm_base_url,
-            api_key=key,
-            timeout_s=settings.llm_timeout,
-            context_tokens=settings.llm_context,
-        )
-    if kind == "gguf":
+    named = split_name(name)
+    if named is None:
+        return None
+    kind, model = named
+    if kind == GGUF:
         from assistant.llm.gguf import GgufChat
+        from assistant.llm.hugging_face import locate_gguf
 
         return GgufChat(
-            model,
+            locate_gguf(model),
             timeout_s=settings.llm_timeout,
             context_tokens=settings.llm_context,
             n_threads=settings.threads,
         )
-    return None
+    from assistant.llm.openai_chat import OpenAIChat
+
+    url, key = find_address(kind, settings)
+    variable = PROVIDERS[kind].key_variable
+    if key is None and variable is not None and is_own_address(kind, url):
+        raise SettingsError(
+            f"the LLM {name!r} needs a key; set {variable}, or ASSISTANT_LLM_BASE_URL "
+            "for a server that needs none"
+        )
+    return OpenAIChat(
+        model,
+        provider=kind,
+        base_url=url,
+        api_key=key,
+        timeout_s=settings.llm_timeout,
+        context_tokens=settings.llm_context,
+    )
 
 
-def _key(settings: Settings) -> str | None:
+def find_address(provider: str, settings: Settings) -> tuple[str, str | None]:
+    """Returns the address where ``provider`` is asked, and the key that is sent there.
+
+    ASSISTANT_LLM_BASE_URL and ASSISTANT_LLM_API_KEY are those of the provider that ASSISTANT_LLM
+    names, or of any where it names none; each goes before what the provider has of its own. The
+    provider's own key, in its own variable, is sent to its own address alone.
+
+    Raises:
+        SettingsError: the address or the key cannot be used.
+    """
+    written_by = split_name(find_configured_llm(settings))
+    is_meant = written_by is None or written_by[0] in (provider, GGUF)
+    url = settings.llm_base_url if is_meant and settings.llm_base_url else PROVIDERS[provider].url
+    _refuse_no_address(url)
+    if is_meant and settings.llm_api_key is not None:
+        return url, _read_key("ASSISTANT_LLM_API_KEY", settings.llm_api_key.get_secret_value())
+    variable = PROVIDERS[provider].key_variable
+    if variable is None or not is_own_address(provider, url):
+        return url, None
+    return url, _read_key(variable, os.environ.get(variable, ""))
+
+
+def _read_key(name: str, value: str) -> str | None:
     """Returns the key without the line end that comes along when one is pasted.
 
     Raises:
         SettingsError: it holds what no header may.
     """
-    given = settings.llm_api_key
-    name, value = (
-        ("ASSISTANT_LLM_API_KEY", given.get_secret_value())
-        if given is not None
-        else (KEY_VARIABLE, os.environ.get(KEY_VARIABLE, ""))
-    )
     value = value.strip()
     if not (value.isascii() and value.isprintable()):
         raise SettingsError(f"{name} holds characters that no key has; copy the key again")

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from assistant.llm.exchange import Exchange
 
+NO_KEY = "none"
+"""Servers at one's own address mostly want no key, but the client wants a string."""
+
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
@@ -44,11 +47,13 @@ class Endpoint:
     @property
     def server(self) -> str:
         """The server as messages name it, without the password that an address may hold."""
-        if self.title is not None:
-            return self.title
+        return self.title or f"the LLM server {self.shown_url!r}"
+
+    @property
+    def shown_url(self) -> str:
+        """The address without a password."""
         parts = urlsplit(self.url)
-        shown = parts._replace(netloc=parts.netloc.rpartition("@")[2])
-        return f"the LLM server {urlunsplit(shown)!r}"
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
 class ServerAttempt:
@@ -172,6 +177,8 @@ class ServerAttempt:
             if self._parameters.system_role and faults.refuses_system_role(status, body):
                 self._parameters.system_role = False
                 return faults.not_taken(self.server, "system")
+        if status in (401, 403):
+            return faults.kept_out(self.server, status, had_key=self._endpoint.key != NO_KEY)
         return faults.refused(
             self.server,
             self._endpoint.model,

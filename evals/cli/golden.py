@@ -23,7 +23,7 @@ def judge(
     by: Annotated[
         str,
         typer.Option(
-            "--judge", help="Who judges: checker, openai:MODEL or gguf:FILE.", metavar="NAME"
+            "--judge", help="Who judges: checker, or an LLM as in ASSISTANT_LLM.", metavar="NAME"
         ),
     ] = "checker",
     disputes: Annotated[

@@ -44,7 +44,7 @@ SeedOption = Annotated[
 LlmOption = Annotated[
     str | None,
     typer.Option(
-        "--llm", help="Who writes answers: none, openai:MODEL or gguf:FILE.", metavar="NAME"
+        "--llm", help="Who writes answers: none, or an LLM as in ASSISTANT_LLM.", metavar="NAME"
     ),
 ]
 
@@ -64,7 +64,9 @@ def run(
     judge: Annotated[
         str,
         typer.Option(
-            "--judge", help="Who else judges: checker, openai:MODEL, gguf:FILE.", metavar="NAME"
+            "--judge",
+            help="Who else judges: checker, or an LLM as in ASSISTANT_LLM.",
+            metavar="NAME",
         ),
     ] = "checker",
     llm: LlmOption = None,

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import assistant
-from assistant import Assistant, AssistantError, ModelError, Settings
+from assistant import Assistant, ModelError, Settings
 
 if TYPE_CHECKING:
     from llama_index.core.evaluation import BaseEvaluator
@@ -166,17 +166,14 @@ class RememberedJudge:
 
 
 def open_judge(name: str, settings: Settings, asked: Assistant) -> SupportJudge:
-    """Returns the judge of that name: 'checker', 'openai:MODEL' or 'gguf:FILE'.
+    """Returns the judge of that name: 'checker', or an LLM named as in the settings.
 
     An LLM's judgements are kept in the home folder.
 
     Raises:
-        AssistantError: there is no such judge.
+        SettingsError: there is no such judge.
         ModelError: its model cannot be opened.
     """
     if name == CHECKER:
         return CheckerJudge(asked)
-    provider, _, model = name.partition(":")
-    if provider not in ("openai", "gguf") or not model.strip():
-        raise AssistantError(f"there is no judge {name!r}; use checker, openai:MODEL or gguf:FILE")
     return RememberedJudge(ModelJudge(name, settings), settings.home / CACHE_FILE)

@@ -5,7 +5,13 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import SettingsError
-from assistant.settings import Settings, describe_settings, load_settings
+from assistant.settings import (
+    Settings,
+    describe_settings,
+    find_user_file,
+    list_files,
+    load_settings,
+)
 
 
 def test_flag_beats_variable_beats_file_beats_default(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,9 +44,11 @@ def test_a_config_file_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("ASSISTANT_LIBRARY", "../x", "'../x' cannot be used; use at most 60 letters"),
         ("ASSISTANT_EMBEDDING", "word2vec", "use minilm or openai:MODEL"),
         ("ASSISTANT_CHROMA_URL", "localhost:8000", "http://"),
-        ("ASSISTANT_LLM", "gpt-5", "use auto, none, openai:MODEL or gguf:FILE"),
-        ("ASSISTANT_LLM", "openai:", "use auto, none, openai:MODEL or gguf:FILE"),
-        ("ASSISTANT_JUDGE", "gpt-5", "use auto, none, openai:MODEL or gguf:FILE"),
+        ("ASSISTANT_LLM", "gpt-5", "use auto, none, PROVIDER:MODEL (openai, openrouter"),
+        ("ASSISTANT_LLM", "openai:", "use auto, none, PROVIDER:MODEL"),
+        ("ASSISTANT_LLM", "ollama: ", "use auto, none, PROVIDER:MODEL"),
+        ("ASSISTANT_LLM", "mistral:large", "use auto, none, PROVIDER:MODEL"),
+        ("ASSISTANT_JUDGE", "gpt-5", "use auto, none, PROVIDER:MODEL"),
         ("ASSISTANT_SURVEY_TOKENS", "9", "use a number of at least 10000"),
         ("ASSISTANT_LLM_BASE_URL", "localhost:8000/v1", "http://"),
         ("ASSISTANT_LLM_CONTEXT", "10", "use a number of at least 512"),
@@ -84,3 +92,31 @@ def test_secrets_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     assert "sk-secret" not in repr(settings)
     assert all("sk-secret" not in value for _, value, _ in describe_settings(settings))
+
+
+def test_the_users_own_file_is_weaker_than_the_folders(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = find_user_file()
+    own.parent.mkdir(parents=True)
+    own.write_text('top_k = 2\nllm = "ollama:m"\n')
+    assert load_settings().top_k == 2
+    assert list_files() == [own]
+    Path("assistant.toml").write_text("top_k = 3\n")
+    settings = load_settings()
+    assert (settings.top_k, settings.llm) == (3, "ollama:m")
+    assert list_files() == [Path("assistant.toml").absolute(), own]
+    monkeypatch.setenv("ASSISTANT_TOP_K", "4")
+    assert load_settings().top_k == 4
+    Path("other.toml").write_text("")
+    monkeypatch.delenv("ASSISTANT_TOP_K")
+    monkeypatch.setenv("ASSISTANT_CONFIG", "other.toml")
+    assert load_settings().top_k == 2
+
+
+@pytest.mark.parametrize("toml", ["topk = 4", "top_k = ", 'top_k = "x"'])
+def test_a_bad_file_of_the_users_is_named(toml: str) -> None:
+    own = find_user_file()
+    own.parent.mkdir(parents=True)
+    own.write_text(toml)
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert str(caught.value).startswith(f"{own}: ")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.llm_servers.scripted import scripted
+from tests.llm_servers.scripted import KEY, scripted
 from tests.llm_servers.steps import Status
 
 Command = Callable[..., Any]
@@ -52,6 +52,7 @@ def test_a_model_that_fails_is_a_failed_check(
     with scripted([Status(401)]) as server:
         monkeypatch.setenv("ASSISTANT_LLM", "openai:tiny")
         monkeypatch.setenv("ASSISTANT_LLM_BASE_URL", server.url)
+        monkeypatch.setenv("ASSISTANT_LLM_API_KEY", KEY)
         ran = command("doctor")
     assert ran.code == 1
     assert line(ran.out, "LLM").startswith("FAIL  LLM: the LLM server 'http://127.0.0.1:")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.llm.context import ServerFacts, ask_server, facts_of, look_up_context
+from assistant.llm.server_attempt import Endpoint
 
 
 @pytest.mark.parametrize(
@@ -57,4 +58,4 @@ def test_what_a_list_of_models_says(listed: object, facts: ServerFacts) -> None:
 
 
 def test_a_server_that_is_not_there_is_no_error_and_no_answer() -> None:
-    assert ask_server("http://127.0.0.1:9/v1", "key", "tiny") is None
+    assert ask_server(Endpoint("tiny", "http://127.0.0.1:9/v1", "key", 5.0), "openai") is None
