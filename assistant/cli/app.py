@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, chat, check, doctor, ingest, library, search
+from assistant.cli import ask, chat, check, doctor, ingest, library, search, setup
 from assistant.cli.output import BROKEN_PIPE, output_fails, silence, warn
 from assistant.errors import AssistantError, StoreError
 
@@ -62,6 +62,7 @@ app.command("search")(search.search)
 app.command("check")(check.check)
 app.command("ingest")(ingest.ingest)
 app.add_typer(library.app, name="library")
+app.command("setup")(setup.setup)
 app.command("doctor")(doctor.doctor)
 for _command in entry_points(group="assistant.commands"):
     _function = _command.load()
@@ -87,6 +88,8 @@ def main() -> NoReturn:
         cast(TextIOWrapper, stream).reconfigure(errors="backslashreplace")
     # What modules warn of comes as notices too; here only what nothing else would say.
     logging.basicConfig(handlers=[_LineHandler(logging.ERROR)])
+    # What is fetched is said before, for it takes minutes.
+    logging.getLogger("assistant.llm.hugging_face").addHandler(_LineHandler(logging.WARNING))
     sys.exit(run())
 
 

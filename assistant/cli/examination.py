@@ -51,6 +51,7 @@ def examine(settings: Settings) -> Iterator[HealthCheck]:
         f"abstract-assistant {__version__}, Python {platform.python_version()}, {sys.platform}",
     )
     parts: tuple[tuple[str, Callable[[Settings], HealthCheck]], ...] = (
+        ("settings", _check_settings),
         ("home", _check_home),
         ("tokens", _check_tokens),
         ("embedding", _check_embedding),
@@ -65,6 +66,17 @@ def examine(settings: Settings) -> Iterator[HealthCheck]:
             yield check(settings)
         except AssistantError as error:
             yield HealthCheck(name, "failed", str(error))
+
+
+def _check_settings(_settings: Settings) -> HealthCheck:
+    from assistant.settings import find_user_file, list_files
+
+    read = " before ".join(str(path) for path in list_files())
+    return HealthCheck(
+        "settings",
+        "ok",
+        read or f"no file; yours would be {find_user_file()}, by `assistant setup`",
+    )
 
 
 def _check_home(settings: Settings) -> HealthCheck:
@@ -157,8 +169,8 @@ def _check_llm(settings: Settings) -> HealthCheck:
             "LLM",
             "ok",
             "none: answers are quotations, word for word",
-            f"for written answers set {KEY_VARIABLE}, or ASSISTANT_LLM to openai:MODEL (with "
-            "ASSISTANT_LLM_BASE_URL for a server of your own) or to gguf:FILE",
+            f"for written answers run `assistant setup`, or set {KEY_VARIABLE} or ASSISTANT_LLM, "
+            "such as to ollama:MODEL or gguf:FILE",
         )
     return _check_model("LLM", name, settings)
 
