@@ -23,6 +23,7 @@ from assistant_evals.metrics.metric import find_interval
 from assistant_evals.report.records import PART_VALUES
 
 from assistant.cli.app import app
+from assistant.providers import PROVIDERS
 from assistant.settings import PREFIX, Settings
 
 DOCS = Path(__file__).parent
@@ -48,6 +49,20 @@ def settings_table() -> str:
             default = "the platform's user data folder"
         rows.append((f"`{PREFIX}{name.upper()}`", default, field.description or ""))
     return _table(("variable", "default", "meaning"), rows)
+
+
+def providers() -> str:
+    """Returns who serves models: the name, the address and the variable of the key."""
+    rows = [
+        (
+            f"`{name}:MODEL`",
+            own.title,
+            own.url,
+            f"`{own.key_variable}`" if own.key_variable else "none",
+        )
+        for name, own in PROVIDERS.items()
+    ]
+    return _table(("name", "who", "address", "key"), rows)
 
 
 def commands() -> str:
@@ -134,6 +149,7 @@ def _read_baseline(suite: Path) -> dict[str, Any]:
 
 PARTS: dict[str, Callable[[], str]] = {
     "settings": settings_table,
+    "providers": providers,
     "commands": commands,
     "metrics": metrics,
     "shipped_suite": shipped_suite,

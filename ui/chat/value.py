@@ -10,11 +10,11 @@ from assistant_ui.chat.saved_chats import ChatSummary, time_ago
 from assistant import Assistant
 
 LLM_COMMANDS = (
+    "assistant setup",
     "export OPENAI_API_KEY=...",
-    "export ASSISTANT_LLM=openai:MODEL ASSISTANT_LLM_BASE_URL=http://localhost:8000/v1",
     "export ASSISTANT_LLM=gguf:model.gguf",
 )
-"""How an LLM is configured: with OpenAI, with any server that speaks its protocol, from a file."""
+"""How an LLM is configured: found on this machine, with OpenAI, from a file."""
 
 
 def chat_value(
