@@ -91,7 +91,7 @@ def test_notes_beside_prompts_are_passed_over(folder: Path) -> None:
     ("files", "said"),
     [
         ({"anser__v1": ANSWER}, "anser is for no task that there is; did you mean 'answer'?"),
-        ({"zzz": ANSWER}, "tasks are answer, condense, judge, relevant, rephrase, revise"),
+        ({"zzz": ANSWER}, "tasks are answer, condense, judge, queries, relevant, rephrase, revise"),
         ({"answer__final": ANSWER}, "final.md is no version; call it v1.md"),
         ({"answer__v1": ANSWER, "answer": ANSWER}, "both exist; keep one"),
         ({"answer": ANSWER + "$sauce\n"}, "answer.md:7 uses $sauce, which this task has no value"),
