@@ -181,16 +181,19 @@ def test_a_refused_key_is_an_error_of_the_turn(starter: Path) -> None:
         assert len(chat.turns) == 1
 
 
-def test_a_long_talk_stays_within_the_models_window(starter: Path) -> None:
+def test_what_is_read_of_a_long_talk_stays_short(starter: Path) -> None:
     def reply(request: dict[str, Any]) -> str:
         said = request["messages"][-1]["content"]
         return "How fast is Kangaroo?" if "Last message" in said else REPLY(request)
 
     with llm_chat(otherwise=reply) as (chat, server):
-        for _ in range(12):
-            chat.ask(FIRST)
-    longest = max(len(server.prompt(n)) for n in range(len(server.requests)) if n % 2)
-    assert longest < 12_000
+        chat.ask(FIRST)
+        for _ in range(11):
+            chat.ask(FOLLOW_UP)
+        prompts = [server.prompt(n) for n in range(len(server.requests))]
+    readings = [prompt for prompt in prompts if "Last message" in prompt]
+    assert len(readings) == 11
+    assert max(map(len, readings)) < 12_000
 
 
 def piped(

@@ -35,7 +35,8 @@ def reworded(*replies: Turn, turn: str = "explain it more simply") -> tuple[Answ
 def test_the_answer_before_is_put_in_other_words_from_its_own_sources() -> None:
     first, second, server = reworded("REWRITE: more simply", SIMPLER)
     assert len(server.requests) == 3
-    (sentence,) = shown(server.requests[-1]).values()
+    title, sentence = shown(server.requests[-1]).values()
+    assert title.startswith("Title: Kangaroo")
     assert FACT in sentence
     prompt = server.prompt()
     assert f"Question: {FIRST}" in prompt

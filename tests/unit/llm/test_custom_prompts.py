@@ -69,7 +69,7 @@ def test_files_of_windows_are_read(folder: Path) -> None:
 
 
 def test_each_of_ours_would_do_as_ones_own(folder: Path) -> None:
-    tasks = ("answer", "condense", "judge", "relevant", "rephrase", "revise")
+    tasks = ("answer", "condense", "judge", "queries", "relevant", "rephrase", "revise")
     ours = {task: load(task) for task in tasks}
     for task in tasks:
         parts = "\n".join(f"# {role}\n{text}" for role, text in ours[task].parts)
