@@ -34,7 +34,7 @@ def test_no_prompt_holds_a_label_that_a_model_could_copy(file: Path) -> None:
 
     found = MarkerFilter({f"{letter}{n}" for letter in "ABCXYZ" for n in range(1, 10)})
     items = [*found.feed(file.read_text(encoding="utf-8")), *found.finish()]
-    assert not [item for item in items if isinstance(item, Marker)]
+    assert not [item for item in items if isinstance(item, Marker) and item.labels]
 
 
 def test_the_newest_version_is_taken() -> None:
