@@ -68,11 +68,11 @@ class ChatModel(ABC):
     """A language model that is given messages and streams a reply.
 
     ``name`` is what answers show, such as "openai:gpt-4.1-mini" or "gguf:qwen.gguf".
-    ``n_side_by_side`` is how many replies may well be asked for at once.
+    ``n_side_by_side`` is how many replies may be asked for at once.
     """
 
     name: str
-    n_side_by_side: int = 4
+    n_side_by_side: int = 1
 
     @property
     @abstractmethod

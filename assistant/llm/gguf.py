@@ -41,8 +41,6 @@ class GgufChat(ChatModel):
             is not installed.
     """
 
-    n_side_by_side = 1
-
     def __init__(
         self,
         path: str,

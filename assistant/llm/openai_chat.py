@@ -19,6 +19,10 @@ OPENAI_URL = PROVIDERS["openai"].url
 _SILENCE_S = 22.0
 """A hang is explained within 30 s, unless the time for a reply was raised for a slow server."""
 
+_SIDE_BY_SIDE = 4
+"""A server on this machine may serve one request after the other, and the last would wait in
+silence until its time ran out: it is asked one at a time."""
+
 _BYTES = 4_000_000
 _BYTES_A_TOKEN = 4_000
 """A token comes in some hundred bytes of JSON; servers that add probabilities send some thousand.
@@ -53,6 +57,8 @@ class OpenAIChat(ChatModel):
         self._given_context = context_tokens
         self._is_openai = urlsplit(url).hostname == urlsplit(OPENAI_URL).hostname
         self._parameters = Parameters(model, is_openai=self._is_openai)
+        if self.endpoint.by_proxy:
+            self.n_side_by_side = _SIDE_BY_SIDE
         self._facts: ServerFacts | None = None
         self._asking = threading.Lock()
 

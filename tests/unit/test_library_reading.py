@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,8 @@ def run(events: Any, seen: Callable[[Event], None] = lambda event: None) -> Read
 
 def judge_of(server: ScriptedServer, cache: JudgementCache | None = None) -> PaperJudge:
     model = OpenAIChat("m", base_url=server.url, api_key=KEY, timeout_s=20, context_tokens=8192)
+    # As a server elsewhere is asked.
+    model.n_side_by_side = 4
     return PaperJudge(model, load(TASK), cache)
 
 
@@ -94,6 +97,26 @@ def test_every_paper_is_read_and_progress_is_told() -> None:
     assert told[-1] == (40, 40)
     assert told == sorted(told)
     assert reading.prompt_tokens == 11 * n_requests
+
+
+def test_batches_are_asked_side_by_side() -> None:
+    both_are_there = threading.Barrier(2, timeout=30)
+
+    def wait_for_another(_: dict[str, Any]) -> str:
+        both_are_there.wait()
+        return "{}"
+
+    reading, _, n_requests = read(wait_for_another, [paper(n) for n in range(16)])
+    assert n_requests == 4
+    assert len(reading.judgements) == 16
+
+
+@pytest.mark.parametrize(
+    ("url", "n"),
+    [("http://localhost:1/v1", 1), ("http://127.0.0.1:1/v1", 1), ("https://api.example/v1", 4)],
+)
+def test_a_server_of_this_machine_is_asked_one_at_a_time(url: str, n: int) -> None:
+    assert OpenAIChat("m", base_url=url).n_side_by_side == n
 
 
 def test_a_batch_that_fails_is_announced_and_the_others_go_on() -> None:

@@ -34,8 +34,8 @@ from assistant.text.tokens import make_token_counter
 EXPECTED_REPLY_TOKENS = 10
 """Tokens of a reply for each paper, for the estimate: few belong, and others take none."""
 
-FAILURES_TO_GIVE_UP = 4
-"""Batches that fail before the first succeeds: after so many at once the server is away."""
+FAILURES_TO_GIVE_UP = 2
+"""Batches that fail before one succeeds, or as many as go at once: then the server is away."""
 
 READ = "abstracts read"
 UNREADABLE = "the LLM's judgement could not be read"
@@ -134,6 +134,7 @@ class LibraryReading:
         n_done = n_known = len(plan.known)
         lost: dict[str, int] = {}
         n_succeeded = n_failed = 0
+        enough = max(FAILURES_TO_GIVE_UP, self._judge.model.n_side_by_side)
         if to_read:
             yield Progressed(n_done, n_known + len(to_read), READ)
         with closing(self._ask_side_by_side(plan.batches)) as outcomes:
@@ -146,7 +147,7 @@ class LibraryReading:
                 lost[why] = lost.get(why, 0) + len(outcome.batch) - len(outcome.judgements)
                 n_failed += outcome.error is not None
                 n_succeeded += outcome.error is None
-                if not n_succeeded and n_failed == FAILURES_TO_GIVE_UP:
+                if not n_succeeded and n_failed == enough:
                     lost[why] += n_known + len(to_read) - n_done
                     break
         reading.failed = [p for p in to_read if p.paper.paper_id not in reading.judgements]
