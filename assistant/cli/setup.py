@@ -88,12 +88,12 @@ def setup(
         output.say(f"The key is not written: keep {variable} set, in your shell's start-up file.")
 
 
-def say_how_to_have_one() -> None:
-    """Prints where an LLM is looked for, and what to install or set to have one."""
+def say_how_to_have_one(address: str | None = None) -> None:
+    """Prints that there is no LLM at ``address`` or any usual one, and how to have one."""
     from assistant.providers import PROVIDERS
 
-    places = ", ".join(f"{p.title} ({p.url})" for p in PROVIDERS.values() if p.is_local)
-    output.say(f"No LLM server answers on this machine at the usual addresses: {places}.")
+    usual = ", ".join(f"{p.title} ({p.url})" for p in PROVIDERS.values() if p.is_local)
+    output.say(f"No LLM was found at the address of {address or usual}.")
     output.say(_HOW_TO_HAVE_ONE)
 
 
@@ -113,7 +113,7 @@ def _find_models(settings: Settings) -> list[str]:
 
     Raises:
         ModelError: there is a base URL, and the server there cannot be asked.
-        Exit: there is no server.
+        Exit: none is listed.
     """
     from assistant.llm.opening import find_address
     from assistant.llm.served_models import find_local_servers, list_models
@@ -127,7 +127,7 @@ def _find_models(settings: Settings) -> list[str]:
     # An embedder is listed with the rest, and cannot write.
     names = [name for server in served for name in server.names if "embed" not in name.lower()]
     if not names:
-        say_how_to_have_one()
+        say_how_to_have_one(", ".join(server.url for server in served))
         raise typer.Exit(1)
     return names
 

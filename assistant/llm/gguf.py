@@ -30,6 +30,14 @@ _BATCH = 512
 _PING_S = 5
 """How often the server says that it lives while requests wait for one another."""
 
+_KEPT_PROMPTS_MIB = 1_024
+"""Memory for what earlier prompts have become inside the model.
+
+Between two turns other prompts are read, each in the place of the one before: a prompt that begins
+as an earlier one did is then read from there on. Llama 3 with 8 billion parameters takes 0.125 MiB
+a token (32 layers, 8 heads of 128 keys and values, 2 bytes each).
+"""
+
 _QUIET = -1
 
 
@@ -124,6 +132,19 @@ class GgufChat(ChatModel):
         """Returns a list that holds the server, which ends when it is taken out."""
         import xllamacpp
 
+        try:
+            return [xllamacpp.Server(self._make_params(key))]
+        except RuntimeError as exc:
+            raise ModelError(
+                f"llama.cpp cannot load {str(self._path)!r} with a context of "
+                f"{self._context_tokens:,} tokens; download the file again, set "
+                "ASSISTANT_LLM_CONTEXT lower, or update xllamacpp"
+            ) from exc
+
+    def _make_params(self, key: str) -> Any:
+        """Returns what llama.cpp is told, ``key`` being what requests have to bring."""
+        import xllamacpp
+
         params = xllamacpp.CommonParams()
         params.model.path = str(self._path)
         params.n_ctx = self._context_tokens
@@ -134,7 +155,7 @@ class GgufChat(ChatModel):
         params.api_keys = [key]
         params.ui = False
         params.endpoint_slots = False
-        params.cache_ram_mib = 0
+        params.cache_ram_mib = _KEPT_PROMPTS_MIB
         params.sse_ping_interval = _PING_S
         params.enable_reasoning = 0
         # Loading holds the interpreter's lock, so what may wait does: warming up, and fitting the
@@ -147,14 +168,7 @@ class GgufChat(ChatModel):
         params.verbosity = _QUIET
         if self._n_threads is not None:
             params.cpuparams.n_threads = params.cpuparams_batch.n_threads = self._n_threads
-        try:
-            return [xllamacpp.Server(params)]
-        except RuntimeError as exc:
-            raise ModelError(
-                f"llama.cpp cannot load {str(self._path)!r} with a context of "
-                f"{self._context_tokens:,} tokens; download the file again, set "
-                "ASSISTANT_LLM_CONTEXT lower, or update xllamacpp"
-            ) from exc
+        return params
 
 
 def _refuse_what_does_not_fit(path: Path) -> None:

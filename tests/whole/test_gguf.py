@@ -57,6 +57,14 @@ _SESSION = """
     found["loopback"] = url.startswith("http://127.0.0.1:")
     paths = ("/v1/chat/completions", "/slots", "/props")
     found["keyless"] = [status(url.removesuffix("/v1") + path) for path in paths]
+    long = [Message("system", "You are brief and polite. " * 9), Message("user", "Hello")]
+    found["read_again"] = []
+    for messages in (long, ask, long):
+        asked = [{"role": each.role, "content": each.text} for each in messages]
+        body = json.dumps({"messages": asked, "max_tokens": 1, "temperature": 0}).encode()
+        header = {"authorization": "Bearer " + model._ensure_running().endpoint.key}
+        request = urllib.request.Request(url + "/chat/completions", body, header)
+        found["read_again"].append(json.load(urllib.request.urlopen(request))["timings"]["prompt_n"])
     cut = model.stream(ask, max_tokens=400)
     next(cut)
     model.close()
@@ -89,6 +97,12 @@ def test_a_prompt_larger_than_the_window(session: dict[str, Any], gguf: Path) ->
 def test_only_who_has_the_key_is_served_and_only_from_here(session: dict[str, Any]) -> None:
     assert session["loopback"]
     assert session["keyless"] == [401, 401, 401]
+
+
+def test_a_prompt_is_not_read_again_though_another_came_between(session: dict[str, Any]) -> None:
+    first, _, again = session["read_again"]
+    assert first > 50
+    assert again < first / 10
 
 
 def test_closing_the_model_cuts_replies_and_another_loads_it_again(session: dict[str, Any]) -> None:

@@ -151,10 +151,19 @@ def test_a_model_that_does_not_answer_is_not_written(
 def test_where_there_is_none_it_says_what_to_install(command: Command, serve: Serve) -> None:
     for ran in (command("setup"), command("setup", "--yes"), command("doctor", "--models")):
         assert ran.code == 1
-        assert ran.out.startswith("No LLM server answers on this machine at the usual addresses: ")
+        assert ran.out.startswith(
+            "No LLM was found at the address of Ollama (http://127.0.0.1:9/v1), "
+        )
         assert all(PROVIDERS[name].title in ran.out for name in LOCAL)
         assert "setup --llm openrouter:MODEL" in ran.out
     assert written() is None
+
+
+def test_an_embedder_is_no_llm(command: Command, serve: Serve) -> None:
+    ollama = serve("ollama", "nomic-embed-text")
+    ran = command("setup", "--yes")
+    assert (ran.code, written()) == (1, None)
+    assert ran.out.startswith(f"No LLM was found at the address of {ollama.url}.")
 
 
 def test_a_name_that_is_none_is_said(command: Command, serve: Serve) -> None:

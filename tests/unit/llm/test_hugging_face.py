@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import subprocess
 import sys
 from types import SimpleNamespace
 from typing import Any
@@ -57,6 +58,18 @@ def test_fetching_is_announced(hub: SimpleNamespace, caplog: pytest.LogCaptureFi
         "fetching q4/model-Q4_K_M.gguf of owner/models-GGUF from Hugging Face, once; it may take "
         "minutes"
     ]
+
+
+def test_the_commands_print_what_is_announced() -> None:
+    code = """
+import logging
+from assistant.cli import app
+announced = logging.getLogger("assistant.llm.hugging_face")
+app.run = lambda: announced.warning("fetching %s", "m.gguf") or 0
+app.main()
+"""
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stderr == "assistant: fetching m.gguf\n"
 
 
 @pytest.mark.parametrize(
