@@ -141,11 +141,12 @@ def _to_row(pair: Pair, found: Grounding) -> dict[str, Any]:
         "score": round(found.score, 4),
         "verdict": found.verdict,
         "flags": [asdict(flag) for flag in found.flags],
-        "lexical": round(found.lexical, 4),
+        "lexical": None if found.lexical is None else round(found.lexical, 4),
     }
 
 
 def _say(found: Grounding) -> None:
-    output.say(f"{found.verdict}  (score {found.score:.2f}, words {found.lexical:.2f})")
+    words = "" if found.lexical is None else f", words {found.lexical:.2f}"
+    output.say(f"{found.verdict}  (score {found.score:.2f}{words})")
     for flag in found.flags:
         output.say(f"  {flag.kind}: {flag.message}")

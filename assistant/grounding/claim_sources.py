@@ -32,12 +32,25 @@ class SourceSentence:
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class JudgedSource:
+    """A cited sentence as a judge sees it: with its paper's title and the sentences next to it.
+
+    They are "" where they are unknown, and where they are cited themselves.
+    """
+
+    text: str
+    title: str = ""
+    before: str = ""
+    after: str = ""
+
+
 class ClaimSources:
     """The cited sentences among ``passages`` and what belongs to them, seen from one claim.
 
-    ``cited_texts`` are the cited sentences, ``titles`` the titles of their papers, ``rest`` the
-    other sentences of these papers; ``best`` are the indices of the one or two cited sentences
-    that hold most of the claim's words, best first.
+    ``cited`` are their indices, ``cited_texts`` the cited sentences, ``titles`` the titles of their
+    papers, ``rest`` the other sentences of these papers, ``seen`` those of all papers; ``best`` are
+    the indices of the one or two cited sentences that hold most of the claim's words, best first.
     """
 
     def __init__(
@@ -49,7 +62,7 @@ class ClaimSources:
     ) -> None:
         self._claim = claim
         self._passages = passages
-        self._cited = cited
+        self.cited = tuple(cited)
         papers = {passages[index].paper_id for index in cited}
         chosen = set(cited)
         self.cited_texts = tuple(passages[index].text for index in cited)
@@ -61,6 +74,7 @@ class ClaimSources:
             for index, passage in enumerate(passages)
             if passage.paper_id in papers and index not in chosen
         )
+        self.seen = tuple(passage.text for passage in passages)
         self.terms = weigh_claim_terms(claim, idf)
         self.best = _choose_best(self.terms, self.cited_texts, cited)
 
@@ -69,10 +83,24 @@ class ClaimSources:
         claim = _space_out(self._claim)
         if len(claim.split()) < _MIN_QUOTED_WORDS:
             return None
-        for index in self._cited:
+        for index in self.cited:
             if claim in _space_out(self._passages[index].text):
                 return index
         return None
+
+    def list_judged(self) -> tuple[JudgedSource, ...]:
+        """Returns the cited sentences with what stands around them."""
+        cited = {self._passages[i] for i in self.cited}
+        near = {(p.paper_id, p.number): p.text for p in self._passages if p not in cited}
+        return tuple(
+            JudgedSource(
+                own.text,
+                own.title,
+                near.get((own.paper_id, own.number - 1), ""),
+                near.get((own.paper_id, own.number + 1), ""),
+            )
+            for own in (self._passages[i] for i in self.cited)
+        )
 
     def list_best_texts(self) -> tuple[str, ...]:
         """Returns the texts of ``best``."""
@@ -80,7 +108,7 @@ class ClaimSources:
 
     def list_closest_texts(self, n: int) -> tuple[str, ...]:
         """Returns at most ``n`` cited sentences, those that match the claim best first."""
-        indices = _choose_best(self.terms, self.cited_texts, self._cited, most=n, least_gain=-1.0)
+        indices = _choose_best(self.terms, self.cited_texts, self.cited, most=n, least_gain=-1.0)
         return tuple(self._passages[index].text for index in indices)
 
     @staticmethod

@@ -20,8 +20,16 @@ _MARKUP = (
     (re.compile(r"\^\{([^{}]*)\}"), r"^\1"),
     (re.compile(r"\$(?=[\d.~+−-])|(?<=[\d%×xX}])\$"), ""),
     (re.compile(r"\*\*|__"), ""),
+    # "10 000", and "6×106" where a text lost its raised exponent.
+    (
+        re.compile(r"(?<![\d.,])([1-9]\d{0,2})((?: \d{3})+)(?![.,]?\d)"),
+        lambda m: m[1] + m[2].replace(" ", ""),
+    ),
+    (re.compile(r"(?<![\d.])(\d(?:\.\d+)?\)?\s?[×·]\s?10)([-−]?[1-9]\d?)(?!\d)"), r"\1^\2"),
     (re.compile(r"\A\s*\(?\d{1,2}[.)]\s+(?=[A-Z])"), ""),  # the number of an item of a list
 )
+_RAISED = re.compile("(?<=\\d)(?=[\u207b\u00b9\u00b2\u00b3\u2070\u2074-\u2079])")
+"""Where an exponent begins: NFKC would make "10¹⁵" one number."""
 _HYPHENS = re.compile("[\u2010\u2011\u2012\u2013\u2212]")
 _APOSTROPHES = re.compile("[\u2019\u02bc]")
 _TOKEN = re.compile(
@@ -58,7 +66,7 @@ class ClauseWord:
 @lru_cache(maxsize=20_000)
 def simplify_text(text: str) -> str:
     """Returns ``text`` with LaTeX and Markdown resolved, hyphens and apostrophes made plain."""
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", _RAISED.sub("^", text))
     for pattern, replacement in _MARKUP:
         text = pattern.sub(replacement, text)
     return _APOSTROPHES.sub("'", _HYPHENS.sub("-", text))

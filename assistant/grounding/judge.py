@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import TYPE_CHECKING, get_args
 
+from assistant.grounding.claim_sources import JudgedSource
 from assistant.llm.prompts import Prompt
 from assistant.types import JudgeLabel
 
@@ -57,18 +58,27 @@ class LLMJudge:
         """Version and SHA-256 of the prompt."""
         return self._prompt.reference
 
-    def judge(self, claim: str, sources: Sequence[str]) -> JudgeLabel | None:
+    def judge_quotes(self, claim: str, quotes: Sequence[str]) -> JudgeLabel | None:
+        """Returns the model's label for a claim and quotes of which no more is known.
+
+        Raises:
+            ModelError: the model cannot be reached or refuses.
+        """
+        return self.judge(claim, [JudgedSource(quote) for quote in quotes])
+
+    def judge(self, claim: str, sources: Sequence[JudgedSource]) -> JudgeLabel | None:
         """Returns the model's label; None where it gave none that can be read, asked twice.
 
         Raises:
             ModelError: the model cannot be reached or refuses.
         """
-        key = self._key(claim, sources)
+        listed = self._list(sources)
+        key = self._key(claim, listed)
         with self._lock:
             if key in self._labels:
                 self._labels.move_to_end(key)
                 return self._labels[key]
-        label = self._ask(claim, sources)
+        label = self._ask(claim, listed)
         with self._lock:
             self.n_unread += label is None
             self._labels[key] = label
@@ -76,8 +86,21 @@ class LLMJudge:
                 self._labels.popitem(last=False)
         return label
 
-    def _ask(self, claim: str, sources: Sequence[str]) -> JudgeLabel | None:
-        listed = "\n".join(f"{n}. {self._shown(text)}" for n, text in enumerate(sources, 1))
+    def _list(self, sources: Sequence[JudgedSource]) -> str:
+        """Returns the sources as the prompt shows them, each line of context once."""
+        lines: list[str] = []
+        for n, source in enumerate(sources, 1):
+            for line in (
+                source.title and f"Paper: {self._shown(source.title)}",
+                source.before and f"Context: {self._shown(source.before)}",
+                f"{n}. {self._shown(source.text)}",
+                source.after and f"Context: {self._shown(source.after)}",
+            ):
+                if line and line not in lines:
+                    lines.append(line)
+        return "\n".join(lines)
+
+    def _ask(self, claim: str, listed: str) -> JudgeLabel | None:
         messages = self._prompt.render(sources=listed, claim=self._shown(claim))
         for _ in range(_N_ATTEMPTS):
             reply = self._model.complete(messages, max_tokens=_REPLY_TOKENS, json_object=True)
@@ -90,8 +113,8 @@ class LLMJudge:
                 return label
         return None
 
-    def _key(self, claim: str, sources: Sequence[str]) -> bytes:
-        content = json.dumps([self.name, self.reference, claim, list(sources)])
+    def _key(self, claim: str, listed: str) -> bytes:
+        content = json.dumps([self.name, self.reference, claim, listed])
         return hashlib.sha256(content.encode()).digest()
 
 

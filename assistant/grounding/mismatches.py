@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from assistant.grounding.claim_sources import ClaimSources
 from assistant.grounding.clause_words import read_words
 from assistant.grounding.exchanged_quantities import find_exchanged
 from assistant.grounding.frequencies import is_ordinary
 from assistant.grounding.polarity.directions import find_turns
-from assistant.grounding.polarity.negations import find_one_sided_denials
+from assistant.grounding.polarity.negations import find_one_sided_denials, read_denied
 from assistant.grounding.proper_names import NameIndex, find_missing_names
 from assistant.grounding.quantities import Quantity, any_agrees, find_quantities
+from assistant.text.terms import extract_terms
 from assistant.types import Flag
 
 _SMALL = 10.0
@@ -21,36 +22,50 @@ _VAGUE_COUNT = 1.0
 
 
 def find_mismatches(
-    claim: str, sources: ClaimSources, idf: Callable[[str], float]
+    claim: str, sources: ClaimSources, idf: Callable[[str], float], question: str = ""
 ) -> tuple[Flag, ...]:
     """Returns a flag for each quantity, name, negation and direction that the sources lack.
 
-    A quantity that stands in another sentence of a cited paper is flagged as miscited.
+    A quantity that stands in another sentence of a cited paper is flagged as miscited. What the
+    claim denies and ``question`` says need not be in the sources: it corrects its reader.
     """
     names = NameIndex((*sources.titles, *sources.cited_texts, *sources.rest))
+    denied = read_denied(claim) if question else ""
     return (
-        *_flag_quantities(claim, sources, names),
+        *_flag_quantities(claim, sources, names, _list_stated(denied, question)),
         *_flag_exchanged(claim, sources, idf),
-        *_flag_names(claim, names),
-        *_flag_polarity(claim, sources, idf),
+        *_flag_names(claim, names, denied, question, sources.seen),
+        *_flag_polarity(claim, sources, idf, frozenset(extract_terms(question))),
     )
 
 
-def _flag_quantities(claim: str, sources: ClaimSources, names: NameIndex) -> list[Flag]:
+def _list_stated(denied: str, question: str) -> frozenset[str]:
+    """Returns the quantities of a denied part that stand in the question, as they are written."""
+    asked = find_quantities(question)
+    return frozenset(own.text for own in find_quantities(denied) if any_agrees(own, asked))
+
+
+def _flag_quantities(
+    claim: str, sources: ClaimSources, names: NameIndex, corrected: frozenset[str]
+) -> list[Flag]:
     stated = [f for text in (*sources.cited_texts, *sources.titles) for f in find_quantities(text)]
     nearby = [f for text in sources.rest for f in find_quantities(text)]
     own = find_quantities(claim)
     flags = []
     for quantity in own:
+        if quantity.text in corrected:
+            continue
         if any_agrees(quantity, stated) or (quantity.spelled and quantity.value <= _VAGUE_COUNT):
             continue
         if quantity.compound and quantity.compound in names:
+            continue
+        if quantity.spelled and not _is_counted_otherwise(claim, quantity, sources):
             continue
         if any_agrees(quantity, nearby):
             flags.append(
                 Flag("miscited", quantity.text, f"{quantity.text!r} stands in another sentence.")
             )
-        elif not quantity.spelled or _is_counted_otherwise(claim, quantity, sources):
+        else:
             flags.append(
                 Flag(
                     "number",
@@ -91,14 +106,20 @@ def _find_counted(text: str, quantity: Quantity) -> set[str]:
     return {term for term in following[:_COUNTED_REACH] if term}
 
 
-def _flag_names(claim: str, names: NameIndex) -> list[Flag]:
+def _flag_names(
+    claim: str, names: NameIndex, denied: str, question: str, seen: Sequence[str]
+) -> list[Flag]:
+    asked = NameIndex((question,))
     return [
         Flag("name", name, f"The sources do not name {name!r}.")
-        for name in find_missing_names(claim, names, is_ordinary)
+        for name in find_missing_names(claim, names, is_ordinary, (question, *seen))
+        if not (name in denied and name in asked)
     ]
 
 
-def _flag_polarity(claim: str, sources: ClaimSources, idf: Callable[[str], float]) -> list[Flag]:
+def _flag_polarity(
+    claim: str, sources: ClaimSources, idf: Callable[[str], float], asked: frozenset[str]
+) -> list[Flag]:
     texts = sources.list_best_texts()
     flags = [
         Flag(
@@ -106,9 +127,9 @@ def _flag_polarity(claim: str, sources: ClaimSources, idf: Callable[[str], float
             turn.word,
             f"The sources say {turn.against!r} where the sentence says {turn.word!r}.",
         )
-        for turn in find_turns(claim, texts, sources.cited_texts, idf)
+        for turn in find_turns(claim, texts, sources.cited_texts, idf, asked)
     ]
-    for denial in find_one_sided_denials(claim, texts, sources.cited_texts, idf):
+    for denial in find_one_sided_denials(claim, texts, sources.cited_texts, idf, asked):
         message = (
             f"The sentence denies {denial.phrase!r} with {denial.negation!r}; its sources do not."
             if denial.by_claim

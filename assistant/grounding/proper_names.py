@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from assistant.grounding.clause_words import simplify_text
-from assistant.grounding.word_tables import split_words
-from assistant.text.abbreviations import STARTERS
 from assistant.text.terms import STOP_WORDS, extract_terms
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-.@/&'][^\W_]+)*\+{0,2}")
@@ -19,11 +17,18 @@ _CAMEL = re.compile(
 )
 _OPENS_SENTENCE = re.compile(r"(?:^|[.:!?]\s+|[.:!?][\"”')\]]\s+)[\"“'(\[]*$")
 _TITLE_RUN = re.compile(r"[A-Z]\w*(?:[ -][A-Z]\w*)+")
-_OPENERS = split_words(
-    "thanks unfortunately whether unlike just instead yes no please note let sure well"
-)
 _JOINED_TOKENS = 4
+_MOST_PIECES = 8
+_UNIT = re.compile(
+    r"(?:da|[EPTGMkhdcmnpfuµμ])?"
+    r"(?:K|Hz|W|Wh|V|A|Ah|Pa|J|N|eV|cal|L|M|mol|Da|T|S|H|F|C|G|Gy|Sv|Bq|B|b|bp|dB|Ω)"
+    r"|Celsius|Fahrenheit|Kelvin"
+)
+"""Source: the units and prefixes of the SI Brochure, 9th edition, tables 2 to 8, and those that
+life sciences and computing write beside them."""
+_FIGURE_BEFORE = re.compile(r"\d[ -]?(?:°\s?|degrees? )?$")
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]{0,3}[A-Z][A-Za-z]{0,4}s?|[A-Z]{2,8}s?")
+_FORMULA = re.compile(r"\d[A-Z][a-z]?\d")
 _MAX_PREFIX = 3
 _MIN_SPELLING = 2
 
@@ -71,7 +76,7 @@ class NameIndex:
         return not key or key in self._keys or _singular(key) in self._keys
 
     def _holds_part(self, part: str) -> bool:
-        if not _distinctive(part) and not part[:1].isupper():
+        if not _distinctive(part) and not part[:1].isupper() and not _FORMULA.search(part):
             return not part.isdigit() or part in self._keys
         return part in self
 
@@ -85,7 +90,8 @@ def find_names(text: str) -> tuple[tuple[str, bool], ...]:
     """Returns (name, whether its form alone shows that it is one) for each name of ``text``.
 
     Shown by form are inner capitals, digits among letters and acronyms; other capitalised words
-    may be names or not. Capitals at the beginning of a sentence are of the second kind.
+    may be names or not. At the beginning of a sentence every word has a capital, so there only
+    its form shows a name. Units after a figure are none.
     """
     plain = simplify_text(text)
     found: dict[str, bool] = {}
@@ -93,10 +99,11 @@ def find_names(text: str) -> tuple[tuple[str, bool], ...]:
         token = match[0].removesuffix("'s").removesuffix("'")
         if token.casefold() in STOP_WORDS or not any(c.isalpha() for c in token):
             continue
-        by_form = any(_distinctive(part) for part in _PART.split(token))
-        if by_form:
+        if _is_unit(plain, match.start(), token):
+            continue
+        if list_name_parts(token):
             found[token] = True
-        elif _opens(plain, match.start()) and _is_opener(token):
+        elif _opens(plain, match.start()):
             continue
         elif token[:1].isupper() or any(part[:1].isupper() for part in _PART.split(token)):
             found.setdefault(token, False)
@@ -107,23 +114,64 @@ def _opens(text: str, at: int) -> bool:
     return _OPENS_SENTENCE.search(text[max(at - 8, 0) : at]) is not None
 
 
-def _is_opener(word: str) -> bool:
-    """Whether a capitalised word opens sentences and names nothing: 'Furthermore', 'Notably'."""
-    folded = word.casefold()
-    return folded in STARTERS or folded in _OPENERS or folded.endswith("ly")
+def _is_unit(text: str, at: int, token: str) -> bool:
+    """Whether a token is a unit after a figure, as in '25 kW' or '38 degrees Celsius'."""
+    if not _UNIT.fullmatch(_PART.split(token)[0]):
+        return False
+    return _FIGURE_BEFORE.search(text[max(at - 12, 0) : at]) is not None
+
+
+def list_name_parts(name: str) -> tuple[str, ...]:
+    """Returns the parts of ``name`` that are names by their form: "KV" of "KV-Cache"."""
+    return tuple(part for part in _PART.split(name) if _distinctive(part))
+
+
+def is_acronym_of(part: str, text: str) -> bool:
+    """Returns whether ``text`` spells ``part`` out, or has its letters in another order.
+
+    So acronyms differ between languages: MRI is IRM in French, HIV is VIH in Spanish.
+    """
+    if not _ACRONYM.fullmatch(part):
+        return False
+    letters = sorted(_singular(part.casefold()))
+    return spells(text, part) or any(
+        token.isupper() and sorted(_singular(token.casefold())) == letters
+        for token in _TOKEN.findall(simplify_text(text))
+    )
+
+
+@lru_cache(maxsize=20_000)
+def find_opening_words(text: str) -> tuple[str, ...]:
+    """Returns the words that open the sentences of ``text``, those that are names by form aside."""
+    plain = simplify_text(text)
+    return tuple(
+        match[0].removesuffix("'s").removesuffix("'")
+        for match in _TOKEN.finditer(plain)
+        if match[0][0].isupper() and _opens(plain, match.start()) and not list_name_parts(match[0])
+    )
 
 
 def find_missing_names(
-    claim: str, index: NameIndex, is_ordinary: Callable[[str], bool]
+    claim: str,
+    index: NameIndex,
+    is_ordinary: Callable[[str], bool],
+    elsewhere: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Returns the names of ``claim`` that ``index`` lacks, in order.
 
-    A capitalised word that is a word of the language (``is_ordinary``, told its term) is a name
-    only by its form, or as one of several that are capitalised together.
+    A word that opens a sentence is a name where one of the texts ``elsewhere`` writes it with a
+    capital inside of a sentence. A capitalised word that is a word of the language
+    (``is_ordinary``, told its term) is a name only by its form, or as one of several that are
+    capitalised together.
     """
     runs = _find_title_runs(claim)
     missing = []
-    for name, by_form in find_names(claim):
+    opening = {
+        word: False
+        for word in find_opening_words(claim)
+        if any(word == name for text in elsewhere for name, _ in find_names(text))
+    }
+    for name, by_form in {**opening, **dict(find_names(claim))}.items():
         if name in index or (not by_form and index.holds_stems(name)):
             continue
         run = next((run for run in runs if name in run), ())
@@ -213,8 +261,8 @@ def _collect_keys(text: str) -> frozenset[str]:
             flat.append(fold_name(part))
             pieces = _CAMEL.split(part)
             keys.update(fold_name(piece) for piece in pieces if len(piece) > 1)
-            # "SOBertBase" is a SOBert.
-            keys.update(fold_name("".join(pieces[:n])) for n in range(2, len(pieces)))
+            # "SOBertBase" is a SOBert, and "pCO2" is one of CO2.
+            keys.update(fold_name("".join(run)) for run in _list_runs(pieces[:_MOST_PIECES]))
         keys.add(fold_name(token))
         if token != token.casefold():
             keys.add(_singular(fold_name(token)))
@@ -222,6 +270,13 @@ def _collect_keys(text: str) -> frozenset[str]:
         for start in range(len(flat) - width + 1):
             keys.add("".join(flat[start : start + width]))
     return frozenset(keys)
+
+
+def _list_runs(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Yields every run of two or more neighbouring pieces."""
+    for start in range(len(pieces)):
+        for end in range(start + 2, len(pieces) + 1):
+            yield pieces[start:end]
 
 
 @lru_cache(maxsize=20_000)

@@ -12,7 +12,7 @@ from typing import Literal
 from assistant.grounding.clause_words import simplify_text
 from assistant.grounding.word_tables import read_table
 
-QuantityKind = Literal["plain", "percent", "times", "time", "bytes"]
+QuantityKind = Literal["plain", "percent", "times", "time", "bytes", "temperature"]
 
 _TABLES = read_table("number_words.toml")
 
@@ -63,6 +63,7 @@ _QUANTITY = re.compile(
     rf"(?<![^\W_])(?P<power>10\s?\^\s?(?P<exponent>-?\d+))"
     rf"|(?<![\w.])(?P<upper>\d+)/(?P<lower>\d+)(?:th|rd|nd)?\b(?!-?bit)"
     rf"|(?<![\d.])(?<![^\W\d_])(?P<digits>{_NUMERAL})(?:e(?P<shift>-?\d+))?"
+    rf"|\b(?P<one>an?)(?=\s(?:hundred|thousand|million|billion|trillion)\b)"
     rf"|\b(?P<spelled>(?:{_WORD_NUMBER})(?:[- ](?:{_WORD_NUMBER}))*)\b",
     re.IGNORECASE,
 )
@@ -76,6 +77,7 @@ _UNIT_AFTER: tuple[tuple[QuantityKind, re.Pattern[str]], ...] = (
         re.compile(r"\s?%|[\s-]?(?:percent|per cent|pct|percentage|pp)\b|[\s-]points?\b", re.I),
     ),
     ("times", re.compile(r"\s?(?:x|×)(?![^\W_])|[\s-]?(?:times|fold)\b", re.I)),
+    ("temperature", re.compile(r"\s?°\s?[CFK]\b|\sK\b|\s(?:degrees|kelvin)\b")),
     (
         "bytes",
         re.compile(r"[\s-]?(kb|mb|gb|tb)\b", re.I),
@@ -142,6 +144,8 @@ def agrees(claimed: Quantity, stated: Quantity) -> bool:
     if kinds == {"percent", "times"}:
         # "Halved" and "two times smaller" are the same; "30 %" and "30x" are not.
         return {claimed.value, stated.value} == {50.0, 2.0}
+    if "^" in claimed.text and stated.text == claimed.text.replace("^", ""):
+        return True  # A text that lost its raised exponents has "105" for 10^5.
     if claimed.kind == stated.kind:
         pairs: tuple[tuple[float, float], ...] = ((claimed.value, stated.value),)
     else:
@@ -206,6 +210,8 @@ def _read_number(match: re.Match[str]) -> tuple[float, int]:
         digits = match["digits"].replace(",", "")
         shift = 10.0 ** min(max(int(match["shift"] or 0), -300), 300)
         return float(digits) * shift, len(digits.partition(".")[2])
+    if match["one"]:
+        return 1.0, 0
     return _sum_spelled(match["spelled"]), 0
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from assistant.errors import ModelError
+from assistant.grounding.claim_sources import JudgedSource
 from assistant.grounding.judge import LLMJudge
 from assistant.llm.fencing import neutralise
 from assistant.llm.prompts import Prompt
@@ -52,7 +53,7 @@ class SteadyJudge:
         """Tokens of all prompts and of all replies so far."""
         return self._judge.prompt_tokens, self._judge.completion_tokens
 
-    def judge(self, claim: str, sources: Sequence[str]) -> JudgeLabel | None:
+    def judge(self, claim: str, sources: Sequence[JudgedSource]) -> JudgeLabel | None:
         """Returns what the judge says of ``claim``; None where it says nothing or is away."""
         if self._clock() < self._quiet_until:
             return None

@@ -51,11 +51,12 @@ class CheckerJudge:
         self._assistant = asked
 
     def supports(self, claim: str, quotes: Sequence[str]) -> bool | None:
-        """Returns whether the quotes together support the claim."""
+        """Returns whether the quotes support the claim; None where they are in other languages."""
         # A quotation is its own support; most sentences of an extractive answer are.
         if claim.strip() in (quote.strip() for quote in quotes):
             return True
-        return self.score("\n".join(quotes), claim)[1] != "unsupported"
+        verdict = self.score("\n".join(quotes), claim)[1]
+        return None if verdict == "unchecked" else verdict != "unsupported"
 
     def score(self, source: str, claim: str) -> tuple[float, str]:
         """Returns the score in [0, 1], higher is better supported, and the verdict."""
@@ -87,7 +88,7 @@ class ModelJudge:
     def supports(self, claim: str, quotes: Sequence[str]) -> bool | None:
         """Returns what the LLM says; None where it is away or its reply cannot be read."""
         try:
-            label = self._judge.judge(claim, quotes)
+            label = self._judge.judge_quotes(claim, quotes)
         except ModelError:
             return None
         return None if label is None else label == "supported"

@@ -49,7 +49,10 @@ METRICS = (
 
 
 def value_groundedness(answer: Answer) -> Values:
-    """Returns the verdicts that the answer carries, counted; {} where it has no sentence."""
+    """Returns the verdicts that the answer carries, counted; {} where it has no sentence.
+
+    Unchecked sentences were not judged: they count neither for nor against.
+    """
     sentences = answer.sentences
     if not sentences:
         return {}
@@ -59,7 +62,7 @@ def value_groundedness(answer: Answer) -> Values:
         if sentence.verdict == "verbatim" or sentence.lexical is not None
     ]
     return {
-        "n_judged": float(len(sentences)),
+        "n_judged": float(sum(sentence.verdict != "unchecked" for sentence in sentences)),
         "n_supported": float(sum(sentence.verdict in BORNE_OUT for sentence in sentences)),
         "n_mismatches": float(
             sum(flag.kind in MISMATCHES for sentence in sentences for flag in sentence.flags)

@@ -157,6 +157,8 @@ def explanation(sentence: Sentence) -> str:
         if told:
             return f"Word for word from an {told} ({score})."
         return f"Verbatim: the paper's own sentence, word for word ({score})."
+    if any(flag.kind == "language" for flag in sentence.flags):
+        return "Unchecked: it is written in another language than its sources."
     if sentence.verdict == "unchecked":
         return "Unchecked: the answer ended before this sentence could be checked."
     words = (

@@ -50,16 +50,22 @@ class Turn:
 
 
 def find_turns(
-    claim: str, sources: Sequence[str], context: Sequence[str], idf: Callable[[str], float]
+    claim: str,
+    sources: Sequence[str],
+    context: Sequence[str],
+    idf: Callable[[str], float],
+    asked: frozenset[str] = frozenset(),
 ) -> list[Turn]:
     """Returns the words of ``claim`` whose opposite stands in their place in ``sources``.
 
     What ``context``, all that was cited, says elsewhere in the claim's way speaks for the claim.
+    To deny a word that the question used, whose terms are ``asked``, is to say its opposite.
     """
     words = read_words(claim)
     turns = []
     for cue in find_cues(claim):
-        at_quantities = _relate_at_same_quantities(claim, cue, sources)
+        corrects = cue.denied and words[cue.at].term in asked
+        at_quantities = _relate_at_same_quantities(claim, cue, sources, corrects)
         if at_quantities:
             relation, against = at_quantities
             if relation < 0:
@@ -72,7 +78,7 @@ def find_turns(
         for source in dict.fromkeys((*sources, *context)):
             stated = read_words(source)
             for other in find_cues(source):
-                relation = _relate(words, cue, stated, other)
+                relation = _relate(words, cue, stated, other, corrects)
                 if not relation or (relation < 0 and source not in sources):
                     continue
                 if relation > 0 and have_other_references(words, cue.at, stated, other.at):
@@ -92,7 +98,7 @@ def find_turns(
 
 
 def _relate_at_same_quantities(
-    claim: str, cue: Cue, sources: Sequence[str]
+    claim: str, cue: Cue, sources: Sequence[str], corrects: bool
 ) -> tuple[int, str] | None:
     """Returns how a word by a quantity relates to the word by the same quantity in a source.
 
@@ -109,7 +115,7 @@ def _relate_at_same_quantities(
             if not agrees(quantity, other_quantity):
                 continue
             for other in find_cues(source):
-                relation = _relate(words, cue, stated, other)
+                relation = _relate(words, cue, stated, other, corrects)
                 distance = abs(other.at - at)
                 if stated[other.at].clause != stated[at].clause:
                     distance += _OTHER_CLAUSE
@@ -157,13 +163,19 @@ def _measure_likeness(
     return sum(idf(term) for term in own if term in held) / total if total else 0.0
 
 
-def _relate(words: Sequence[ClauseWord], cue: Cue, stated: Sequence[ClauseWord], other: Cue) -> int:
+def _relate(
+    words: Sequence[ClauseWord],
+    cue: Cue,
+    stated: Sequence[ClauseWord],
+    other: Cue,
+    corrects: bool,
+) -> int:
     """Returns 1 where two words point the same way, -1 for opposite ways, 0 if incomparable."""
     found = 0
     for mine in cue.directions:
         for theirs in other.directions:
             # "Not all" does not say "none": denial turns round what verbs say.
-            turned = cue.denied != other.denied and mine.axis in INFLECTED
+            turned = cue.denied != other.denied and (mine.axis in INFLECTED or corrects)
             denial = -1 if turned else 1
             if mine.axis == theirs.axis:
                 if mine.axis not in INFLECTED and _are_of_other_things(words, cue, stated, other):
@@ -171,6 +183,8 @@ def _relate(words: Sequence[ClauseWord], cue: Cue, stated: Sequence[ClauseWord],
                 if mine.axis == "amount" and not _are_comparable(cue.word, other.word):
                     continue
                 relation = mine.sign * theirs.sign * denial
+                if corrects and mine.axis not in INFLECTED:
+                    relation = max(relation, 0)  # "Not fixed" of one thing, "fixed" of another.
             elif {mine.axis, theirs.axis} <= _WORTHS:
                 shared = _find_object(words, cue.at) == _find_object(stated, other.at) is not None
                 worth = _judge_worth(words, cue.at, mine, shared)

@@ -10,7 +10,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from assistant.grounding.clause_words import FREE, ClauseWord, find_term, find_terms, read_words
+from assistant.grounding.clause_words import (
+    FREE,
+    ClauseWord,
+    find_term,
+    find_terms,
+    read_words,
+    simplify_text,
+)
 from assistant.grounding.polarity.opposites import look_up_directions
 from assistant.grounding.word_tables import read_table, split_pairs, split_words
 
@@ -21,13 +28,16 @@ _IDIOMS = split_pairs(_WORDS["idioms"])
 _CHANGES = find_terms(_WORDS["changes"])
 _NEEDS = find_terms(_WORDS["needs"])
 _SPARING = find_terms(_WORDS["sparing"])
+_REPORTING = find_terms(_WORDS["reporting"])
 _DENIED_OBJECT = frozenset(["no", "not", "nothing", "none"])
+_IN_PLACE = frozenset(["rather", "instead"])
 
 _REACH = 6
 _AFTER = 5
 _WIDE_REACH = 10
 _SAME_STEM = 6
 _SCOPE_WORDS = 3
+_MIN_DENIED = 2
 _MIN_SAID = 0.55
 """How much of a denied phrase must be said. Source: measured, evals/lab/grounding.py."""
 
@@ -51,12 +61,32 @@ def find_negations(text: str) -> tuple[int, ...]:
     return tuple(at for at in range(len(words)) if _is_negation(words, at))
 
 
+@lru_cache(maxsize=20_000)
+def read_denied(text: str) -> str:
+    """Returns the clauses of ``text`` that hold a negation, or 'rather than' and the like."""
+    words, plain = read_words(text), simplify_text(text)
+    holding = {words[at].clause for at in find_negations(text)}
+    holding |= {word.clause for word in words if word.folded in _IN_PLACE}
+    ends = [*(word.start for word in words[1:]), len(plain)]
+    return " ".join(
+        plain[word.start : end].strip()
+        for word, end in zip(words, ends, strict=True)
+        if word.clause in holding
+    )
+
+
 def find_one_sided_denials(
-    claim: str, sources: Sequence[str], context: Sequence[str], idf: Callable[[str], float]
+    claim: str,
+    sources: Sequence[str],
+    context: Sequence[str],
+    idf: Callable[[str], float],
+    asked: frozenset[str] = frozenset(),
 ) -> list[Denial]:
     """Returns what ``claim`` denies and ``sources`` say, and what they deny and it says.
 
     What ``context``, all that was cited, says elsewhere in the claim's way speaks for the claim.
+    What ``asked``, the terms of the question, has put into the claim's mouth may be denied where
+    the sources do not say it.
     """
     words = read_words(claim)
     stated = [read_words(source) for source in sources]
@@ -66,13 +96,22 @@ def find_one_sided_denials(
         scope = _read_scope(words, at)
         if not scope or words[at].folded == "neither":
             continue
+        if scope[0].folded[0].isdigit():
+            continue  # "Not 16 days": figures are looked for by themselves.
         if any(_is_opposed(scope[0], word) for other in around for word in other):
+            continue
+        premise = all(word.term in asked for word in scope)
+        if premise and any(_is_backed(scope, words[at], other, _MIN_DENIED) for other in around):
             continue
         said, denied = _measure_said(scope, words[at], stated, idf)
         denied = max(denied, _measure_said(scope, words[at], around, idf)[1])
         # "Does not degrade" is as good as "keeps": what points somewhere is the directions' matter.
         plain = not look_up_directions(scope[0].folded) and scope[0].term not in _CHANGES
-        unbacked = plain and not any(_is_backed(scope, words[at], other) for other in around)
+        unbacked = (
+            plain
+            and not premise
+            and not any(_is_backed(scope, words[at], other) for other in around)
+        )
         if unbacked or (said >= _MIN_SAID and said > denied):
             found.append(Denial(words[at].folded, scope[0].folded, by_claim=True))
     for own, source in zip(stated, sources, strict=True):
@@ -100,11 +139,19 @@ def _is_negation(words: Sequence[ClauseWord], at: int) -> bool:
 
 
 def _read_scope(words: Sequence[ClauseWord], at: int) -> list[ClauseWord]:
-    """Returns the next words with content of the negation's clause; names deny nothing."""
+    """Returns the next words with content of the negation's clause; names deny nothing.
+
+    Of what is not said to be so, or not found to be, what is so is denied and not the saying.
+    """
     scope: list[ClauseWord] = []
-    for word in words[at + 1 : at + 1 + _REACH]:
-        if word.clause != words[at].clause or len(scope) == _SCOPE_WORDS:
+    clause, reach = words[at].clause, _REACH
+    for place, word in enumerate(words[at + 1 :], 1):
+        if word.folded == "that" and not scope:
+            clause, reach = word.clause, place + _REACH
+        if word.clause != clause or place > reach or len(scope) == _SCOPE_WORDS:
             break
+        if word.term in _REPORTING and not scope:
+            continue
         if word.term and not word.text[:1].isupper():
             scope.append(word)
     # What is not needed is what counts, however the need is put.
@@ -133,16 +180,20 @@ def _measure_said(
 
 
 def _is_backed(
-    scope: Sequence[ClauseWord], negation: ClauseWord, words: Sequence[ClauseWord]
+    scope: Sequence[ClauseWord],
+    negation: ClauseWord,
+    words: Sequence[ClauseWord],
+    least: int = 1,
 ) -> bool:
-    """Whether ``words`` deny anything near any word of a denied phrase, however they put it."""
+    """Whether ``words`` deny anything near ``least`` words of a denied phrase, however put."""
     denied = {word.term for word in scope}
+    least = min(least, len(denied))
     for at, word in enumerate(words):
         if word.folded == FREE and at and words[at - 1].term in denied:
             return True
         if _denies(word.folded) or _may_deny(word.folded, _is_strict(negation)):
             near = words[max(at - _WIDE_REACH, 0) : at + _WIDE_REACH + 1]
-            if any(other.term in denied for other in near if other.term):
+            if len(denied.intersection(other.term for other in near)) >= least:
                 return True
     return False
 

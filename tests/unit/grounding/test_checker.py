@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.grounding.checker import Checker, SourceSentence
+from assistant.grounding.claim_sources import JudgedSource
 from assistant.types import JudgeLabel
 
 SWAN = "SWAN: Long Contexts without Positions"
@@ -25,9 +26,9 @@ class Says:
 
     def __init__(self, label: JudgeLabel | None) -> None:
         self.label = label
-        self.asked: list[tuple[str, tuple[str, ...]]] = []
+        self.asked: list[tuple[str, tuple[JudgedSource, ...]]] = []
 
-    def judge(self, claim: str, sources: Sequence[str]) -> JudgeLabel | None:
+    def judge(self, claim: str, sources: Sequence[JudgedSource]) -> JudgeLabel | None:
         self.asked.append((claim, tuple(sources)))
         return self.label
 
@@ -186,10 +187,63 @@ def test_a_judge_that_cannot_be_read_changes_nothing() -> None:
     assert (found.verdict, found.judge) == ("supported", None)
 
 
-def test_a_judge_sees_the_cited_sentences() -> None:
+def test_a_judge_sees_the_cited_sentences_and_what_stands_around_them() -> None:
     judge = Says("supported")
     Checker(judge=judge).check("It needs no labels in training.", PASSAGES, [2])
-    assert judge.asked == [("It needs no labels in training.", (PASSAGES[2].text,))]
+    shown = JudgedSource(PASSAGES[2].text, SWAN, before=PASSAGES[1].text)
+    assert judge.asked == [("It needs no labels in training.", (shown,))]
+
+
+FOREIGN = "Das Modell dekodiert lange Eingaben 2,5-mal schneller als GPT-4."
+
+
+def test_in_another_language_only_figures_and_names_are_checked() -> None:
+    found = CHECKER.check(FOREIGN, PASSAGES, [1], "Wie schnell ist SWAN?")
+    assert (found.verdict, found.lexical) == ("unchecked", None)
+    assert [flag.kind for flag in found.flags] == ["language"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "kind"), [("2,5", "3,5", "number"), ("GPT-4", "BERT", "name")]
+)
+def test_what_is_wrong_in_another_language_is_unsupported(
+    right: str, wrong: str, kind: str
+) -> None:
+    found = CHECKER.check(FOREIGN.replace(right, wrong), PASSAGES, [1])
+    assert (found.verdict, [flag.kind for flag in found.flags]) == ("unsupported", [kind])
+
+
+@pytest.mark.parametrize(
+    ("label", "verdict"),
+    [("supported", "supported"), ("not_mentioned", "unsupported"), (None, "unchecked")],
+)
+def test_a_judge_decides_in_another_language(label: JudgeLabel | None, verdict: str) -> None:
+    assert Checker(judge=Says(label)).check(FOREIGN, PASSAGES, [1]).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("How many labels does training need?", "Training does not need labels but GPU hours."),
+        ("Why is SWAN slower than BERT?", "It is not slower than BERT: it decodes 2.5x faster."),
+        ("Why did it take 30 GPU days?", "Not 30 GPU days but 40 GPU hours are needed."),
+    ],
+)
+def test_a_correction_may_deny_what_the_question_says(question: str, claim: str) -> None:
+    found = CHECKER.check(claim, PASSAGES, [1, 2], question)
+    assert (found.verdict, found.flags) == ("supported", ())
+
+
+@pytest.mark.parametrize(
+    ("question", "claim"),
+    [
+        ("Does RARe raise nDCG on BEIR?", "No, RARe does not raise nDCG on BEIR."),
+        ("Does SWAN decode faster?", "SWAN does not decode faster than GPT-4 on long inputs."),
+        ("Does it adapt language models?", "It does not adapt decoder-only language models."),
+    ],
+)
+def test_a_denial_of_what_the_source_says_is_found(question: str, claim: str) -> None:
+    assert CHECKER.check(claim, PASSAGES, [1, 3, 4], question).verdict == "unsupported"
 
 
 def test_a_library_weighs_its_words() -> None:

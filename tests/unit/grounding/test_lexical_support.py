@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from assistant.grounding.lexical_support import (
     collect_terms,
     credit_terms,
+    discount_titles,
     measure_coverage,
     measure_soft_support,
     measure_stem_support,
@@ -24,7 +25,8 @@ def one(_: str) -> float:
 
 
 def support(claim: str, *texts: str, title: str = "") -> float:
-    return measure_stem_support(weigh_claim_terms(claim, one), texts, [title] if title else [])
+    idf = discount_titles(one, [title], texts)
+    return measure_stem_support(weigh_claim_terms(claim, idf), texts)
 
 
 def test_all_words_held() -> None:
@@ -57,10 +59,14 @@ def test_a_claim_put_together_from_far_apart_has_less() -> None:
     assert apart < together
 
 
-def test_the_title_counts() -> None:
+def test_a_subject_of_which_the_title_tells_weighs_less() -> None:
     assert support("SWAN sings.", "It sings.", title="SWAN: a bird") > support(
         "SWAN sings.", "It sings."
     )
+
+
+def test_a_title_bears_nothing_out() -> None:
+    assert support("It sings.", "It dives.", title="How SWAN sings") == 0.0
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ def found(claim: str, source: str) -> list[tuple[str, bool]]:
         ("It needs no human queries.", "It eliminates the need for human queries."),
         ("Whether or not it converges is open.", "Whether it converges is open."),
         ("It needs neither labels nor retraining.", "It needs no labels and no retraining."),
+        ("Not all papers follow this trend.", "Most papers follow this trend."),
+        ("Not every sample gains.", "Of the samples, 75% gain."),
     ],
 )
 def test_both_sides_deny(claim: str, source: str) -> None:
