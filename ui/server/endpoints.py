@@ -158,9 +158,10 @@ def add_endpoints(library: OpenLibrary) -> None:
             claim: one sentence, at most 20,000 characters.
 
         Returns:
-            An object with verdict (supported or unsupported), score (0 to 1, higher is better
-            supported), flags (what the source does not bear out) and the sentences of the source
-            that support the claim best.
+            An object with verdict (verbatim, supported, unsupported, or unchecked where the claim
+            is in another language than the source), score (0 to 1, higher is better supported),
+            flags (what the source does not bear out) and the sentences of the source that support
+            the claim best.
         """
         return await turnstile.work(
             lambda: check_claim(

@@ -251,4 +251,4 @@ class AnswerWriter:
             for i, draft in drafts.items()
             if not is_denial(draft.text)
         }
-        return {i: s for i, s in better.items() if s.verdict in ("supported", "verbatim")}
+        return {i: s for i, s in better.items() if s.verdict != "unsupported"}

@@ -19,6 +19,7 @@ from assistant.grounding.clause_words import (
     simplify_text,
 )
 from assistant.grounding.polarity.opposites import look_up_directions
+from assistant.grounding.quantities import any_agrees, find_quantities
 from assistant.grounding.word_tables import read_table, split_pairs, split_words
 
 _WORDS = read_table("polarity/words.toml")["negations"]
@@ -96,7 +97,7 @@ def find_one_sided_denials(
         scope = _read_scope(words, at)
         if not scope or words[at].folded == "neither":
             continue
-        if scope[0].folded[0].isdigit():
+        if _is_other_figure(claim, scope[0], context):
             continue  # "Not 16 days": figures are looked for by themselves.
         if any(_is_opposed(scope[0], word) for other in around for word in other):
             continue
@@ -124,6 +125,13 @@ def find_one_sided_denials(
             if said >= _MIN_SAID and said > denied and not affirmed:
                 found.append(Denial(own[at].folded, scope[0].folded, by_claim=False))
     return found
+
+
+def _is_other_figure(claim: str, word: ClauseWord, texts: Sequence[str]) -> bool:
+    """Whether a word begins a figure that no text has."""
+    own = [quantity for quantity in find_quantities(claim) if quantity.at == word.start]
+    stated = [quantity for text in texts for quantity in find_quantities(text)]
+    return bool(own) and not any_agrees(own[0], stated)
 
 
 def _is_negation(words: Sequence[ClauseWord], at: int) -> bool:
