@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, get_type_hints
 
 from assistant.answer.survey.mentions import Mention, find_mention
-from assistant.answer.survey.recognition import is_comparison, is_survey
+from assistant.answer.survey.recognition import asks_for_papers, is_comparison, is_survey
 from assistant.answer.survey.selection import SURVEY_TOP_K
 from assistant.answer.survey.sides import Sides, find_sides
 from assistant.errors import QuestionError
@@ -124,8 +124,10 @@ def check_options(options: AskOptions) -> None:
 
 
 def _is_survey(question: QuestionAnalysis, llm_writes: bool) -> bool:
-    # Lists and counts are made paper by paper; what an LLM is shown it compares by itself.
-    return is_survey(question) or (not llm_writes and is_comparison(question))
+    # What several papers say together an LLM reads and writes; papers are listed one by one.
+    if llm_writes and question.several:
+        return is_survey(question) and asks_for_papers(question)
+    return is_survey(question) or is_comparison(question)
 
 
 def _ensure_in_range(name: str, value: int, highest: int) -> int:
