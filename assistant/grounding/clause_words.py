@@ -88,7 +88,8 @@ def read_words(text: str) -> tuple[ClauseWord, ...]:
             if folded == "only":
                 continue  # "decoder-only" restricts nothing
             folded = FREE if folded == "free" else folded
-        if folded in _CLAUSE_WORDS and not _NUMBER_NEXT.match(plain, match.end()):
+        listed = folded != "but" and _NUMBER_NEXT.match(plain, match.end())
+        if folded in _CLAUSE_WORDS and not listed:
             clause += 1
         words.append(ClauseWord(token, folded, find_term(folded), clause, match.start()))
     return tuple(words)

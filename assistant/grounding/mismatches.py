@@ -27,10 +27,13 @@ def find_mismatches(
     """Returns a flag for each quantity, name, negation and direction that the sources lack.
 
     A quantity that stands in another sentence of a cited paper is flagged as miscited. What the
-    claim denies and ``question`` says need not be in the sources: it corrects its reader.
+    claim denies and ``question`` says need not be in the sources where the claim has words of
+    its own besides: it corrects its reader.
     """
     names = NameIndex((*sources.titles, *sources.cited_texts, *sources.rest))
     denied = read_denied(claim) if question else ""
+    if {*extract_terms(claim)} <= {*extract_terms(question)}:
+        denied = question = ""
     return (
         *_flag_quantities(claim, sources, names, _list_stated(denied, question)),
         *_flag_exchanged(claim, sources, idf),

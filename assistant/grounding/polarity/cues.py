@@ -22,6 +22,7 @@ _LOSS_KINDS = split_words(_WORDS["loss_kinds"])
 _LOSS_OF = frozenset({"of", "in"})
 _PRAISED = split_words(_WORDS["praised"])
 _DEGREES: dict[str, Literal[1, -1]] = {"more": 1, "most": 1, "less": -1, "least": -1}
+_PLACES = frozenset(["above", "below"])
 _BELOW = Direction("quality", -1)
 
 
@@ -44,7 +45,9 @@ def find_cues(text: str) -> tuple[Cue, ...]:
     for at, word in enumerate(words):
         directions = _read_directions(words, at)
         if directions:
-            denied = any(_reaches(words, negation, at) for negation in negations)
+            denied = word.folded not in _PLACES and any(
+                _reaches(words, negation, at) for negation in negations
+            )
             cues.append(Cue(at, word.folded, directions, denied))
     return tuple(cues)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from assistant.grounding.clause_words import (
     FREE,
@@ -194,16 +195,22 @@ def _is_backed(
     least: int = 1,
 ) -> bool:
     """Whether ``words`` deny anything near ``least`` words of a denied phrase, however put."""
-    denied = {word.term for word in scope}
-    least = min(least, len(denied))
+    denied = _collect_terms(scope)
+    least = min(least, len(scope))
     for at, word in enumerate(words):
         if word.folded == FREE and at and words[at - 1].term in denied:
             return True
         if _denies(word.folded) or _may_deny(word.folded, _is_strict(negation)):
             near = words[max(at - _WIDE_REACH, 0) : at + _WIDE_REACH + 1]
-            if len(denied.intersection(other.term for other in near)) >= least:
+            if len(denied & _collect_terms(near)) >= least:
                 return True
     return False
+
+
+def _collect_terms(words: Sequence[ClauseWord]) -> set[str]:
+    """Returns the terms of ``words``, and of neighbours as one: "fine-tuning" is "finetuning"."""
+    joined = (find_term(one.folded + other.folded) for one, other in pairwise(words))
+    return {term for term in (*(word.term for word in words), *joined) if term}
 
 
 def _is_opposed(denied: ClauseWord, word: ClauseWord) -> bool:

@@ -240,6 +240,7 @@ def test_a_correction_may_deny_what_the_question_says(question: str, claim: str)
         ("Does RARe raise nDCG on BEIR?", "No, RARe does not raise nDCG on BEIR."),
         ("Does SWAN decode faster?", "SWAN does not decode faster than GPT-4 on long inputs."),
         ("Does it adapt language models?", "It does not adapt decoder-only language models."),
+        ("Is SWAN fast on short texts?", "No, SWAN is not fast on short texts."),
     ],
 )
 def test_a_denial_of_what_the_source_says_is_found(question: str, claim: str) -> None:

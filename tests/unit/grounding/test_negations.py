@@ -31,6 +31,8 @@ def found(claim: str, source: str) -> list[tuple[str, bool]]:
         ("It needs neither labels nor retraining.", "It needs no labels and no retraining."),
         ("Not all papers follow this trend.", "Most papers follow this trend."),
         ("Not every sample gains.", "Of the samples, 75% gain."),
+        ("It works without fine-tuning.", "It requires no finetuning at all."),
+        ("Not really: one head suffices.", "One head suffices."),
     ],
 )
 def test_both_sides_deny(claim: str, source: str) -> None:
