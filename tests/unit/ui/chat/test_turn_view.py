@@ -22,7 +22,7 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.surveys import ListedPaper, ReadingCost, SurveyCount
-from assistant.types import Filters, Usage
+from assistant.types import Filters, Flag, Usage
 from tests.unit.ui.made_answers import ABSTAINED, ANSWER, CRANE, DANCING, HERON, PAPERS, WAITING
 
 
@@ -157,6 +157,10 @@ def test_an_abstention_names_its_reason_the_closest_papers_and_other_questions()
         (
             Sentence("Half a", "unchecked", 0.0),
             "Unchecked: the answer ended before this sentence could be checked.",
+        ),
+        (
+            Sentence("Halb so viel.", "unchecked", 0.5, flags=(Flag("language", "", ""),)),
+            "Unchecked: it is written in another language than its sources.",
         ),
     ],
 )
