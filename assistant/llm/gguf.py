@@ -161,9 +161,12 @@ class GgufChat(ChatModel):
         # Loading holds the interpreter's lock, so what may wait does: warming up, and fitting the
         # model to the memory of a graphics card where there is none.
         params.warmup = False
-        params.fit_params = any(
-            "_CPU" not in device["type"].name for device in xllamacpp.get_device_info()
-        )
+        has_card = any("_CPU" not in one["type"].name for one in xllamacpp.get_device_info())
+        params.fit_params = has_card
+        if not has_card:
+            # Flash attention rounds by how a prompt is cut: a reply would change with what of its
+            # prompt was kept.
+            params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
         params.offline = True
         params.verbosity = _QUIET
         if self._n_threads is not None:
