@@ -4,8 +4,9 @@
 
 The sentences are ours, about papers of the starter library and of the ten sciences: true ones
 (of one paper or several, corrections, negations, in other languages) and altered ones, each with
-its question and the sentences it cites. Half of them shaped the rules of the check, the other half
-did not. The check sees the cited papers and a few others, as it does of an answer.
+its question and the sentences it cites. Rows of one half shaped the rules of the check; of the
+other half only totals were seen. The check sees the cited papers and a few others, as it does of
+an answer.
 """
 
 from __future__ import annotations
