@@ -333,9 +333,9 @@ def test_fewer_papers_are_shown_where_the_context_overflows(ask: Ask) -> None:
         400, '{"error": {"code": "context_length_exceeded", "message": "context length"}}'
     )
     reply = citing("It is 2X to 3X faster on T5-XXL [{a}].", a=FACT)
-    answer, server = ask(too_long, too_long, reply)
+    answer, server = ask(too_long, too_long, too_long, reply)
     n_shown = [len(shown(request)) for request in server.requests]
-    assert n_shown[0] > n_shown[1] > n_shown[2]
+    assert n_shown[0] > n_shown[1] > n_shown[2] > n_shown[3]
     assert any("context window held" in notice for notice in answer.notices)
     assert answer.sentences[0].verdict == "supported"
 
