@@ -30,14 +30,6 @@ _BATCH = 512
 _PING_S = 5
 """How often the server says that it lives while requests wait for one another."""
 
-_KEPT_PROMPTS_MIB = 1_024
-"""Memory for what earlier prompts have become inside the model.
-
-Between two turns other prompts are read, each in the place of the one before: a prompt that begins
-as an earlier one did is then read from there on. Llama 3 with 8 billion parameters takes 0.125 MiB
-a token (32 layers, 8 heads of 128 keys and values, 2 bytes each).
-"""
-
 _QUIET = -1
 
 
@@ -155,7 +147,9 @@ class GgufChat(ChatModel):
         params.api_keys = [key]
         params.ui = False
         params.endpoint_slots = False
-        params.cache_ram_mib = _KEPT_PROMPTS_MIB
+        # What begins as the prompt before did is not read again. Prompts kept from earlier still,
+        # and drafts by n-grams, changed some replies at temperature 0 (evals/lab/gguf_bench.py).
+        params.cache_ram_mib = 0
         params.sse_ping_interval = _PING_S
         params.enable_reasoning = 0
         # Loading holds the interpreter's lock, so what may wait does: warming up, and fitting the

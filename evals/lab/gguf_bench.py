@@ -4,10 +4,11 @@
 
 Each question is four requests, as a turn of a chat may make them: its reading, an answer over one
 paper, a search for other words, and an answer over that paper and one more. Three servers get the
-same requests in turn: one that keeps no prompt, the product's, and the product's with drafts of
-tokens looked up in the prompt by n-grams, which the product leaves out. Printed for each: CPU
-seconds up to the first token, tokens of the reply a CPU second after it (medians; other programs on
-the machine hardly change them), and how many replies are the same as the first server's.
+same requests in turn: the product's, which reads on from where a prompt departs from the last one;
+one that keeps earlier prompts too; and that with drafts of tokens, looked up in the prompt.
+Printed for each: CPU seconds up to the first token, tokens of the reply a CPU second after it
+(medians; other programs on the machine hardly change them), and how many replies are the same as
+the product's.
 """
 
 from __future__ import annotations
@@ -33,16 +34,16 @@ _ANSWER = "Answer the question in one or two sentences, copied from the papers w
 _READ = "Rewrite the question so that it stands alone. Reply with the question and nothing else. "
 
 
-class ForgettingChat(GgufChat):
-    """Keeps no prompt but the last."""
+class KeepingChat(GgufChat):
+    """Keeps what earlier prompts became, up to 1 GiB."""
 
     def _make_params(self, key: str) -> Any:
         params = super()._make_params(key)
-        params.cache_ram_mib = 0
+        params.cache_ram_mib = 1_024
         return params
 
 
-class DraftingChat(GgufChat):
+class DraftingChat(KeepingChat):
     """Drafts the tokens that followed the last four wherever these stood before."""
 
     def _make_params(self, key: str) -> Any:
@@ -55,7 +56,7 @@ class DraftingChat(GgufChat):
         return params
 
 
-KINDS = {"last prompt": ForgettingChat, "kept prompts": GgufChat, "with drafts": DraftingChat}
+KINDS = {"last prompt": GgufChat, "kept prompts": KeepingChat, "with drafts": DraftingChat}
 
 
 @dataclass(frozen=True, slots=True)
