@@ -9,7 +9,7 @@ than a second, and quotations need none of it; its query engine over this one is
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
@@ -28,7 +28,7 @@ from assistant.answer.compose import (
 from assistant.answer.declining import FILTERED_OUT, NO_PAPERS, describe_doubt
 from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.answer.findings import Findings
-from assistant.answer.other_languages import find_shared_words
+from assistant.answer.other_languages import SharedWords, find_shared_words
 from assistant.answer.quoting import select_sentences
 from assistant.answer.records.answering import (
     RecordsAnswer,
@@ -70,6 +70,19 @@ if TYPE_CHECKING:
 ONLY_QUOTATIONS = (
     "what the LLM wrote is not borne out by the papers, so these are quotations in its place"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Searched:
+    """A search: the text looked for, other queries to look for, and what was found.
+
+    ``shared`` are the words that alone were matched of a question in another language.
+    """
+
+    text: str
+    queries: Sequence[str]
+    retrieval: Retrieval
+    shared: SharedWords | None
 
 
 class Engine:
@@ -137,23 +150,8 @@ class Engine:
         options["filters"] = self._records.combine(given, read)
         options["standalone_question"] = ordered.of if ordered else read.rest
         asked = read_asked(question, options)
-        text, queries, shared = asked.text, asked.search_queries, None
-        if self._written and not asked.is_survey:
-            answer = replace(answer, search_queries=queries)
-        if self._embedder.words is not None:  # The offline embedder, which reads English.
-            shared = find_shared_words(asked.text, self.snapshot.lexical)
-        if shared and self._written and not asked.is_survey:
-            if not queries:
-                queries, answer = self._written.translate(asked.text, answer)
-            if queries:
-                text, queries, shared = queries[0], queries[1:], None
-        text = shared.looked_for if shared else text
-        with time_step(answer, "retrieve"):
-            n = MAX_SHOWN if self._written and not asked.is_survey else asked.n_papers
-            retrieval = self._evidence.search(text, max(n, asked.n_papers), asked.filters)
-        if shared:
-            kept = tuple(paper for paper in retrieval.papers if shared.allow(paper.row))
-            retrieval = replace(retrieval, papers=kept)
+        answer, searched = self._search(asked, answer)
+        retrieval, shared = searched.retrieval, searched.shared
         answer = replace(
             answer,
             notices=(
@@ -168,7 +166,7 @@ class Engine:
             yield from decline(answer, FILTERED_OUT if self.snapshot.n_papers else NO_PAPERS)
             return
         with time_step(answer, "answer"):
-            found = self._find(text, retrieval, asked, queries)
+            found = self._find(asked, searched)
         if shared:
             found = replace(found, assessment=shared.limit(found.assessment), shared=shared)
         answerability, sources = found.assessment.answerability, found.papers.list_sources(())
@@ -184,23 +182,44 @@ class Engine:
             answer = add_notice(answer, shared.notice)
         yield Done(answer)
 
+    def _search(self, asked: AskedQuestion, answer: Answer) -> tuple[Answer, _Searched]:
+        """Returns what is found for a question; an LLM has one in another language translated."""
+        writes = self._written if not asked.is_survey else None
+        text, queries, shared = asked.text, asked.search_queries, None
+        if writes:
+            answer = replace(answer, search_queries=queries)
+        if self._embedder.words is not None:  # The offline embedder, which reads English.
+            shared = find_shared_words(asked.text, self.snapshot.lexical)
+        if shared and writes:
+            if not queries:
+                queries, answer = writes.translate(asked.text, answer)
+            if queries:
+                text, queries, shared = queries[0], queries[1:], None
+        text = shared.looked_for if shared else text
+        with time_step(answer, "retrieve"):
+            n = max(MAX_SHOWN, asked.n_papers) if writes else asked.n_papers
+            retrieval = self._evidence.search(text, n, asked.filters)
+        if shared:
+            kept = tuple(paper for paper in retrieval.papers if shared.allow(paper.row))
+            retrieval = replace(retrieval, papers=kept)
+        return answer, _Searched(text, queries, retrieval, shared)
+
     def _rank(self, text: str, n: int, filters: Filters | None) -> list[int]:
         return [ranked.row for ranked in self._evidence.search(text, n, filters).papers]
 
     def _read(self, row: int) -> tuple[Paper, tuple[SentenceSpan, ...]]:
         return self._evidence.paper(row), self.snapshot.sentences(row)
 
-    def _find(
-        self, text: str, retrieval: Retrieval, asked: AskedQuestion, queries: Sequence[str]
-    ) -> Findings:
-        """Returns what was found for ``text``; for an LLM also by ``queries``."""
+    def _find(self, asked: AskedQuestion, searched: _Searched) -> Findings:
+        """Returns what the papers found hold; for an LLM also those found by other queries."""
+        retrieval = searched.retrieval
         first = replace(retrieval, papers=retrieval.papers[: asked.n_papers])
-        evidence = score_evidence(self._evidence.build(text, first))
+        evidence = score_evidence(self._evidence.build(searched.text, first))
         scores = {ranked.row: ranked.score for ranked in retrieval.papers}
         rows = [ranked.row for ranked in first.papers]
         to_show: tuple[SourcePaper, ...] = ()
         if self._written and not asked.is_survey:
-            others = [self._rank(query, MAX_SHOWN, asked.filters) for query in queries]
+            others = [self._rank(query, MAX_SHOWN, asked.filters) for query in searched.queries]
             ordered = order_papers(evidence, take_in_turn([list(scores), *others]))
             to_show = self._written.choose(ordered, asked.n_shown)
             rows = [self.snapshot.row(source.paper.paper_id) for source in to_show]
