@@ -40,6 +40,8 @@ _ANAPHOR = re.compile(
     |(?:^|[,;:]\ |(?<!\bit\ )(?!do\ that\b)\b(?:{AUXILIARIES}|{PREPOSITIONS}|and|why|how)\ )
         (?:that|this|these|those)\b(?!\ (?:library|collection|{_SPOKEN_OF})\b)
     |(?<!\bis\ )(?<!\bare\ )\bthere(?=\W*$)
+    |\b(?:says?|said|shows?|showed|finds?|found|claims?|claimed|argues?|argued|thinks?)
+        \ (?:so|this|that)(?=\W*$)
     """,
     re.IGNORECASE | re.VERBOSE,
 )

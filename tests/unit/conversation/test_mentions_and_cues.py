@@ -115,6 +115,9 @@ def test_a_change_of_topic_is_announced(turn: str, asked: str | None) -> None:
         ("Do both encoders and decoders work?", []),
         ("Do both work?", ["both"]),
         ("What is in this library?", []),
+        ("Which papers say so?", ["say so"]),
+        ("Who else found this?", ["found this"]),
+        ("Which papers say that depth helps?", []),
     ],
 )
 def test_words_that_point_back(turn: str, pointing: list[str]) -> None:
