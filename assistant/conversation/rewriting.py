@@ -190,6 +190,13 @@ def _find_misshape(line: str) -> str:
 
 def _repeats(question: str, turn: str, history: Sequence[PastTurn]) -> bool:
     """Whether ``question`` is what was asked before and not what is asked now."""
-    asked = extract_terms(question)
-    before = (past for turn in history for past in (turn.question, turn.standalone))
-    return asked != extract_terms(turn) and any(asked == extract_terms(past) for past in before)
+    asked, own = extract_terms(question), extract_terms(turn)
+    before = [past for turn in history for past in (turn.question, turn.standalone)]
+    if not own:
+        # "Why not?" asks something else of the same words.
+        return _bare(question) in map(_bare, before)
+    return asked != own and any(asked == extract_terms(past) for past in before)
+
+
+def _bare(question: str) -> str:
+    return " ".join(question.casefold().split()).rstrip(" ?.!")

@@ -127,7 +127,7 @@ class WrittenAnswering:
                     )
                     papers = looking.papers
                     if looking.queries:
-                        queries = (*answer.search_queries, *looking.queries)
+                        queries = tuple(dict.fromkeys((*answer.search_queries, *looking.queries)))
                         answer = add_notice(replace(answer, search_queries=queries), looking.line)
         except ModelError as error:
             if not error.retryable:

@@ -109,6 +109,11 @@ def test_what_is_asked_again_may_be_repeated() -> None:
     assert find_fault("How fast is FalconDraft?", "How fast is FalconDraft?", TALK) == ""
 
 
+def test_another_question_of_the_same_words_is_no_repetition() -> None:
+    assert find_fault("Why is FalconDraft not that fast?", "Why not?", TALK) == ""
+    assert "repeated" in find_fault("how fast is FalconDraft", "Why not?", TALK)
+
+
 def test_what_was_stopped_is_shown_as_such_and_may_be_asked_again() -> None:
     stopped = replace(TALK[0], complete=False)
     assert "Answered: It is twice as fast. (stopped here)\n" in shown_history([stopped])
