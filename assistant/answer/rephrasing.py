@@ -68,9 +68,11 @@ def rephrase(
         settings,
         llm_writes=True,
     )
-    n_sentences = asked.max_sentences or max(asked.n_sentences, len(last.sentences))
     papers = find_kept((source.paper_id for source in last.sources), find_paper)
     quotes = _list_quotes(last, papers)
+    # A table has a row for each paper.
+    n_rows = len({quote.paper_id for quote in quotes}) if _TABLE.search(instruction) else 0
+    n_sentences = asked.max_sentences or max(asked.n_sentences, len(last.sentences), n_rows)
     if not quotes:
         raise QuestionError(
             "what the answer before quotes is not in the library any more; ask its question again"

@@ -125,6 +125,17 @@ def test_what_several_papers_say_is_a_table_where_one_is_wanted() -> None:
         assert chat.ask("explain it more simply").survey is None
 
 
+def test_a_table_may_have_a_row_for_each_paper() -> None:
+    def cite_six(request: dict[str, Any]) -> str:
+        labels = [label for label in shown(request) if label.endswith("1")][:6]
+        return shown(request)[labels[0]] + "".join(f" [{label}]" for label in labels)
+
+    with llm_chat(cite_six, "REWRITE: as a table", TWO) as (chat, server):
+        assert len({c.paper_id for c in chat.ask(COMPARED).sentences[0].citations}) == 6
+        chat.ask("as a table")
+        assert "at most 6 sentences" in server.prompt()
+
+
 def test_what_a_paper_says_alone_is_no_table() -> None:
     _, second, _ = reworded("REWRITE: as a table", SIMPLER, turn="as a table")
     assert second.survey is None
