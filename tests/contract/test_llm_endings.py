@@ -72,7 +72,7 @@ def test_a_server_that_keeps_the_line_open_after_the_end_is_not_waited_for() -> 
 def test_closing_hangs_up() -> None:
     with scripted([Drips("words", every=0.05)]) as server:
         reply = model_of(server).stream(ASKED, max_tokens=5000)
-        assert next(reply).strip() == "word"
+        assert next(reply).strip() == "quux"
         reply.close()
         assert server.hung_up.wait(5)
         assert reply.finish == "cut"

@@ -21,7 +21,7 @@ QUESTION = "How much faster does speculative decoding make T5-XXL?"
 @pytest.fixture(scope="module")
 def server(gguf: Path) -> Iterator[LlamaServer]:
     # Room for the prompt, one abstract and a short reply: nonsense is soon long enough.
-    with llama_server(gguf, n_ctx=1100) as running:
+    with llama_server(gguf, n_ctx=1600) as running:
         yield running
 
 
@@ -82,7 +82,7 @@ def test_a_server_killed_in_mid_answer_and_started_again(
     gguf: Path, starter: Path, server: LlamaServer
 ) -> None:
     with (
-        llama_server(gguf, n_ctx=1100) as own,
+        llama_server(gguf, n_ctx=1600) as own,
         Assistant.open(
             home=starter,
             library="starter",
@@ -117,7 +117,7 @@ def test_a_gguf_file_in_process(gguf: Path, starter: Path) -> None:
     code = (
         "from assistant import Assistant\n"
         f"with Assistant.open(home={str(starter)!r}, library='starter', llm='gguf:{gguf}',"
-        " llm_context=1100, threads=1, unsupported='flag') as assistant:\n"
+        " llm_context=1600, threads=1, unsupported='flag') as assistant:\n"
         f"    answer = assistant.ask({QUESTION!r})\n"
         "    print(answer.model, answer.mode, answer.usage.completion_tokens > 0)\n"
     )
