@@ -38,7 +38,8 @@ class AskedQuestion:
     for, if one was. ``search_queries`` are what else to look for, for an LLM. ``is_survey`` says
     that the library is gone through paper by paper: for lists, counts and, where no LLM writes,
     comparisons. ``mention`` is what the papers asked for must mention, where they are asked for by
-    a word; ``sides`` are the two things of a comparison.
+    a word; ``sides`` are the two things of a comparison. Of the library an LLM reads at most
+    ``n_read`` papers, whatever that takes where it has leave to ``read_all``.
     """
 
     typed: str

@@ -30,6 +30,7 @@ from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.answer.findings import Findings
 from assistant.answer.other_languages import SharedWords, find_shared_words
 from assistant.answer.quoting import select_sentences
+from assistant.answer.readable import ReadablePaper
 from assistant.answer.records.answering import (
     RecordsAnswer,
     RecordsReader,
@@ -42,7 +43,6 @@ from assistant.answer.survey.sides import compare_sides
 from assistant.answer.whole_library import Answering, WholeLibrary
 from assistant.answer.writing.answering import WrittenAnswering
 from assistant.answer.writing.shown import MAX_SHOWN, order_papers, take_in_turn
-from assistant.answer.writing.sources import SourcePaper
 from assistant.answers import Answer
 from assistant.conversation.small_talk import describe_purpose, is_small_talk
 from assistant.events import Done, Event, Retrieved
@@ -217,7 +217,7 @@ class Engine:
         evidence = score_evidence(self._evidence.build(searched.text, first))
         scores = {ranked.row: ranked.score for ranked in retrieval.papers}
         rows = [ranked.row for ranked in first.papers]
-        to_show: tuple[SourcePaper, ...] = ()
+        to_show: tuple[ReadablePaper, ...] = ()
         if self._written and not asked.is_survey:
             others = [self._rank(query, MAX_SHOWN, asked.filters) for query in searched.queries]
             ordered = order_papers(evidence, take_in_turn([list(scores), *others]))

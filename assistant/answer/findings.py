@@ -12,7 +12,7 @@ from assistant.answer.declining import (
     quote_nearest,
 )
 from assistant.answer.other_languages import SharedWords
-from assistant.answer.writing.sources import SourcePaper
+from assistant.answer.readable import ReadablePaper
 from assistant.answers import Answer
 from assistant.evidence.answerability import Assessment
 from assistant.evidence.gathering import ScoredEvidence
@@ -31,7 +31,7 @@ class Findings:
     evidence: ScoredEvidence
     assessment: Assessment
     n_searched: int
-    to_show: tuple[SourcePaper, ...] = ()
+    to_show: tuple[ReadablePaper, ...] = ()
     shared: SharedWords | None = None
 
     def abstain(

@@ -11,7 +11,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.answer.accounting import price_tokens, time_step
+from assistant.answer.accounting import time_step
 from assistant.answer.asking import read_question
 from assistant.answer.compose import (
     FindPaper,
@@ -22,13 +22,13 @@ from assistant.answer.compose import (
     label_citations,
     replay,
 )
-from assistant.answer.writing.sources import SourcePaper
+from assistant.answer.readable import ReadablePaper
 from assistant.answers import Answer
 from assistant.errors import ModelError, QuestionError
 from assistant.events import Done, Event, Retrieved
 from assistant.llm.fencing import neutralise
 from assistant.surveys import SurveyCount
-from assistant.types import Citation, Paper, Sentence, SentenceSpan, TurnOptions, Usage
+from assistant.types import Citation, Paper, Sentence, SentenceSpan, TurnOptions
 
 if TYPE_CHECKING:
     from assistant.answer.writing.writer import AnswerWriter
@@ -104,12 +104,8 @@ def rephrase(
             raise
         answer = add_notice(answer, f"{error}; these are quotations")
     else:
-        name, tokens = writer.model.name, Usage(written.prompt_tokens, written.completion_tokens)
-        priced = name if written.one_model else None
         answer = replace(
-            written.add_to(answer),
-            model=name,
-            usage=price_tokens(priced, tokens, settings.llm_base_url),
+            written.add_to(answer, writer.model.name, settings.llm_base_url),
             # What the papers leave open they still do.
             missing=last.missing,
             confidence=last.confidence,
@@ -138,7 +134,7 @@ def _list_quotes(last: Answer, papers: Sequence[Paper]) -> list[Citation]:
     )
 
 
-def _gather(quotes: Sequence[Citation], papers: Sequence[Paper]) -> list[SourcePaper]:
+def _gather(quotes: Sequence[Citation], papers: Sequence[Paper]) -> list[ReadablePaper]:
     """Returns the papers with those of their sentences that are ``quotes``."""
     places: dict[str, list[SentenceSpan]] = {quote.paper_id: [] for quote in quotes}
     for quote in sorted(quotes, key=lambda quote: quote.start):
@@ -146,7 +142,7 @@ def _gather(quotes: Sequence[Citation], papers: Sequence[Paper]) -> list[SourceP
         if not quote.of_title:
             places[quote.paper_id].append(SentenceSpan(quote.sentence, quote.start, quote.end))
     by_id = {paper.paper_id: paper for paper in papers}
-    return [SourcePaper(by_id[paper_id], tuple(spans)) for paper_id, spans in places.items()]
+    return [ReadablePaper(by_id[paper_id], tuple(spans)) for paper_id, spans in places.items()]
 
 
 def _make_table(instruction: str, sentences: Sequence[Sentence]) -> SurveyCount | None:

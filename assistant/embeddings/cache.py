@@ -17,19 +17,18 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.cache_files import connect_cache, set_aside
 from assistant.errors import StoreError
 
 logger = logging.getLogger(__name__)
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS vectors (
+_TABLE = "vectors"
+_COLUMNS = """
     fingerprint TEXT NOT NULL,
     text_sha256 BLOB NOT NULL,
     vector BLOB NOT NULL,
     PRIMARY KEY (fingerprint, text_sha256)
-)
 """
-_BUSY_TIMEOUT_S = 10.0
 _KEYS_A_QUERY = 500  # well under SQLite's limit on variables
 
 
@@ -112,10 +111,10 @@ class EmbeddingCache:
     def _open(self) -> sqlite3.Connection:
         """Returns a connection: to the file, to the file read-only, or to memory, with a notice."""
         if self._path is None:
-            return _connect(":memory:")
+            return connect_cache(":memory:", _TABLE, _COLUMNS)
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            return _connect(str(self._path))
+            return connect_cache(str(self._path), _TABLE, _COLUMNS)
         except (sqlite3.OperationalError, OSError) as exc:
             self._notify(
                 f"the embedding cache {str(self._path)!r} cannot be written ({exc}); "
@@ -126,9 +125,9 @@ class EmbeddingCache:
                 return _connect_read_only(self._path)
             return _connect_read_only(None)
         except sqlite3.DatabaseError as exc:
-            _set_aside(self._path)
+            set_aside(self._path)
             self._notify_damage(exc)
-            return _connect(str(self._path))
+            return connect_cache(str(self._path), _TABLE, _COLUMNS)
 
     def _replace(self, exc: Exception) -> None:
         """Sets the damaged file aside and begins an empty one."""
@@ -136,7 +135,7 @@ class EmbeddingCache:
         with self._lock:
             self._connection.close()
             if self._path is not None:
-                _set_aside(self._path)
+                set_aside(self._path)
             self._connection = self._open()
 
     def _notify_damage(self, exc: Exception) -> None:
@@ -151,27 +150,10 @@ class EmbeddingCache:
             self.notices.append(sentence)
 
 
-def _connect(database: str) -> sqlite3.Connection:
-    """Returns a connection to a database that has the table, tried by one read."""
-    connection = sqlite3.connect(database, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(_SCHEMA)
-        connection.execute("SELECT * FROM vectors LIMIT 1").fetchone()
-        # A file that was opened read-only takes all of the above, and fails at the first write.
-        connection.execute("BEGIN IMMEDIATE")
-        connection.rollback()
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
-
-
 def _connect_read_only(path: Path | None) -> sqlite3.Connection:
     """Returns a connection that reads ``path`` or an empty table, and refuses to write."""
     if path is None:
-        connection = _connect(":memory:")
+        connection = connect_cache(":memory:", _TABLE, _COLUMNS)
         connection.execute("PRAGMA query_only = ON")
         return connection
     # Immutable where nothing else opens it: a write-ahead log needs a folder to write to.
@@ -185,10 +167,3 @@ def _connect_read_only(path: Path | None) -> sqlite3.Connection:
         else:
             return connection
     raise sqlite3.OperationalError(f"cannot read {str(path)!r}")
-
-
-def _set_aside(path: Path) -> None:
-    """Renames a damaged database, and removes the files that belong to it."""
-    path.replace(path.with_name(f"{path.name}.damaged"))
-    for suffix in ("-wal", "-shm"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)

@@ -24,7 +24,7 @@ from assistant.grounding.lexical_support import (
 )
 from assistant.grounding.mismatches import find_mismatches
 from assistant.text.sentences import split_sentences
-from assistant.types import Flag, JudgeLabel, Verdict
+from assistant.types import Flag, FlagKind, JudgeLabel, Verdict
 
 __all__ = ["Checker", "Grounding", "Judge", "SourceSentence", "WordVectorizer"]
 
@@ -45,6 +45,8 @@ _N_SOFT = 3
 _FLAGGED = 0.49
 """Factor on the score for a hard mismatch, so that a flagged claim stays below 0.5."""
 _NEXT_FLAG = 0.8
+MOVED: frozenset[FlagKind] = frozenset({"uncited", "miscited"})
+"""Flags that say that other sentences bear a claim out than it cites."""
 _HARD = frozenset({"number", "name", "negation", "direction"})
 _MAX_PAPERS_TRIED = 3
 
@@ -74,6 +76,11 @@ class Grounding:
     lexical: float | None
     judge: JudgeLabel | None
     support: tuple[int, ...]
+
+    def choose_cited(self, cited: Sequence[int]) -> Sequence[int]:
+        """Returns which passages to cite: ``cited``, or those found where these do not serve."""
+        moved = any(flag.kind in MOVED for flag in self.flags)
+        return self.support if moved and self.verdict != "unsupported" else cited
 
 
 class Checker:

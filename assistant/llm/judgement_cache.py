@@ -14,10 +14,11 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from assistant.cache_files import connect_cache, set_aside
+
 logger = logging.getLogger(__name__)
 
-_SCHEMA = "CREATE TABLE IF NOT EXISTS judgements (key BLOB PRIMARY KEY, judgement TEXT NOT NULL)"
-_BUSY_TIMEOUT_S = 10.0
+_TABLE, _COLUMNS = "judgements", "key BLOB PRIMARY KEY, judgement TEXT NOT NULL"
 _KEYS_A_QUERY = 500  # well under SQLite's limit on variables
 
 
@@ -40,7 +41,7 @@ class JudgementCache:
         self._connection: sqlite3.Connection | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._connection = _connect(path)
+            self._connection = connect_cache(str(path), _TABLE, _COLUMNS)
         except sqlite3.OperationalError as exc:
             self._give_up(exc)
         except sqlite3.DatabaseError as exc:
@@ -87,10 +88,8 @@ class JudgementCache:
     def _replace(self, exc: Exception) -> None:
         """Sets the damaged file aside and begins an empty one."""
         try:
-            self._path.replace(self._path.with_name(f"{self._path.name}.damaged"))
-            for suffix in ("-wal", "-shm"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-            self._connection = _connect(self._path)
+            set_aside(self._path)
+            self._connection = connect_cache(str(self._path), _TABLE, _COLUMNS)
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
             return
@@ -112,19 +111,3 @@ class JudgementCache:
     def _notify(self, sentence: str) -> None:
         logger.warning("%s", sentence)
         self.notices.append(sentence)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """Returns a connection to a database that has the table and can be written."""
-    connection = sqlite3.connect(str(path), timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute(_SCHEMA)
-        connection.execute("SELECT * FROM judgements LIMIT 1").fetchone()
-        connection.execute("BEGIN IMMEDIATE")
-        connection.rollback()
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection

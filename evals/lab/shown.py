@@ -16,9 +16,9 @@ from assistant_evals.lab.field_sets import read_fields
 from assistant_evals.lab.flat_library import FlatLibrary
 from assistant_evals.lab.measuring_data import parse_data
 
+from assistant.answer.readable import ReadablePaper
 from assistant.answer.writing.request import count_source
 from assistant.answer.writing.shown import MAX_SHOWN, SHOWN_TOKENS
-from assistant.answer.writing.sources import SourcePaper
 from assistant.text.sentences import split_sentences
 from assistant.text.tokens import count_tokens
 
@@ -32,7 +32,7 @@ def main() -> None:
     for name, field in read_fields(parse_data(__doc__).folder).items():
         tokens = {
             paper.paper_id: count_source(
-                SourcePaper(paper, split_sentences(paper.abstract)), count_tokens
+                ReadablePaper(paper, split_sentences(paper.abstract)), count_tokens
             )
             for paper in field.papers
         }

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import ask, screenshot
 from tests.browser.test_chat import turn
+from tests.llm_servers.replies import prunes
 from tests.llm_servers.scripted import KEY, scripted
 from tests.running_page import RunningPage, page_over
 
 pytestmark = pytest.mark.slow
-
-
-def prunes(request: dict[str, Any]) -> str:
-    """Says that papers belong by the first sentence that has "prun", and says it again."""
-    found: dict[str, Any] = {}
-    for block in request["messages"][-1]["content"].split("\n\n"):
-        shown = re.search(r"^Paper (\d+):", block, re.MULTILINE)
-        sentence = re.search(r"^\[(\d+)\] (.*prun.*)$", block, re.MULTILINE | re.IGNORECASE)
-        if shown and sentence:
-            number, text = int(sentence[1]), sentence[2]
-            found[shown[1]] = [number, number, f"Here {text[0].lower()}{text[1:]}"]
-    return json.dumps(found)
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -25,3 +26,15 @@ def citing(template: str, **words: str) -> Callable[[dict[str, Any]], str]:
     return lambda request: template.format(
         **{name: label_of(request, text) for name, text in words.items()}
     )
+
+
+def prunes(request: dict[str, Any]) -> str:
+    """A reader to whom papers belong by the first sentence that has "prun", with it as a detail."""
+    found: dict[str, Any] = {}
+    for block in request["messages"][-1]["content"].split("\n\n"):
+        shown = re.search(r"^Paper (\d+):", block, re.MULTILINE)
+        sentence = re.search(r"^\[(\d+)\] (.*prun.*)$", block, re.MULTILINE | re.IGNORECASE)
+        if shown and sentence:
+            number, text = int(sentence[1]), sentence[2]
+            found[shown[1]] = [number, number, f"It is said here that {text[0].lower()}{text[1:]}"]
+    return json.dumps(found)

@@ -29,6 +29,7 @@ VALUES = {
     "surveys",
     "filters",
     "array_files",
+    "cache_files",
     "providers",
 }
 """The values that flow: every part may import them."""

@@ -11,8 +11,9 @@ from typing import Any
 
 import pytest
 
+from assistant.answer.readable import ReadablePaper, make_readable
 from assistant.answer.survey.details import DetailChecker
-from assistant.answer.survey.judgements import Judgement, ReadablePaper, make_readable
+from assistant.answer.survey.judgements import Judgement
 from assistant.answer.survey.judging import TASK, PaperJudge
 from assistant.answer.survey.read_library import PapersToRead, format_heading, sort_papers
 from assistant.answer.survey.reading import LibraryReading, Reading

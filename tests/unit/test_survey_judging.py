@@ -8,14 +8,8 @@ from typing import Any
 
 import pytest
 
-from assistant.answer.survey.judgements import (
-    Judgement,
-    ReadablePaper,
-    format_paper,
-    make_readable,
-    read_kept,
-    read_reply,
-)
+from assistant.answer.readable import ReadablePaper, make_readable
+from assistant.answer.survey.judgements import Judgement, format_paper, read_kept, read_reply
 from assistant.answer.survey.judging import (
     TASK,
     BatchAsker,

@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 from assistant_evals.judging import trust
 from assistant_evals.metrics import metric
 from assistant_evals.metrics.resampling import draw_indices
 
+from assistant import Answer
 from assistant.cli.app import run
 from assistant.store.library import LibraryStore
+from tests.llm_servers.scripted import ScriptedServer, Turn, scripted
 from tests.made_library import N_PAPERS, fill, store_in
 from tests.whole.made_suite import write_suite
+from tests.whole.written import QUESTION, Ask, hold_to_contract, open_with
 
 EXECUTABLE = Path(sys.executable).with_name("assistant")
 
@@ -37,6 +41,24 @@ def starter(starter_home: Path, home: Path) -> Path:
     """This test's home, with a starter library of its own."""
     shutil.copytree(starter_home, home, dirs_exist_ok=True)
     return home
+
+
+@pytest.fixture
+def ask(starter: Path) -> Ask:
+    """Asks the starter library with a model that gives ``replies`` in turn."""
+
+    def call(
+        *replies: Turn, question: str = QUESTION, otherwise: Turn | None = None, **settings: Any
+    ) -> tuple[Answer, ScriptedServer]:
+        with (
+            scripted(replies, otherwise=otherwise) as server,
+            open_with(starter, server, **settings) as assistant,
+        ):
+            answer = assistant.ask(question)
+            hold_to_contract(assistant, answer)
+            return answer, server
+
+    return call
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import pytest
 from assistant import Answer, Assistant
 from assistant.events import Checked, Done, ReadingLimited
 from assistant.types import Filters, Paper
+from tests.llm_servers.replies import prunes
 from tests.llm_servers.scripted import KEY, ScriptedServer, Turn, scripted
 from tests.llm_servers.steps import Breaks
 
@@ -133,18 +134,6 @@ def test_what_no_paper_mentions_is_said_to_be_mentioned_by_none(assistant: Assis
     answer = assistant.ask("papers that mention zebrafish")
     assert answer.abstained
     assert answer.text == "No title or abstract of the 245 papers mentions “zebrafish”."
-
-
-def prunes(request: dict[str, Any]) -> str:
-    """A reader to whom papers belong by the first sentence that has "prun", with it as a detail."""
-    found: dict[str, Any] = {}
-    for block in request["messages"][-1]["content"].split("\n\n"):
-        shown = re.search(r"^Paper (\d+):", block, re.MULTILINE)
-        sentence = re.search(r"^\[(\d+)\] (.*prun.*)$", block, re.MULTILINE | re.IGNORECASE)
-        if shown and sentence:
-            number, text = int(sentence[1]), sentence[2]
-            found[shown[1]] = [number, number, f"It is said here that {text[0].lower()}{text[1:]}"]
-    return json.dumps(found)
 
 
 @contextmanager

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from assistant.answer.quoting import quote_sentence
-from assistant.answer.survey.judgements import Judgement, ReadablePaper
-from assistant.grounding.checker import Checker, SourceSentence
+from assistant.answer.readable import ReadablePaper
+from assistant.answer.survey.judgements import Judgement
+from assistant.grounding.checker import MOVED, Checker, SourceSentence
 from assistant.types import Sentence
-
-_MOVED = frozenset({"uncited", "miscited"})
-"""Flags that say that other sentences bear it out than were named: those are cited instead."""
 
 
 class DetailChecker:
@@ -33,8 +31,7 @@ class DetailChecker:
         found = self._checker.check(said.detail, passages, named, question)
         if found.verdict == "unsupported":
             return None
-        moved = any(flag.kind in _MOVED for flag in found.flags)
-        spans = [readable.spans[i] for i in (found.support if moved or not named else named)]
+        spans = [readable.spans[i] for i in found.choose_cited(named) or found.support]
         if not spans:
             return None
         return Sentence(
@@ -42,7 +39,7 @@ class DetailChecker:
             verdict=found.verdict,
             score=found.score,
             citations=tuple(c for s in spans for c in quote_sentence(paper, s).citations),
-            flags=tuple(flag for flag in found.flags if flag.kind not in _MOVED),
+            flags=tuple(flag for flag in found.flags if flag.kind not in MOVED),
             lexical=found.lexical,
             judge=found.judge,
         )

@@ -13,8 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.evidence.injection import flag_instructions
-from assistant.types import Paper, SentenceSpan
+from assistant.answer.readable import ReadablePaper
 
 Shown = Callable[[str], str]
 """Makes a text harmless to show: one line, without fences, labels and roles."""
@@ -24,22 +23,6 @@ MAX_DETAIL = 600
 
 _LABEL = re.compile(r"\s*\[\d{1,4}\](?=\W*$)")
 _DECODER = json.JSONDecoder(object_pairs_hook=list)
-
-
-@dataclass(frozen=True, slots=True)
-class ReadablePaper:
-    """A paper with those of its sentences that may be shown and quoted, of which there is one."""
-
-    paper: Paper
-    spans: tuple[SentenceSpan, ...]
-
-    def quote(self, span: SentenceSpan) -> str:
-        """Returns a sentence as the abstract has it."""
-        return self.paper.abstract[span.start : span.end]
-
-    def find(self, number: int | None) -> SentenceSpan | None:
-        """Returns the sentence of that number; None where there is none to be shown."""
-        return next((span for span in self.spans if span.number == number), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +42,6 @@ class Judgement:
         """Returns what ``read_kept`` reads."""
         number = self.sentence or 0
         return json.dumps([number, self.stated_by or 0, self.detail] if self.detail else number)
-
-
-def make_readable(paper: Paper, spans: Sequence[SentenceSpan]) -> ReadablePaper | None:
-    """Returns ``paper`` without the sentences that are instructions to their reader.
-
-    None where no sentence is left.
-    """
-    flags = flag_instructions(paper.abstract, [(span.start, span.end) for span in spans])
-    kept = tuple(span for span, flagged in zip(spans, flags, strict=True) if not flagged)
-    return ReadablePaper(paper, kept) if kept else None
 
 
 def format_paper(readable: ReadablePaper, shown: Shown) -> str:

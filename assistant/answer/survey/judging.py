@@ -11,13 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.answer.survey.judgements import (
-    Judgement,
-    ReadablePaper,
-    Shown,
-    format_paper,
-    read_reply,
-)
+from assistant.answer.readable import ReadablePaper
+from assistant.answer.survey.judgements import Judgement, Shown, format_paper, read_reply
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.messages import Message, count_prompt_tokens

@@ -6,9 +6,9 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer.quoting import quote_sentence
+from assistant.answer.readable import ReadablePaper, make_readable
 from assistant.answer.survey.criterion import find_criterion
 from assistant.answer.survey.grouping import Share
-from assistant.answer.survey.judgements import ReadablePaper, make_readable
 from assistant.answer.survey.judging import TASK, PaperJudge
 from assistant.answer.survey.reading import LibraryReading, Price, Reading
 from assistant.answer.survey.recognition import ListOrder, asks_for_papers, find_order

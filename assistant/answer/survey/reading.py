@@ -12,12 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import accumulate, takewhile
 
-from assistant.answer.survey.judgements import (
-    Judgement,
-    ReadablePaper,
-    format_paper,
-    read_kept,
-)
+from assistant.answer.readable import ReadablePaper
+from assistant.answer.survey.judgements import Judgement, format_paper, read_kept
 from assistant.answer.survey.judging import (
     BatchAsker,
     BatchOutcome,

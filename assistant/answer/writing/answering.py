@@ -11,16 +11,10 @@ from assistant.answer.accounting import price_tokens, time_step
 from assistant.answer.asking import AskedQuestion
 from assistant.answer.compose import FoundPapers, add_notice, compose, label_citations
 from assistant.answer.findings import Findings
+from assistant.answer.readable import ReadablePaper, make_readable
 from assistant.answer.writing.request import count_source
 from assistant.answer.writing.second_look import look_again
-from assistant.answer.writing.shown import (
-    MAX_NEW,
-    MAX_SHOWN,
-    SHOWN_TOKENS,
-    select_sentences_to_show,
-    take_in_turn,
-)
-from assistant.answer.writing.sources import SourcePaper
+from assistant.answer.writing.shown import MAX_NEW, MAX_SHOWN, SHOWN_TOKENS, take_in_turn
 from assistant.answer.writing.writer import AnswerWriter
 from assistant.answer.writing.written import WrittenAnswer
 from assistant.answers import Answer, Premise
@@ -82,15 +76,15 @@ class WrittenAnswering:
             answer = add_notice(answer, "the LLM gave no English search queries for the question")
         return queries, answer
 
-    def choose(self, rows: Iterable[int], n_papers: int | None) -> tuple[SourcePaper, ...]:
+    def choose(self, rows: Iterable[int], n_papers: int | None) -> tuple[ReadablePaper, ...]:
         """Returns the papers in ``rows``, best first, that are to be shown.
 
         They are ``n_papers`` at most; where that is None, as many as SHOWN_TOKENS hold.
         """
-        shown: list[SourcePaper] = []
+        shown: list[ReadablePaper] = []
         left = SHOWN_TOKENS
         for row in rows:
-            source = select_sentences_to_show(*self._read(row))
+            source = make_readable(*self._read(row))
             if source is None:
                 continue
             left -= count_source(source, count_tokens) if n_papers is None else 0
@@ -126,14 +120,12 @@ class WrittenAnswering:
                         looking.find_new,
                     )
                     papers = looking.papers
-                    if looking.queries:
-                        queries = tuple(dict.fromkeys((*answer.search_queries, *looking.queries)))
-                        answer = add_notice(replace(answer, search_queries=queries), looking.line)
+                    answer = looking.add_to(answer)
         except ModelError as error:
             if not error.retryable:
                 raise
             return add_notice(answer, f"{error}; these are quotations"), "away"
-        answer = self._add_written(written, answer)
+        answer = written.add_to(answer, self._writer.model.name, self._settings.llm_base_url)
         if written.sentences:
             sentences = label_citations(written.sentences)
             answer = replace(answer, premise=_find_premise(written))
@@ -143,37 +135,22 @@ class WrittenAnswering:
             return found.abstain(asked.filters, answer, "not_stated"), "declined"
         return answer, "failed"
 
-    def _add_written(self, written: WrittenAnswer, answer: Answer) -> Answer:
-        model = self._writer.model.name
-        tokens = Usage(written.prompt_tokens, written.completion_tokens)
-        spent = self._price(model if written.one_model else None, tokens)
-        added = written.add_to(answer)
-        return replace(
-            added,
-            model=model,
-            prompts={**answer.prompts, **added.prompts},
-            usage=answer.usage + spent,
-        )
-
     def _price(self, model: str | None, tokens: Usage) -> Usage:
         return price_tokens(model, tokens, self._settings.llm_base_url)
 
     def search_new(
         self, queries: Sequence[str], known: Iterable[str], filters: Filters | None
-    ) -> tuple[SourcePaper, ...]:
+    ) -> tuple[ReadablePaper, ...]:
         """Returns up to MAX_NEW papers that ``queries`` find and whose ids are not ``known``."""
         seen = set(known)
         rows = take_in_turn([self._search(query, MAX_SHOWN, filters) for query in queries])
-        sources = (select_sentences_to_show(*self._read(row)) for row in rows)
+        sources = (make_readable(*self._read(row)) for row in rows)
         new = (s for s in sources if s is not None and s.paper.paper_id not in seen)
         return tuple(itertools.islice(new, MAX_NEW))
 
 
 class _SecondSearch:
-    """The search of a second look.
-
-    ``papers`` are all that were read, ``queries`` those asked and ``line`` says so to a person.
-    """
+    """The search of a second look; ``papers`` are all that were read by then."""
 
     def __init__(
         self, answering: WrittenAnswering, found: Findings, filters: Filters | None
@@ -181,19 +158,24 @@ class _SecondSearch:
         self._answering = answering
         self._found = found
         self._filters = filters
+        self._happened: SearchedAgain | None = None
         self.papers: FoundPapers = found.papers
-        self.queries: tuple[str, ...] = ()
-        self.line = ""
 
-    def find_new(self, queries: Sequence[str]) -> Generator[Event, None, Sequence[SourcePaper]]:
+    def find_new(self, queries: Sequence[str]) -> Generator[Event, None, Sequence[ReadablePaper]]:
+        """Returns the papers that ``queries`` find and that were not shown yet."""
         known = (source.paper.paper_id for source in self._found.to_show)
         new = self._answering.search_new(queries, known, self._filters)
-        self.queries = tuple(queries)
         self.papers = self._found.papers.include([source.paper for source in new])
-        event = SearchedAgain(self.queries, self.papers.list_sources(()))
-        self.line = event.line
-        yield event
+        self._happened = SearchedAgain(tuple(queries), self.papers.list_sources(()))
+        yield self._happened
         return new
+
+    def add_to(self, answer: Answer) -> Answer:
+        """Returns ``answer`` with what was looked for again, if anything was."""
+        if self._happened is None:
+            return answer
+        queries = dict.fromkeys((*answer.search_queries, *self._happened.queries))
+        return add_notice(replace(answer, search_queries=tuple(queries)), self._happened.line)
 
 
 def _find_premise(written: WrittenAnswer) -> Premise | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 
 from assistant.answer.writing.draft import DraftEvent, DraftSentence, SentenceBegun, SentenceEnded
 from assistant.answer.writing.sources import NumberedSentence, ShownSources
 from assistant.events import Checked, Cited, Event, SentenceStarted, TextAdded
-from assistant.grounding.checker import Checker, Grounding, SourceSentence
+from assistant.grounding.checker import Checker, SourceSentence
 from assistant.types import Citation, Sentence, SentenceSpan
 
 
@@ -53,12 +53,11 @@ class SentenceChecker:
         cited = [self._by_label[label] for label in draft.labels]
         found = self._checker.check(draft.text, self._passages, cited, self._question)
         cut_off = self.unfinished and draft.text[-1:] not in ".!?\u3002\uff01\uff1f"
-        rests_on = _choose_support(found, cited)
         return Sentence(
             text=draft.text,
             verdict="unchecked" if cut_off else found.verdict,
             score=found.score,
-            citations=tuple(self._cite(self._shown[i]) for i in rests_on),
+            citations=tuple(self._cite(self._shown[i]) for i in found.choose_cited(cited)),
             flags=found.flags,
             lexical=found.lexical,
             judge=found.judge,
@@ -71,9 +70,3 @@ class SentenceChecker:
         # A title is the authors' own, whoever wrote the abstract.
         kind = paper.text_kind if shown.span else "abstract"
         return Citation(label, paper.paper_id, paper.title, shown.text, *place, text_kind=kind)
-
-
-def _choose_support(found: Grounding, cited: Sequence[int]) -> Sequence[int]:
-    """Returns which sentences to cite: the model's, or what was found where those do not serve."""
-    moved = any(flag.kind in ("uncited", "miscited") for flag in found.flags)
-    return found.support if moved and found.verdict != "unsupported" else cited

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.answer.writing.sources import ShownSources, SourcePaper, number_sources
+from assistant.answer.readable import ReadablePaper
+from assistant.answer.writing.sources import ShownSources, number_sources
 from assistant.errors import ContextOverflowError
 from assistant.llm.fencing import neutralise
 from assistant.llm.messages import Message
@@ -30,7 +31,7 @@ class Request:
 
 def fit_request(
     prompt: Prompt,
-    papers: Sequence[SourcePaper],
+    papers: Sequence[ReadablePaper],
     question: str,
     *,
     window: int,
@@ -69,7 +70,7 @@ def fit_request(
     )
 
 
-def count_source(source: SourcePaper, count: Callable[[str], int]) -> int:
+def count_source(source: ReadablePaper, count: Callable[[str], int]) -> int:
     """Returns the tokens of a paper as it is shown, with its labels."""
-    texts = [source.paper.title, *(source.paper.abstract[s.start : s.end] for s in source.spans)]
+    texts = [source.paper.title, *map(source.quote, source.spans)]
     return sum(count(text) + LABEL_TOKENS for text in texts)

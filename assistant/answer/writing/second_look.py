@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import replace
 
-from assistant.answer.writing.sources import SourcePaper
+from assistant.answer.readable import ReadablePaper
 from assistant.answer.writing.writer import AnswerWriter
 from assistant.answer.writing.written import WrittenAnswer
 from assistant.errors import ModelError
-from assistant.events import Checked, Cited, Event, Noticed, Replaced, SentenceStarted, TextAdded
+from assistant.events import Checked, Cited, Event, Replaced, SentenceStarted, TextAdded
 
-FindNew = Callable[[Sequence[str]], Generator[Event, None, Sequence[SourcePaper]]]
+FindNew = Callable[[Sequence[str]], Generator[Event, None, Sequence[ReadablePaper]]]
 """Returns the papers that queries find and that were not shown yet, and says so by events."""
 
 
 def look_again(
     writer: AnswerWriter,
     question: str,
-    shown: Sequence[SourcePaper],
+    shown: Sequence[ReadablePaper],
     max_sentences: int,
     first: WrittenAnswer,
     find_new: FindNew,
@@ -49,8 +49,7 @@ def look_again(
     except ModelError as error:
         if not error.retryable:
             raise
-        first.notices.append(f"the second look broke off: {error}")
-        yield Noticed(first.notices[-1])
+        yield first.add_notice(f"the second look broke off: {error}")
         return first
     if not _is_better(again, first):
         first.add_spent(again)

@@ -1,4 +1,4 @@
-"""Which of the papers found an LLM is shown, in which order, and which of their sentences."""
+"""Which of the papers found an LLM is shown, and in which order."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from assistant.answer.writing.sources import SourcePaper
 from assistant.evidence.gathering import ScoredEvidence
-from assistant.evidence.injection import flag_instructions
-from assistant.types import Paper, SentenceSpan
 
 SHOWN_TOKENS = 6_000
 """Tokens of abstracts that an LLM is shown, at most: 13 to 26 papers.
@@ -31,16 +28,6 @@ def order_papers(scored: ScoredEvidence, rows: Sequence[int]) -> list[int]:
     likeliest = np.argsort(-scored.papers, kind="stable").tolist()
     first = [scored.evidence.papers[k].candidate.row for k in likeliest]
     return [*first, *(row for row in rows if row not in set(first))]
-
-
-def select_sentences_to_show(paper: Paper, spans: Sequence[SentenceSpan]) -> SourcePaper | None:
-    """Returns ``paper`` without the sentences that give orders to their reader; None without any.
-
-    ``spans`` are all sentences of its abstract.
-    """
-    flags = flag_instructions(paper.abstract, [(span.start, span.end) for span in spans])
-    kept = tuple(span for span, flagged in zip(spans, flags, strict=True) if not flagged)
-    return SourcePaper(paper, kept) if kept else None
 
 
 def take_in_turn(rankings: Sequence[Sequence[int]]) -> list[int]:

@@ -11,18 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from assistant.answer.readable import ReadablePaper
 from assistant.llm.fencing import neutralise
 from assistant.types import Paper, SentenceSpan
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-@dataclass(frozen=True, slots=True)
-class SourcePaper:
-    """A paper that may be shown, with those of its sentences that may be."""
-
-    paper: Paper
-    spans: tuple[SentenceSpan, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +50,7 @@ class ShownSources:
         return {sentence.label: i for i, sentence in enumerate(self.sentences)}
 
 
-def number_sources(papers: Sequence[SourcePaper]) -> ShownSources:
+def number_sources(papers: Sequence[ReadablePaper]) -> ShownSources:
     """Returns ``papers``, best first, with a label for every title and sentence.
 
     Labels run without gaps, whatever sentences were left out.

@@ -9,6 +9,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import Literal
 
+from assistant.answer.readable import ReadablePaper
 from assistant.answer.writing.checked import SentenceChecker
 from assistant.answer.writing.draft import (
     DraftReader,
@@ -16,7 +17,7 @@ from assistant.answer.writing.draft import (
 )
 from assistant.answer.writing.request import Request, fit_request
 from assistant.answer.writing.revision import describe_failures, read_revision
-from assistant.answer.writing.sources import ShownSources, SourcePaper
+from assistant.answer.writing.sources import ShownSources
 from assistant.answer.writing.written import WrittenAnswer
 from assistant.errors import ContextOverflowError, ModelError
 from assistant.events import (
@@ -87,7 +88,7 @@ class AnswerWriter:
     def write(
         self,
         question: str,
-        papers: Sequence[SourcePaper],
+        papers: Sequence[ReadablePaper],
         max_sentences: int,
         task: str = "answer",
         **variables: str,
@@ -105,7 +106,7 @@ class AnswerWriter:
         judged = self._judge.tokens if self._judge else (0, 0)
         prompt = self.prompts.of(task)
         written.prompts[task] = prompt.reference
-        shown: Sequence[SourcePaper] = papers
+        shown: Sequence[ReadablePaper] = papers
         while True:
             request = self._fit(
                 prompt, shown, question, max_sentences=str(max_sentences), **variables
@@ -135,7 +136,7 @@ class AnswerWriter:
         return written
 
     def _fit(
-        self, prompt: Prompt, papers: Sequence[SourcePaper], question: str, **variables: str
+        self, prompt: Prompt, papers: Sequence[ReadablePaper], question: str, **variables: str
     ) -> Request:
         window = self._window or self.model.context_tokens or ASSUMED_WINDOW
         return fit_request(

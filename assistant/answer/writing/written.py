@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from assistant.answer.accounting import price_tokens
 from assistant.answers import Answer
 from assistant.events import Noticed
 from assistant.llm.chat_model import Reply
-from assistant.types import Sentence
+from assistant.types import Sentence, Usage
 
 
 @dataclass(slots=True)
@@ -37,12 +38,18 @@ class WrittenAnswer:
     one_model: bool = True
     notices: list[str] = field(default_factory=list)
 
-    def add_to(self, answer: Answer) -> Answer:
-        """Returns ``answer`` with what writing it took; its sentences are left alone."""
+    def add_to(self, answer: Answer, model: str, base_url: str | None) -> Answer:
+        """Returns ``answer`` with what writing it took of ``model`` at ``base_url``.
+
+        Its sentences are left alone.
+        """
+        tokens = Usage(self.prompt_tokens, self.completion_tokens)
         return replace(
             answer,
             mode="llm",
-            prompts=self.prompts,
+            model=model,
+            prompts={**answer.prompts, **self.prompts},
+            usage=answer.usage + price_tokens(model if self.one_model else None, tokens, base_url),
             dropped_citations=self.n_unknown_labels,
             missing=self.missing,
             confidence="likely" if self.missing is None else "uncertain",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.answer.readable import ReadablePaper
 from assistant.answer.writing.request import fit_request
 from assistant.answer.writing.revision import describe_failures, read_revision
-from assistant.answer.writing.sources import SourcePaper, number_sources
+from assistant.answer.writing.sources import number_sources
 from assistant.errors import ContextOverflowError
 from assistant.llm.fencing import neutralise
 from assistant.llm.prompts import load
@@ -14,8 +15,8 @@ from assistant.text.sentences import split_sentences
 from assistant.types import Flag, Paper, Sentence
 
 
-def source(paper_id: str, title: str, abstract: str) -> SourcePaper:
-    return SourcePaper(Paper(paper_id, title, abstract), split_sentences(abstract))
+def source(paper_id: str, title: str, abstract: str) -> ReadablePaper:
+    return ReadablePaper(Paper(paper_id, title, abstract), split_sentences(abstract))
 
 
 OTTERS = source("otters", "River otters", "Otters swim. Their fur is dense.")
@@ -43,7 +44,7 @@ def test_every_sentence_has_a_label_that_leads_to_it() -> None:
 
 
 def test_labels_have_no_gap_where_a_sentence_is_left_out() -> None:
-    only_second = SourcePaper(OTTERS.paper, OTTERS.spans[1:])
+    only_second = ReadablePaper(OTTERS.paper, OTTERS.spans[1:])
     found = number_sources([only_second]).sentences
     assert [(s.label, s.text) for s in found] == [
         ("A0", "River otters"),
@@ -78,7 +79,7 @@ def words(text: str) -> int:
     return len(text.split())
 
 
-def request(window: int, papers: list[SourcePaper], question: str = "Do they swim?") -> str:
+def request(window: int, papers: list[ReadablePaper], question: str = "Do they swim?") -> str:
     found = fit_request(
         load("answer"),
         papers,
@@ -101,7 +102,7 @@ def test_the_best_papers_that_fit_are_shown() -> None:
     assert "Bees" not in shown
 
 
-def _fits(window: int, papers: list[SourcePaper]) -> bool:
+def _fits(window: int, papers: list[ReadablePaper]) -> bool:
     try:
         request(window, papers)
     except ContextOverflowError:
