@@ -34,7 +34,7 @@ export function drawBanner(slot, banner, folded) {
 
 function commandList(commands, folded) {
   const code = el("pre", { tabindex: "0" }, el("code", {}, commands.join("\n")));
-  return el("details", { open: !folded }, el("summary", {}, "Have one write them: set one of these, then start again"), code);
+  return el("details", { open: !folded }, el("summary", {}, "Have one write them: do one of these, then start again"), code);
 }
 
 let put = null;
