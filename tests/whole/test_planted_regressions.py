@@ -22,7 +22,7 @@ from assistant_evals.running.runs import Measured, Run, run
 
 import assistant.answer.engine
 import assistant.answer.quoting
-import assistant.answer.writing.shown
+import assistant.answer.readable
 import assistant.evidence.answerability
 from assistant import Paper, Sentence
 from assistant.conversation.turns import Condensed
@@ -262,7 +262,7 @@ def test_poisoned_papers_that_are_quoted(
     def trusts(abstract: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
         return [False for _ in spans]
 
-    for module in (assistant.answer.quoting, assistant.answer.writing.shown):
+    for module in (assistant.answer.quoting, assistant.answer.readable):
         monkeypatch.setattr(module, "flag_instructions", trusts)
     poisoned = library.open_poisoned(())
     poisoned._engine.forget()
