@@ -79,6 +79,20 @@ def test_every_make_target_exists(path: Path) -> None:
         assert re.search(rf"^(?:[a-z-]+ )*{target}(?: [a-z-]+)*:", MAKEFILE, re.MULTILINE), target
 
 
+def test_every_fault_names_a_test_that_exists() -> None:
+    text = (REPOSITORY / "docs" / "security.md").read_text(encoding="utf-8")
+    table = text.partition("## Faults and attacks")[2]
+    rows = [line for line in table.splitlines() if line.startswith("| ") and "---" not in line]
+    rows = [line for line in rows if not line.endswith("| test |")]
+    assert len(rows) >= 44
+    for row in rows:
+        named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row)
+        assert named, row
+        for file, test in named:
+            code = (REPOSITORY / file).read_text(encoding="utf-8")
+            assert re.search(rf"^def {test}\(", code, re.MULTILINE), f"{file}::{test}"
+
+
 def parse_commands(line: str) -> None:
     """Parses each ``assistant`` command of a shell line, as the command line would."""
     for part in re.split(r"\s[|>]\s", line):
