@@ -83,8 +83,9 @@ if TYPE_CHECKING:
 __version__ = version("abstract-assistant")
 
 # From 1.32 on onnxruntime looks up its maker's host and writes a device id; its own call that
-# disables this comes too late, so it is told before anything imports it.
-os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
+# disables this comes too late, so it is told before anything imports it. Whatever the variable was
+# is overwritten: empty and 0 would permit both, and nothing here has a use for them.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 _SLOW_TO_IMPORT = {
     "Assistant": "assistant.api",

@@ -23,16 +23,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import chromadb.errors
 import numpy as np
-from chromadb import Collection
-from chromadb.api.client import Client
-from chromadb.config import Settings
 from numpy.typing import NDArray
 
 from assistant.array_files import map_array
 from assistant.errors import DamagedLibraryError, StoreError
 from assistant.store.changes import VECTORS_FILE, Merged
+from assistant.store.chroma import ChromaError, Client, Collection, GivenSettings
 from assistant.store.chroma_records import BATCH, HNSW, batches, read_collection
 from assistant.store.dense import DenseIndex, StoredPaper
 from assistant.store.manifest import Manifest
@@ -133,7 +130,7 @@ class ChromaIndex:
             found = self.collection.query(
                 query_embeddings=vector, n_results=top_k, include=["distances"]
             )
-        except chromadb.errors.ChromaError as error:
+        except ChromaError as error:
             raise DamagedLibraryError(
                 f"Chroma cannot search {str(self._folder)!r} ({error}); "
                 f"rebuild the library with `assistant library reindex`"
@@ -182,7 +179,7 @@ def _may_be_written(folder: Path) -> bool:
 def _translate_write_errors(target: Path) -> Iterator[None]:
     try:
         yield
-    except chromadb.errors.ChromaError as error:
+    except ChromaError as error:
         if _DISK_FULL in str(error):
             raise OSError(errno.ENOSPC, str(error), str(target)) from error
         raise StoreError(
@@ -191,11 +188,7 @@ def _translate_write_errors(target: Path) -> Iterator[None]:
 
 
 def _client(folder: Path) -> Client:
-    return Client(
-        settings=Settings(
-            is_persistent=True, persist_directory=str(folder), anonymized_telemetry=False
-        )
-    )
+    return Client(settings=GivenSettings(is_persistent=True, persist_directory=str(folder)))
 
 
 @contextmanager

@@ -17,18 +17,18 @@ from typing import Any
 
 import httpx
 import numpy as np
-from chromadb import Collection
-from chromadb.api.fastapi import FastAPI
-from chromadb.config import Settings, System
-from chromadb.errors import ChromaError, NotFoundError
 from numpy.typing import NDArray
 from typing_extensions import override
 
 from assistant.errors import LibraryError, LockedError, SettingsError, StoreError
 from assistant.store.changes import Merged
+from assistant.store.chroma import ChromaError, Collection, GivenSettings, NotFoundError, System
 from assistant.store.chroma_records import HNSW, batches, read_collection
 from assistant.store.dense import DenseBackend, DenseIndex, StoredPaper
 from assistant.store.manifest import Manifest
+
+# isort: split
+from chromadb.api.fastapi import FastAPI  # After assistant.store.chroma, which says why.
 
 _READ_LIMIT_S = 3.0
 """Seconds until a server that does not answer counts as unreachable: with the start of a command,
@@ -81,11 +81,10 @@ class ChromaServer(DenseBackend):
         self.url = url.rstrip("/")
         self.library = library
         system = System(
-            Settings(
+            GivenSettings(
                 chroma_api_impl=_API,
                 chroma_server_host=self.url,
                 chroma_server_http_port=_IN_URL,
-                anonymized_telemetry=False,
             )
         )
         self._token = ""
