@@ -5,19 +5,24 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+from assistant.private_files import make_file
+
 _BUSY_TIMEOUT_S = 10.0
 
 
 def connect_cache(database: str, table: str, columns: str) -> sqlite3.Connection:
     """Returns a connection to a file that has ``table``, tried by a read and for writing.
 
-    ``database`` is a path or ":memory:"; ``columns`` are those of the table, as SQL has them. Any
-    thread may use the connection, one at a time.
+    ``database`` is a path, whose file is made for its owner alone, or ":memory:"; ``columns`` are
+    those of the table, as SQL has them. Any thread may use the connection, one at a time.
 
     Raises:
         sqlite3.OperationalError: the file cannot be opened or written, or is locked for 10 s.
+        OSError: there is no file, and none can be made.
         sqlite3.DatabaseError: it is damaged, or no such file.
     """
+    if database != ":memory:":
+        make_file(Path(database))
     connection = sqlite3.connect(database, timeout=_BUSY_TIMEOUT_S, check_same_thread=False)
     try:
         connection.execute("PRAGMA journal_mode = WAL")

@@ -11,6 +11,7 @@ from assistant.starter.papers import is_made, load_starter_vectors, make_starter
 from assistant.starter.words import load_starter_words
 from assistant.store.library import LibraryStore
 from assistant.store.opening import libraries, open_store
+from assistant.user_folders import close_home
 
 if TYPE_CHECKING:
     from assistant.configured_models import ConfiguredModels
@@ -29,6 +30,7 @@ class OpenedLibrary:
     """The store of one library, and what a person should know of it."""
 
     def __init__(self, settings: Settings, models: ConfiguredModels) -> None:
+        close_home(settings.home)
         self._settings = settings
         self._models = models
         self._notices: list[str] = []

@@ -1,18 +1,19 @@
 """Settings: flag > ASSISTANT_* variable > assistant.toml > the user's own file > default.
 
-Read once, passed down.
+Read once, passed down. What is ``GUARDED`` is taken from a folder's assistant.toml only where the
+user trusts that file.
 """
 
 from __future__ import annotations
 
 import difflib
 import os
+import shlex
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import platformdirs
 from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -22,12 +23,20 @@ from pydantic_settings import (
 )
 
 from assistant.errors import SettingsError
+from assistant.keys import merge_layers
 from assistant.providers import NAMES, split_name
+from assistant.trust import is_trusted, locate, read_trusted
+from assistant.user_folders import find_home, find_settings_folder
 
 PREFIX = "ASSISTANT_"
 CONFIG_FILE = "assistant.toml"
 LibraryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
 """A folder name on every system, and with its version a valid Chroma collection name."""
+GUARDED = "guarded"
+"""Marks a setting that says where something goes or comes from (an address, a provider, a folder, a
+key) or what may be spent. A folder that came from somewhere else may not decide that."""
+_MAX_BYTES = 1_000_000
+"""No settings file is this long; what a link leads to may have no end."""
 
 
 class Settings(BaseSettings):
@@ -37,30 +46,34 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True
     )
 
-    home: Path = Field(
-        default_factory=lambda: Path(platformdirs.user_data_dir("abstract-assistant", False)),
+    home: Annotated[Path, GUARDED] = Field(
+        default_factory=find_home,
         description="folder that holds the libraries and the embedding cache",
     )
     library: LibraryName = Field("default", description="which of your libraries to use")
-    chroma_url: str | None = Field(
+    chroma_url: Annotated[str | None, GUARDED] = Field(
         None, description="a Chroma server to keep the library on, such as http://localhost:8000"
     )
-    embedding: str = Field("minilm", description="embedder: minilm (offline) or openai:MODEL")
-    embedding_base_url: str | None = Field(
+    embedding: Annotated[str, GUARDED] = Field(
+        "minilm", description="embedder: minilm (offline) or openai:MODEL"
+    )
+    embedding_base_url: Annotated[str | None, GUARDED] = Field(
         None, description="base URL of an OpenAI-compatible embedding server"
     )
-    embedding_api_key: SecretStr | None = Field(None, description="key of the embedding server")
-    llm: str = Field(
+    embedding_api_key: Annotated[SecretStr | None, GUARDED] = Field(
+        None, description="key of the embedding server"
+    )
+    llm: Annotated[str, GUARDED] = Field(
         "auto",
         description=f"who writes answers: none (quotations), {NAMES}; auto: OpenAI where "
         "OPENAI_API_KEY is set, else none",
     )
-    llm_base_url: str | None = Field(
+    llm_base_url: Annotated[str | None, GUARDED] = Field(
         None,
         description="base URL of an OpenAI-compatible LLM server, mostly ending in /v1, in place "
         "of the provider's own",
     )
-    llm_api_key: SecretStr | None = Field(
+    llm_api_key: Annotated[SecretStr | None, GUARDED] = Field(
         None,
         description="key of the LLM server; where neither this nor a base URL is set, the "
         "provider's own variable, such as OPENAI_API_KEY",
@@ -87,10 +100,10 @@ class Settings(BaseSettings):
         description="what becomes of sentences that fail the check: flag (marked), drop, or "
         "revise (rewritten once, then dropped)",
     )
-    prompts: Path | None = Field(
+    prompts: Annotated[Path | None, GUARDED] = Field(
         None, description="folder of prompts of your own, each in place of ours for its task"
     )
-    judge: str = Field(
+    judge: Annotated[str, GUARDED] = Field(
         "auto",
         description="an LLM that also judges each sentence, and reads each paper of a list, named "
         "as the one that writes; auto: that one, for lists only; none: words decide",
@@ -98,7 +111,7 @@ class Settings(BaseSettings):
     survey_papers: int = Field(
         500, ge=1, le=100_000, description="papers that an LLM reads for a list, the closest"
     )
-    survey_tokens: int = Field(
+    survey_tokens: Annotated[int, GUARDED] = Field(
         200_000,
         ge=10_000,
         description="tokens that an LLM may take to read the papers of a list without leave",
@@ -161,12 +174,14 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Returns the sources, strongest first."""
-        files = [
-            InitSettingsSource(settings_cls, init_kwargs=read_file(path))
-            for path in (_find_config(), find_user_file())
-        ]
-        return init_settings, env_settings, *files
+        """Returns the one source that joins the layers."""
+        layers = (
+            init_settings(),
+            env_settings(),
+            _read_config(),
+            read_file(find_user_file()),
+        )
+        return (InitSettingsSource(settings_cls, init_kwargs=merge_layers(layers)),)
 
 
 def load_settings(**flags: Any) -> Settings:
@@ -193,7 +208,7 @@ def describe_settings(settings: Settings) -> list[tuple[str, str, str]]:
 
 def find_user_file() -> Path:
     """Returns where the user's own settings file is, or would be."""
-    return Path(platformdirs.user_config_dir("abstract-assistant", False)) / CONFIG_FILE
+    return find_settings_folder() / CONFIG_FILE
 
 
 def list_files() -> list[Path]:
@@ -210,28 +225,88 @@ def _find_config() -> Path:
     return Path(os.environ.get(PREFIX + "CONFIG") or CONFIG_FILE)
 
 
+def _read_config() -> dict[str, Any]:
+    """Returns what the file of the working folder sets, or the one that ASSISTANT_CONFIG names.
+
+    Raises:
+        SettingsError: it cannot be read, sets what is no setting, or what is guarded and the file
+            is neither named by the user nor trusted.
+    """
+    path = _find_config()
+    is_named = bool(os.environ.get(PREFIX + "CONFIG"))
+    content = read_content(path)
+    if content is None:
+        if is_named:
+            raise SettingsError(
+                f"{PREFIX}CONFIG names {str(path)!r}, which does not exist; "
+                "correct the path or unset it"
+            )
+        return {}
+    values = parse_settings(path, content)
+    guarded = " and ".join(repr(name) for name in values if is_guarded(name))
+    is_users = is_named or locate(path) == locate(find_user_file())
+    if not guarded or is_users or is_trusted(path, content):
+        return values
+    file = str(locate(path))
+    state = "it has changed since you trusted it" if file in read_trusted() else "is not trusted"
+    raise SettingsError(
+        f"{file}: sets {guarded}, where data or keys go or what may be spent, and {state}; read it "
+        f"and, if you agree, run: assistant trust {shlex.quote(file)}"
+    )
+
+
+def is_guarded(name: str) -> bool:
+    """Returns whether a folder's file sets what is called ``name`` only where it is trusted."""
+    return GUARDED in Settings.model_fields[name].metadata
+
+
+def format_guarded(values: Mapping[str, Any]) -> list[str]:
+    """Returns those of ``values`` that are guarded, as in "llm='none'"; keys are masked."""
+    return [
+        f"{name}={'a key' if 'key' in name else repr(value)}"
+        for name, value in values.items()
+        if is_guarded(name)
+    ]
+
+
 def read_file(path: Path) -> dict[str, Any]:
     """Returns what the settings file at ``path`` sets; nothing where there is none.
 
     Raises:
         SettingsError: it cannot be read, or sets what is no setting.
     """
+    return parse_settings(path, read_content(path) or b"")
+
+
+def read_content(path: Path) -> bytes | None:
+    """Returns what is in the settings file at ``path``; None where there is none.
+
+    Raises:
+        SettingsError: it cannot be read, or is too long for such a file.
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:
-        if path == _find_config() and PREFIX + "CONFIG" in os.environ:
-            raise SettingsError(
-                f"{PREFIX}CONFIG names {str(path)!r}, which does not exist; "
-                "correct the path or unset it"
-            ) from None
-        return {}
+        return None
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
+    if len(content) > _MAX_BYTES:
+        raise SettingsError(f"{path}: is longer than {_MAX_BYTES:,} bytes, so no settings file")
+    return content
+
+
+def parse_settings(path: Path, content: bytes) -> dict[str, Any]:
+    """Returns what ``content`` of the settings file at ``path`` sets.
+
+    Raises:
+        SettingsError: it is no TOML, or sets what is no setting.
+    """
+    try:
+        values = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path}: is not UTF-8 text; save it as such") from error
-    try:
-        values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"{path}: not valid TOML: {error}") from error
     for key in values:
         if key not in Settings.model_fields:

@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, chat, check, doctor, ingest, library, search, setup
+from assistant.cli import ask, chat, check, doctor, ingest, library, search, setup, trust
 from assistant.cli.output import BROKEN_PIPE, output_fails, silence, warn
 from assistant.errors import AssistantError, StoreError
 
@@ -63,6 +63,7 @@ app.command("check")(check.check)
 app.command("ingest")(ingest.ingest)
 app.add_typer(library.app, name="library")
 app.command("setup")(setup.setup)
+app.command("trust")(trust.trust)
 app.command("doctor")(doctor.doctor)
 for _command in entry_points(group="assistant.commands"):
     _function = _command.load()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import shutil
 import sys
 import tempfile
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import __version__
 from assistant.errors import AssistantError
+from assistant.private_files import is_open_to_others
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -99,6 +101,13 @@ def _check_home(settings: Settings) -> HealthCheck:
             "failed",
             f"{home} has {free_mb:,} MB free",
             f"free {_SPACE_NEEDED_MB} MB, or set ASSISTANT_HOME to another folder",
+        )
+    if existing == home and is_open_to_others(home):
+        return HealthCheck(
+            "home",
+            "note",
+            f"{home} is open to other users of this machine, {free_mb:,} MB free",
+            f"close it, unless it is shared on purpose: chmod -R go= {shlex.quote(str(home))}",
         )
     return HealthCheck("home", "ok", f"{home}, {free_mb:,} MB free")
 

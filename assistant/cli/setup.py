@@ -68,14 +68,16 @@ def setup(
     from assistant.cli.user_settings import write_settings
     from assistant.opened_library import STARTER
     from assistant.providers import PROVIDERS, split_name
-    from assistant.settings import find_user_file, load_settings
+    from assistant.settings import Settings, find_user_file, load_settings
 
     settings = load_settings(home=home, llm=llm, llm_base_url=base_url)
     file = find_user_file()
-    settings = settings.model_copy(update={"llm_base_url": base_url or _find_address(settings)})
-    chosen = llm or _choose(_find_models(settings), yes)
-    kept = {"llm": chosen, "llm_base_url": settings.llm_base_url}
-    _try(settings.model_copy(update={**kept, "library": STARTER}))
+    # Read anew with each choice and not copied: which key may be sent depends on the address.
+    flags = {} if home is None else {"home": home}
+    url = base_url or _find_address(settings)
+    chosen = llm or _choose(_find_models(Settings(**flags, llm_base_url=url)), yes)
+    kept = {"llm": chosen, "llm_base_url": url}
+    _try(Settings(**flags, **kept, library=STARTER))
     if not yes and not typer.confirm(f"Write this choice to {file}?", default=True):
         raise typer.Exit
     write_settings(file, kept)
@@ -84,7 +86,7 @@ def setup(
         output.warn("ASSISTANT_LLM or an assistant.toml here names another LLM and goes before it")
     kind, _ = split_name(chosen) or ("", "")
     variable = PROVIDERS[kind].key_variable if kind in PROVIDERS else None
-    if variable is not None and settings.llm_base_url is None:
+    if variable is not None and url is None:
         output.say(f"The key is not written: keep {variable} set, in your shell's start-up file.")
 
 

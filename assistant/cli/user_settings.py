@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.errors import SettingsError
+from assistant.private_files import write_whole
 
 
 def write_settings(path: Path, values: Mapping[str, str | None]) -> None:
     """Sets ``values`` in the settings file at ``path``; None takes a setting out.
 
-    Comments and other settings stay. The file is made where there is none.
+    Comments and other settings stay. The file is made where there is none, and is the user's alone.
 
     Raises:
         SettingsError: the file cannot be read, changed so, or written.
@@ -23,10 +23,7 @@ def write_settings(path: Path, values: Mapping[str, str | None]) -> None:
     try:
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         changed = change_settings(text, values)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f"{path.name}.{os.getpid()}")
-        scratch.write_text(changed, encoding="utf-8")
-        scratch.replace(path)
+        write_whole(path, changed)
     except OSError as exc:
         raise SettingsError(f"{path}: cannot be written ({exc.strerror})") from exc
     except ValueError as exc:

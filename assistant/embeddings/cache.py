@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.cache_files import connect_cache, set_aside
 from assistant.errors import StoreError
+from assistant.private_files import make_folder
 
 logger = logging.getLogger(__name__)
 
@@ -113,7 +114,7 @@ class EmbeddingCache:
         if self._path is None:
             return connect_cache(":memory:", _TABLE, _COLUMNS)
         try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(self._path.parent)
             return connect_cache(str(self._path), _TABLE, _COLUMNS)
         except (sqlite3.OperationalError, OSError) as exc:
             self._notify(

@@ -15,6 +15,7 @@ from pathlib import Path
 from threading import Lock
 
 from assistant.cache_files import connect_cache, set_aside
+from assistant.private_files import make_folder
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,7 @@ class JudgementCache:
         self._lock = Lock()
         self._connection: sqlite3.Connection | None = None
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(path.parent)
             self._connection = connect_cache(str(path), _TABLE, _COLUMNS)
         except sqlite3.OperationalError as exc:
             self._give_up(exc)

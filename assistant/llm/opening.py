@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
+from assistant.keys import LLM, find_named_address, is_same_address
 from assistant.providers import GGUF, PROVIDERS, is_own_address, split_name
 
 if TYPE_CHECKING:
@@ -92,15 +93,19 @@ def find_address(provider: str, settings: Settings) -> tuple[str, str | None]:
 
     ASSISTANT_LLM_BASE_URL and ASSISTANT_LLM_API_KEY are those of the provider that ASSISTANT_LLM
     names, or of any where it names none; each goes before what the provider has of its own. The
-    provider's own key, in its own variable, is sent to its own address alone.
+    provider's own key, in its own variable, is sent to its own address alone, and
+    ASSISTANT_LLM_API_KEY to none but the address that the settings name, whoever is asked.
 
     Raises:
         SettingsError: the address or the key cannot be used.
     """
-    written_by = split_name(find_configured_llm(settings))
+    writes = find_configured_llm(settings)
+    written_by = split_name(writes)
     is_meant = written_by is None or written_by[0] in (provider, GGUF)
     url = settings.llm_base_url if is_meant and settings.llm_base_url else PROVIDERS[provider].url
     _refuse_no_address(url)
+    named = find_named_address(LLM, {**dict(settings), "llm": writes})
+    is_meant = is_meant and (named is None or is_same_address(named, url))
     if is_meant and settings.llm_api_key is not None:
         return url, _read_key("ASSISTANT_LLM_API_KEY", settings.llm_api_key.get_secret_value())
     variable = PROVIDERS[provider].key_variable

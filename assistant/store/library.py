@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
+from assistant.private_files import make_folder
 from assistant.store.dense import DenseBackend
 from assistant.store.locking import WriterLock
 from assistant.store.manifest import SCHEMA, Manifest
@@ -262,7 +263,7 @@ class LibraryStore:
 
     def _writer_lock(self) -> AbstractContextManager[object]:
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
         except OSError as error:
             raise StoreError(
                 f"cannot make {str(self.folder)!r}: {error.strerror}; make "

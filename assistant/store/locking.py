@@ -12,6 +12,7 @@ import portalocker
 from portalocker.exceptions import LockException
 
 from assistant.errors import LockedError, StoreError
+from assistant.private_files import open_private
 
 _EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
 _PID_NAMESPACE = Path("/proc/self/ns/pid")
@@ -35,7 +36,7 @@ class WriterLock:
         """
         try:
             # "a+" neither empties nor replaces the file, so the holder's number stays readable.
-            file = self._path.open("a+", encoding="ascii")
+            file = open_private(self._path, "a+", encoding="ascii")
         except OSError as error:
             raise StoreError(
                 f"cannot write to {str(self._path.parent)!r}: {error.strerror}; make it writable "

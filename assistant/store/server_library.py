@@ -20,6 +20,7 @@ from portalocker.exceptions import LockException
 from typing_extensions import override
 
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
+from assistant.private_files import make_file, make_folder
 from assistant.store.building import build_version
 from assistant.store.changes import Changes, Merged
 from assistant.store.chroma_server import ChromaServer
@@ -48,7 +49,7 @@ class ServerVersions(Versions):
     def begin(self) -> int:
         """Makes an empty folder for the next version and returns its number."""
         version = max(*self.numbers(), self._server.newest(), self.current() or 0, 0) + 1
-        self.path(version).mkdir(parents=True)
+        make_folder(self.path(version))
         return version
 
     def publish(self, version: int) -> None:
@@ -110,7 +111,7 @@ class ServerStore(LibraryStore):
                 )
             if folder.exists():
                 shutil.rmtree(folder)
-            folder.mkdir(parents=True)
+            make_folder(folder)
             changes = Changes(folder, published["dim"])
             for stored in self._server.papers_in(pointer.collection):
                 changes.put(stored.paper, stored.passages, stored.vectors, stored.keys)
@@ -135,7 +136,8 @@ class ServerStore(LibraryStore):
     def _lock_for_fetching(self) -> Iterator[None]:
         path = self.folder / "fetching"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
+            make_file(path)
             with portalocker.Lock(path, "a", timeout=_FETCH_PATIENCE_S):
                 yield
         except LockException as error:

@@ -18,6 +18,7 @@ from pathlib import Path
 from portalocker.exceptions import LockException
 
 from assistant.errors import DamagedLibraryError
+from assistant.private_files import close_to_others, make_folder, open_private
 from assistant.store.locking import ReaderHold, is_held
 
 MANIFEST_FILE = "manifest.json"
@@ -80,11 +81,11 @@ class Versions:
     def begin(self) -> int:
         """Makes an empty folder for the next version and returns its number."""
         if not self._pointer.exists():
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder)
             # So that a first version that was built and not published is not taken for a lost one.
             replace_durably(self._pointer, _NOTHING)
         version = max(self.numbers(), default=0) + 1
-        self.path(version).mkdir(parents=True)
+        make_folder(self.path(version))
         return version
 
     def publish(self, version: int) -> None:
@@ -115,7 +116,7 @@ class Versions:
 def replace_durably(path: Path, content: bytes) -> None:
     """Makes ``content`` the whole of ``path``: after a crash it is the old content or the new."""
     partial = path.with_name(f"{path.name}.partial")
-    with partial.open("wb") as file:
+    with open_private(partial, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
@@ -124,7 +125,8 @@ def replace_durably(path: Path, content: bytes) -> None:
 
 
 def sync_tree(folder: Path) -> None:
-    """Brings every file and folder under ``folder``, and itself, to the disk."""
+    """Brings every file and folder under ``folder``, and itself, to the disk, closed to others."""
+    close_to_others(folder)
     for parent, _, names in os.walk(folder, topdown=False):
         for name in names:
             _sync(Path(parent, name), os.O_RDWR if os.name == "nt" else os.O_RDONLY)

@@ -93,9 +93,12 @@ def run(
     )
 
     from assistant import load_settings
+    from assistant.private_files import close_to_others, make_folder
 
     own_home = load_settings(home=home).home
     folder = report or choose_folder(own_home, datetime.now(UTC))
+    if report is None:
+        make_folder(folder)
     # An LLM's answers are worth more than the question whether the folder can be written.
     check_writable(folder)
     journal = (folder if report else folder.parent) / JOURNAL_FILE
@@ -111,6 +114,8 @@ def run(
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
     write_report(folder, measured.report)
+    if report is None:
+        close_to_others(folder.parent)
     _say_report(measured.report, folder)
     if gate and not measured.report["gate"]["passed"]:
         raise typer.Exit(FAILED)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import assistant
 from assistant import Assistant, ModelError, Settings
+from assistant.private_files import make_file, make_folder
 
 if TYPE_CHECKING:
     from llama_index.core.evaluation import BaseEvaluator
@@ -125,7 +126,8 @@ class RememberedJudge:
     def __init__(self, judge: SupportJudge, path: Path) -> None:
         self._judge = judge
         self._lock = threading.Lock()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
+        make_file(path)
         self._file = sqlite3.connect(path, check_same_thread=False)
         self._file.execute(
             "CREATE TABLE IF NOT EXISTS judgements (key TEXT PRIMARY KEY, supported INTEGER)"

@@ -11,6 +11,8 @@ from typing import Any
 
 from assistant_evals.errors import GoldenError, make_unwritable_error
 
+from assistant import private_files
+
 REPORTS_FOLDER = "reports"
 REPORT_FILE = "report.json"
 PAIRS_FILE = "pairs.json"
@@ -102,6 +104,6 @@ def keep_pairs(home: Path, figures: list[Mapping[str, Any]]) -> None:
     """
     path = home / REPORTS_FOLDER / PAIRS_FILE
     try:
-        write_whole(path, json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
+        private_files.write_whole(path, json.dumps(figures, indent=1) + "\n")
     except OSError as error:
         raise make_unwritable_error(str(path), error) from error

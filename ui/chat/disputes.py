@@ -13,6 +13,7 @@ import portalocker
 from portalocker.exceptions import LockException
 
 from assistant import Answer, Paper, QuestionError, StoreError
+from assistant.private_files import make_file, make_folder
 
 DISPUTES_FILE = "disputes.jsonl"
 DISPUTES_SCHEMA = 1
@@ -99,7 +100,8 @@ def rating_row(
 def _append(path: Path, line: bytes) -> None:
     """Adds one line, all of it or nothing of it."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
+        make_file(path)
         with portalocker.Lock(path, "ab+", timeout=LOCK_SECONDS, buffering=0) as file:
             end = file.seek(0, os.SEEK_END)
             rest = memoryview(_after(file, end) + line + b"\n")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import AssistantError
+from assistant.private_files import make_folder
 
 FOLDER = "chats"
 MAX_TITLE_CHARS = 80
@@ -65,7 +66,7 @@ class SavedChats:
         """
         path = self._path(owner, chat_id)
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
             try:
                 with os.fdopen(handle, "w", encoding="utf-8") as file:
