@@ -131,6 +131,22 @@ class Settings(BaseSettings):
         description="CPU threads for embedding and a local LLM; unset: all cores",
     )
 
+    concurrency: int = Field(
+        4, ge=1, le=16, description="questions that the page answers by quotations at once"
+    )
+    llm_concurrency: int = Field(
+        4, ge=1, le=16, description="questions that an LLM answers at once on the page"
+    )
+    queue: int = Field(
+        200, ge=1, le=10_000, description="questions that may wait on the page for their turn"
+    )
+    session_life: int = Field(
+        60, ge=1, le=10_080, description="minutes that the page remembers a visit after its end"
+    )
+    connections: int = Field(
+        512, ge=8, le=65_536, description="connections to the page from one address, at most"
+    )
+
     @field_validator("home", "prompts")
     @classmethod
     def _make_absolute(cls, value: Path | None) -> Path | None:

@@ -63,6 +63,64 @@ def ui(
             metavar=options.NO_VALUE,
         ),
     ] = False,
+    behind_proxy: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--behind-proxy",
+            help="Believe the proxy at this address, or in this network, what it says of "
+            "visitors' addresses (X-Forwarded-For); may be repeated.",
+            metavar="ADDRESS",
+        ),
+    ] = None,
+    name: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--name",
+            help="Name that visitors know the page by, such as that of a proxy before it; may be "
+            "repeated.",
+            metavar="NAME",
+        ),
+    ] = None,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(
+            "--concurrency",
+            help="Questions answered by quotations at once; else ASSISTANT_CONCURRENCY.",
+            metavar="N",
+        ),
+    ] = None,
+    llm_concurrency: Annotated[
+        int | None,
+        typer.Option(
+            "--llm-concurrency",
+            help="Questions that an LLM answers at once; else ASSISTANT_LLM_CONCURRENCY.",
+            metavar="N",
+        ),
+    ] = None,
+    queue: Annotated[
+        int | None,
+        typer.Option(
+            "--queue",
+            help="Questions that may wait; further ones are refused. Else ASSISTANT_QUEUE.",
+            metavar="N",
+        ),
+    ] = None,
+    session_life: Annotated[
+        int | None,
+        typer.Option(
+            "--session-life",
+            help="Minutes that a visit is remembered after its end; else ASSISTANT_SESSION_LIFE.",
+            metavar="MINUTES",
+        ),
+    ] = None,
+    connections: Annotated[
+        int | None,
+        typer.Option(
+            "--connections",
+            help="Connections from one address, at most; else ASSISTANT_CONNECTIONS.",
+            metavar="N",
+        ),
+    ] = None,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
 ) -> None:
@@ -73,8 +131,17 @@ def ui(
       assistant ui --library thesis --port 8000 --no-browser
       assistant ui --host 0.0.0.0 --auth ann
       assistant ui --mcp
+      assistant ui --behind-proxy 127.0.0.1 --name papers.example.org --auth ann
     """
-    starting.refuse_open_door(host, asks_password=auth is not None, is_open=open_to_network)
+    from assistant_ui.server.proxies import read_names, read_proxies
+
+    starting.refuse_open_door(
+        host,
+        asks_password=auth is not None,
+        is_open=open_to_network,
+        is_forwarded=bool(name or behind_proxy),
+    )
+    names, proxies = read_names(name or ()), read_proxies(behind_proxy or ())
     credentials = starting.read_auth(auth)
     with starting.listen(host, port) as listener:
         served_at = listener.getsockname()[1]
@@ -100,5 +167,14 @@ def ui(
 
         from assistant import load_settings
 
-        settings = load_settings(library=library, home=home)
-        serve(settings, ServerOptions(host, served_at, credentials, mcp), listener, ready)
+        settings = load_settings(
+            library=library,
+            home=home,
+            concurrency=concurrency,
+            llm_concurrency=llm_concurrency,
+            queue=queue,
+            session_life=session_life,
+            connections=connections,
+        )
+        served = ServerOptions(host, served_at, credentials, mcp, names, proxies)
+        serve(settings, served, listener, ready)

@@ -10,11 +10,7 @@ first words of an answer from when a stand-in for an LLM sends them to when the 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import shutil
-import socket
-import subprocess
 import sys
 import tempfile
 import time
@@ -29,17 +25,13 @@ from typing import Any
 import httpx
 from assistant_evals.lab.bench import BenchResult
 from assistant_evals.lab.page_bench_llm import timed_llm
+from assistant_evals.lab.page_figures import report_figures
+from assistant_evals.lab.served_page import READY_S, served_page, served_plain_chat
 
 from assistant import Assistant
 
 QUESTION = "How is the length of a response controlled?"
-READY_S = 180
 _CHROMIUM = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-_PLAIN_CHAT = """
-import sys, gradio
-chat = gradio.ChatInterface(lambda message, history: message, analytics_enabled=False)
-chat.launch(server_port=int(sys.argv[1]), quiet=True)
-"""
 _USABLE = """() => [...document.querySelectorAll("textarea")].some(
   (box) => !box.disabled && box.getBoundingClientRect().height > 0
 )"""
@@ -60,56 +52,10 @@ def measure(runs: int, n_users: int) -> Iterator[BenchResult]:
         home = Path(scratch)
         with Assistant.open(home=home, library="starter") as assistant:
             questions = [f"What does {paper.title} show?" for paper in assistant.papers()]
-        with page(home) as url, plain_chat() as plain_url:
-            yield from _interactive(url, plain_url, runs)
-            yield from _users(url, n_users, questions)
+        with served_page(home) as page, served_plain_chat() as plain:
+            yield from _interactive(page.url, plain.url, runs)
+            yield from _users(page.url, n_users, questions)
         yield _first_words(home, runs)
-
-
-@contextmanager
-def page(home: Path, **variables: str) -> Iterator[str]:
-    """Yields the address of a page over the starter library; quotations unless told otherwise."""
-    port = _free_port()
-    command = [str(Path(sys.executable).with_name("assistant")), "ui", "--no-browser"]
-    environment = {**os.environ, "ASSISTANT_HOME": str(home), "ASSISTANT_LLM": "none"}
-    environment |= variables
-    with _running([*command, "--port", str(port)], port, environment) as url:
-        yield url
-
-
-@contextmanager
-def plain_chat() -> Iterator[str]:
-    """Yields the address of an empty ``gradio.ChatInterface``."""
-    port = _free_port()
-    environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
-    with _running([sys.executable, "-c", _PLAIN_CHAT, str(port)], port, environment) as url:
-        yield url
-
-
-@contextmanager
-def _running(command: list[str], port: int, environment: dict[str, str]) -> Iterator[str]:
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
-    url = f"http://127.0.0.1:{port}/"
-    try:
-        end = time.monotonic() + READY_S
-        while True:
-            try:
-                httpx.get(url, timeout=5).raise_for_status()
-                break
-            except httpx.HTTPError as error:
-                if process.poll() is not None or time.monotonic() > end:
-                    raise RuntimeError(f"{command[0]} does not serve") from error
-                time.sleep(0.2)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextmanager
@@ -169,11 +115,11 @@ def _first_words(home: Path, runs: int) -> BenchResult:
     with timed_llm() as llm:
         settings = {"LLM": "openai:timed", "LLM_BASE_URL": llm.url, "LLM_API_KEY": "none"}
         named = {f"ASSISTANT_{name}": value for name, value in settings.items()}
-        with page(home, **named) as url, browser() as chromium:
+        with served_page(home, **named) as page, browser() as chromium:
             for run in range(runs + 1):
                 profile = chromium.new_context()
                 tab = profile.new_page()
-                tab.goto(url)
+                tab.goto(page.url)
                 tab.wait_for_function(_USABLE, timeout=READY_S * 1000)
                 tab.wait_for_selector("#conversation .part > :visible", timeout=READY_S * 1000)
                 tab.evaluate(_WATCH)
@@ -243,29 +189,7 @@ def main() -> None:
     parser.add_argument("--users", type=int, default=20)
     parser.add_argument("--output", type=Path)
     options = parser.parse_args()
-    figures = []
-    for figure in measure(options.runs, options.users):
-        figures.append(figure)
-        mark = "ok  " if figure.holds else "OVER"
-        parts = ", ".join(f"{name} {value:.3f}" for name, value in figure.measured.items())
-        print(
-            f"{mark} {figure.name}: {figure.value:.2f} {figure.unit} (<= {figure.limit}); {parts}"
-        )
-        sys.stdout.flush()
-    if options.output:
-        options.output.parent.mkdir(parents=True, exist_ok=True)
-        rows = [
-            {
-                "name": f.name,
-                "value": f.value,
-                "limit": f.limit,
-                "unit": f.unit,
-                "measured": f.measured,
-            }
-            for f in figures
-        ]
-        options.output.write_text(json.dumps(rows, indent=2), encoding="utf-8")
-    sys.exit(0 if all(figure.holds for figure in figures) else 1)
+    sys.exit(report_figures(measure(options.runs, options.users), options.output))
 
 
 if __name__ == "__main__":

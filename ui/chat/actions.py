@@ -234,7 +234,7 @@ class ChatActions:
         page_chat = self._chat(visit)
         turn, answer = page_chat.answer(sent.get("turn"))
         index, good = sent.get("sentence"), sent.get("good")
-        if not isinstance(index, int) or not isinstance(good, bool):
+        if type(index) is not int or not isinstance(good, bool):
             raise QuestionError("a rating names a sentence and whether it is good; try again")
         found = (self._find_paper(source.paper_id) for source in answer.sources if source.cited)
         record_rating(

@@ -117,7 +117,9 @@ class SavedChats:
 
     def _folder_of(self, owner: str) -> Path:
         # An owner's name is what a browser sent: it never becomes a path.
-        return self._folder / hashlib.sha256(owner.encode()).hexdigest()[:32]
+        return (
+            self._folder / hashlib.sha256(owner.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        )
 
     def _path(self, owner: str, chat_id: str) -> Path:
         if not self.is_chat_id(chat_id):

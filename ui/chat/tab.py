@@ -10,7 +10,7 @@ from assistant_ui.chat.visit import Visit
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.parts.component import component
 from assistant_ui.parts.events import QUIET
-from assistant_ui.server.limits import ASKING, MAX_ASKING, Limits
+from assistant_ui.server.limits import Limits, places_to_ask
 from assistant_ui.shared_state import SharedState
 
 PLACEHOLDER = "Ask your papers"
@@ -46,8 +46,7 @@ def chat_tab(page: gr.Blocks, library: OpenLibrary, shared: SharedState, limits:
     shown = [conversation, chats, last_chat, send, stop]
     answering: dict[str, Any] = {
         "outputs": [conversation, chats, last_chat, question, send, stop, shared.last_papers],
-        "concurrency_limit": MAX_ASKING,
-        "concurrency_id": ASKING,
+        **places_to_ask(library.settings, library.assistant.llm_name).for_events(),
         # A question asked at once after an answer would be dropped by "once"; one at a time is
         # seen to by ``limits``.
         "trigger_mode": "multiple",

@@ -8,6 +8,7 @@ import inspect
 import logging
 import re
 import secrets
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import ParamSpec, TypeVar, cast
@@ -18,6 +19,13 @@ from assistant import AssistantError
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+NOT_TAKEN = "This call does not fit the page; /gradio_api/info says what each endpoint takes."
+"""What is said of a call that reached no function of ours."""
+
+_ON_THE_WAY = "assistant_ui.server."
+_OURS = re.compile(r"assistant(_ui)?(\.|$)")
+_MAX_LOGGED = 200
 
 ELSEWHERE = "a folder of the server"
 """What stands where a path named no file."""
@@ -41,6 +49,28 @@ def describe_error(error: BaseException) -> str:
     number = secrets.token_hex(3)
     _log.error("failure %s of the page", number, exc_info=error)
     return f"Something failed here (id {number}); the log of the server says what."
+
+
+def describe_call(error: BaseException) -> str:
+    """Returns the one sentence that is told of a call that failed.
+
+    Anybody can make calls that reach no function of ours: these are logged in one line.
+    """
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    if isinstance(error, AssistantError) or _is_ours(error):
+        return describe_error(error)
+    said = " ".join(str(error).split())[:_MAX_LOGGED]
+    _log.warning("a call was not taken: %s: %s", type(error).__name__, said)
+    return NOT_TAKEN
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Returns whether ``error`` came up in a function of ours, and not on the way to one."""
+    modules = [
+        str(frame.f_globals.get("__name__")) for frame, _ in traceback.walk_tb(error.__traceback__)
+    ]
+    return any(_OURS.match(module) and not module.startswith(_ON_THE_WAY) for module in modules)
 
 
 def hide_paths(text: str) -> str:

@@ -13,7 +13,7 @@ from assistant_ui.parts.errors_shown import describe_error, says_errors
 from assistant_ui.parts.events import QUIET, read_sent
 from assistant_ui.parts.paper_view import cut_at_quotes, reference_view
 from assistant_ui.search.filter_form import list_inputs, read_filters, read_text
-from assistant_ui.server.limits import ASKING, MAX_ASKING
+from assistant_ui.server.limits import places_to_search
 from assistant_ui.shared_state import CHAT, SharedState, to_tab
 
 from assistant import AssistantError, Filters, QuestionError, SearchResult
@@ -53,8 +53,7 @@ def search_tab(library: OpenLibrary, shared: SharedState) -> None:
         says_errors(search),
         None,
         part,
-        concurrency_id=ASKING,
-        concurrency_limit=MAX_ASKING,
+        **places_to_search(library.settings).for_events(),
         **QUIET,
     )
     part.apply(says_errors(ask_only), None, [shared.chosen, shared.tabs], **QUIET)
@@ -118,4 +117,4 @@ def read_chosen(library: OpenLibrary, sent: Mapping[str, Any]) -> list[str]:
     ids = sent.get("paper_ids")
     if not isinstance(ids, list) or not 0 < len(ids) <= MAX_RESULTS:
         raise QuestionError(f"tick from 1 to {MAX_RESULTS} papers to ask about them")
-    return [library.assistant.paper(str(paper_id)).paper_id for paper_id in dict.fromkeys(ids)]
+    return [library.assistant.paper(i).paper_id for i in dict.fromkeys(map(str, ids))]

@@ -8,22 +8,17 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Container
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import gradio as gr
 from assistant_ui.open_library import OpenLibrary
 from assistant_ui.parts.errors_shown import describe_error
-from assistant_ui.server.limits import MAX_WAITING
+from assistant_ui.server.limits import places_to_ask, places_to_search
 
 from assistant import Filters, QuestionError
 
 T = TypeVar("T")
-
-SCRIPTS = "scripts"
-"""The ``concurrency_id`` of the endpoints: scripts share places of their own."""
-
-MAX_SCRIPTS = 2
-"""Calls of endpoints that are worked on at once; they never take the places of the chat."""
 
 MAX_FOUND = 100
 MAX_SENTENCES = 20
@@ -43,11 +38,12 @@ class EndpointError(gr.Error):
 
 
 class Turnstile:
-    """Lets ``n_places`` calls work at once, in threads; the others wait without one."""
+    """Lets ``n_places`` calls work at once, in threads of their own; the others wait."""
 
-    def __init__(self, n_places: int = MAX_SCRIPTS, n_waiting: int = MAX_WAITING) -> None:
+    def __init__(self, n_places: int, n_waiting: int) -> None:
         """Turns away who would wait behind ``n_waiting`` others."""
-        self._places = asyncio.Semaphore(n_places)
+        # Threads that all calls share would be taken by those who wait for an LLM.
+        self._threads = ThreadPoolExecutor(n_places, "scripts")
         self._n_most = n_places + n_waiting
         self._n_inside = 0
         self._lock = threading.Lock()
@@ -65,8 +61,7 @@ class Turnstile:
                 )
             self._n_inside += 1
         try:
-            async with self._places:
-                return await asyncio.to_thread(call)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, call)
         except Exception as error:  # noqa: BLE001
             raise EndpointError(describe_error(error)) from None
         finally:
@@ -75,8 +70,16 @@ class Turnstile:
 
 
 def add_endpoints(library: OpenLibrary) -> None:
-    """Adds the endpoints to the page; called inside ``gr.Blocks``."""
-    turnstile = Turnstile()
+    """Adds the endpoints to the page; called inside ``gr.Blocks``.
+
+    Scripts have places of their own, and never take those of the chat.
+    """
+    settings = library.settings
+    to_search = places_to_search(settings).for_scripts()
+    to_ask = places_to_ask(settings, library.assistant.llm_name).for_scripts()
+    searching = asking = Turnstile(to_search.concurrency_limit, settings.queue)
+    if to_ask != to_search:
+        asking = Turnstile(to_ask.concurrency_limit, settings.queue)
 
     async def ask(
         question: str,
@@ -103,7 +106,7 @@ def add_endpoints(library: OpenLibrary) -> None:
         Returns:
             An object with text, sentences (text, verdict, score, citations), sources, abstained.
         """
-        return await turnstile.work(
+        return await asking.work(
             lambda: library.assistant.ask(
                 text_of("question", question),
                 filters=filters_of(year_from, year_to, paper_ids),
@@ -133,7 +136,7 @@ def add_endpoints(library: OpenLibrary) -> None:
             An object with query and results, best first: paper_id, title, text_kind, score,
             sentence.
         """
-        return await turnstile.work(
+        return await searching.work(
             lambda: {
                 "query": text_of("query", query),
                 "results": [
@@ -163,7 +166,7 @@ def add_endpoints(library: OpenLibrary) -> None:
             flags (what the source does not bear out) and the sentences of the source that support
             the claim best.
         """
-        return await turnstile.work(
+        return await searching.work(
             lambda: check_claim(
                 library,
                 text_of("source", source, MAX_CHECKED_CHARS),
@@ -171,11 +174,11 @@ def add_endpoints(library: OpenLibrary) -> None:
             )
         )
 
-    endpoints = (ask, search, check)
+    endpoints = {ask: to_ask, search: to_search, check: to_search}
     free_names({endpoint.__name__ for endpoint in endpoints})
-    for endpoint in endpoints:
-        # Unqueued, agents reach the function without a detour over HTTP; the turnstile bounds it.
-        gr.events.api(endpoint, queue=False, concurrency_id=SCRIPTS, concurrency_limit=MAX_SCRIPTS)
+    for endpoint, places in endpoints.items():
+        # Unqueued, agents reach the function without a detour over HTTP; a turnstile bounds it.
+        gr.events.api(endpoint, queue=False, **places.for_events())
 
 
 def free_names(names: Container[str]) -> None:

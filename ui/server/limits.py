@@ -7,20 +7,24 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
 
-from assistant import QuestionError
+from assistant import QuestionError, Settings
 
-ASKING = "asking"
-"""The ``concurrency_id`` of every event that asks the engine, so that they share one limit."""
+WRITING = "writing"
+"""The ``concurrency_id`` of questions that an LLM answers; they wait on it, and hold up nobody."""
 
-MAX_ASKING = 4
-"""Questions that are worked on at once, of all visitors together; further ones queue."""
+QUOTING = "quoting"
+"""The ``concurrency_id`` of what this machine does itself: quotations and searches."""
 
-MAX_WAITING = 64
-"""Events of a kind that may wait before further ones are turned away."""
+_FOR_SCRIPTS = "scripts, "
+_ASKING = frozenset(one + kind for one in ("", _FOR_SCRIPTS) for kind in (WRITING, QUOTING))
+
+MAX_OPENING = 5_000
+"""Further events of a kind that may wait: those of pages that are opened, 50 MB."""
 
 MAX_PER_MINUTE = 60
 """Questions that one visitor may ask within a minute."""
@@ -32,6 +36,37 @@ PROGRESS_REST_S = 0.1
 """How long it rests between two looks for the progress of events."""
 
 _MINUTE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The place that a question takes: of which kind, and how many of these there are."""
+
+    concurrency_id: str
+    concurrency_limit: int
+
+    def for_events(self) -> dict[str, Any]:
+        """Returns the options of an event of the page that takes such a place."""
+        return {
+            "concurrency_id": self.concurrency_id,
+            "concurrency_limit": self.concurrency_limit,
+        }
+
+    def for_scripts(self) -> Places:
+        """Returns such places that scripts have of their own: half as many again."""
+        return Places(_FOR_SCRIPTS + self.concurrency_id, max(1, self.concurrency_limit // 2))
+
+
+def places_to_ask(settings: Settings, llm_name: str | None) -> Places:
+    """Returns the places of questions: with an LLM they are not those of searches."""
+    if llm_name is None:
+        return places_to_search(settings)
+    return Places(WRITING, settings.llm_concurrency)
+
+
+def places_to_search(settings: Settings) -> Places:
+    """Returns the places of what is done without an LLM."""
+    return Places(QUOTING, settings.concurrency)
 
 
 class Limits:
@@ -105,19 +140,21 @@ def owner_of(request: gr.Request | None) -> str:
     return str(session) if session else "a visitor without a session"
 
 
-def bound_queue(page: gr.Blocks, n_waiting: int = MAX_WAITING) -> None:
-    """Turns away, with a sentence, whoever would wait behind ``n_waiting`` others for an event.
+def bound_queue(page: gr.Blocks, n_waiting: int) -> None:
+    """Turns away, with a sentence, whoever would ask behind ``n_waiting`` others.
 
-    Gradio counts all that wait together; so scripts could keep readers out.
+    Gradio counts all that wait together; so those who ask could keep others from opening the page.
     """
     queue: Any = page._queue
     push = queue.push
 
     async def bounded(body: Any, request: Any, username: Any) -> Any:
         event = page.fns.get(body.fn_index)
-        waiting = queue.event_queue_per_concurrency_id.get(event and event.concurrency_id)
-        if waiting is not None and len(waiting.queue) >= n_waiting:
-            sentence = f"The page is busy: {n_waiting} are waiting; try again in a minute."
+        kind = event and event.concurrency_id
+        n_most = n_waiting if kind in _ASKING else MAX_OPENING
+        waiting = queue.event_queue_per_concurrency_id.get(kind)
+        if waiting is not None and len(waiting.queue) >= n_most:
+            sentence = f"The page is busy: {n_most} are waiting; try again in a minute."
             return False, sentence, "queue_full"
         return await push(body, request, username)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+from collections.abc import Container
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -16,8 +17,10 @@ READS = frozenset({"GET", "HEAD"})
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d{1,5})?")
 
 
-def is_own_name(host: str, served_on: str) -> bool:
+def is_own_name(host: str, served_on: str, names: Container[str] = ()) -> bool:
     """Returns whether ``host``, a Host header, names this server and is no borrowed name.
+
+    ``names`` are those by which a proxy is known.
 
     A page elsewhere can point its own name at this machine and so pass for one of ours. Ports do
     not matter: behind a tunnel it is the tunnel's. Where the server is on all addresses of the
@@ -26,7 +29,7 @@ def is_own_name(host: str, served_on: str) -> bool:
     name = hostname(host)
     if name is None:
         return False
-    if name in LOOPBACK_NAMES or name == served_on:
+    if name in LOOPBACK_NAMES or name == served_on or name in names:
         return True
     if served_on not in ANY_ADDRESS:
         return False

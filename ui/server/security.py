@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from assistant_ui.evals.reports import REPORTS_PATH
 from assistant_ui.parts.component import STATIC_PATH
-from assistant_ui.parts.errors_shown import describe_error
+from assistant_ui.parts.errors_shown import NOT_TAKEN, describe_call
 from assistant_ui.server.document import page_document
 from assistant_ui.server.origins import is_own_name, is_same_origin
 from assistant_ui.server.refusal import refuse
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 MCP = "/gradio_api/mcp"
@@ -79,10 +80,11 @@ _REPORT_HEADERS = {
 class Guard:
     """Refuses what is not the page's own, and sends the headers of a safe page."""
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
-        """Guards ``app``, which is served on the address ``host``."""
+    def __init__(self, app: ASGIApp, host: str, names: Container[str] = ()) -> None:
+        """Guards ``app``, which is served on the address ``host``, and known by ``names`` too."""
         self._app = app
         self._host = host.lower()
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers a request, or refuses it."""
@@ -104,18 +106,20 @@ class Guard:
             send = _with_nonce(send, nonce)
         try:
             await self._app(scope, receive, send)
+        except ClientDisconnect:
+            return
         except Exception as error:  # noqa: BLE001
-            sentence = describe_error(error)
+            sentence = describe_call(error)
             if not started:
-                await refuse(send, 500, sentence)
+                await refuse(send, 400 if sentence == NOT_TAKEN else 500, sentence)
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers, path, method = Headers(scope=scope), scope["path"], scope["method"]
         host = headers.get("host", "")
-        if not is_own_name(host, self._host):
+        if not is_own_name(host, self._host, self._names):
             return 421, (
                 f"This page does not go by the name {host[:80]!r}; open it by the address that "
-                "was printed when it was started."
+                "was printed when it was started, or start it with --name."
             )
         if not is_same_origin(headers, method):
             return 403, "Another web page sent this; only the page itself may."

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, cast
 
@@ -23,10 +23,20 @@ from assistant_ui.parts.component import STATIC_PATH
 from assistant_ui.parts.theme import theme
 from assistant_ui.server.agents import fit_for_agents
 from assistant_ui.server.body_limit import BodyLimit
-from assistant_ui.server.limits import MAX_ASKING, Limits, bound_queue, let_queue_rest
+from assistant_ui.server.connections import (
+    MAX_HEADER_BYTES,
+    Addresses,
+    ForwardedAddresses,
+    bounded_protocol,
+)
+from assistant_ui.server.limits import Limits, bound_queue, let_queue_rest
 from assistant_ui.server.login import Login
+from assistant_ui.server.malformed import log_in_one_line, refuse_malformed
+from assistant_ui.server.proxies import Proxies
 from assistant_ui.server.security import Guard
+from assistant_ui.server.starting import allow_open_files
 from assistant_ui.server.static_files import PartFiles
+from assistant_ui.server.visits import Memory, NotedVisits, Visits, forget_single_calls
 from fastapi import FastAPI
 from starlette.routing import Mount
 
@@ -34,6 +44,11 @@ from assistant import AssistantError, Settings
 from assistant.cli.output import warn_all
 
 MAX_UPLOAD = "20mb"
+N_OPENING = 4
+"""Events of pages that are opened, of each kind, which are worked on at once."""
+
+_TICKS_BETWEEN_LOOKS = 50
+"""Ticks of Uvicorn, of 0.1 s, between two looks for visits that are over."""
 _GRACE_S = 2
 """How long answers that are being streamed hold up the end of the server, in seconds."""
 _LAST_S = 5.0
@@ -42,22 +57,32 @@ _LAST_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class ServerOptions:
-    """How the page is served; ``auth`` is ``(user, password)``."""
+    """How the page is served.
+
+    ``auth`` is ``(user, password)``; ``names`` are those by which ``proxies`` are known.
+    """
 
     host: str = "127.0.0.1"
     port: int = 7860
     auth: tuple[str, str] | None = None
     mcp: bool = False
+    names: tuple[str, ...] = ()
+    proxies: Proxies = field(default_factory=Proxies)
 
 
 def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
-    """Returns the web application: static files, endpoints and the page at '/'."""
+    """Returns the web application: static files, endpoints and the page at '/'.
+
+    Its ``state.memory`` is what Gradio keeps of visits.
+    """
+    settings = library.settings
     app = FastAPI(openapi_url=None)
     app.mount(STATIC_PATH, PartFiles())
     app.add_route(f"{REPORTS_PATH}/{{name}}", serve_reports(library.settings.home))
     page = build_page(library, Limits())
-    page.queue(default_concurrency_limit=MAX_ASKING, max_size=None, api_open=False)
-    bound_queue(page)
+    page.queue(default_concurrency_limit=N_OPENING, max_size=None, api_open=False)
+    bound_queue(page, settings.queue)
+    forget_single_calls(page)
     let_queue_rest(page)
     # Whatever Gradio would take from variables of the environment is said here.
     gr.mount_gradio_app(
@@ -81,16 +106,23 @@ def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
     )
     if options.mcp:
         fit_for_agents(page)
+    inner = _gradio_app(app)
+    refuse_malformed(page, inner)
+    log_in_one_line()
+    visits = Visits(settings.session_life * 60.0)
+    app.state.memory = Memory(page, inner, visits)
+    app.add_middleware(NotedVisits, visits=visits)
     if options.auth is not None:
-        inner = _gradio_app(app)
         app.add_middleware(
             Login,
             auth=options.auth,
             tokens=lambda: (inner.cookie_id, cast(Mapping[str, str], inner.tokens)),
         )
     app.add_middleware(BodyLimit)
-    # Added last, it is the first to see a request.
-    app.add_middleware(Guard, host=options.host)
+    # Added late, it is early to see a request.
+    app.add_middleware(Guard, host=options.host, names=options.names)
+    if options.proxies:
+        app.add_middleware(ForwardedAddresses, addresses=Addresses(settings.connections))
     return app
 
 
@@ -113,16 +145,22 @@ def serve(
     library = OpenLibrary(settings)
     warn_all(library.assistant.notices)
     warming = load_models(library)
+    app = create_app(library, options)
+    allow_open_files()
     config = uvicorn.Config(
-        create_app(library, options),
+        app,
+        http=bounded_protocol(Addresses(settings.connections), options.proxies),
+        ws="none",
+        h11_max_incomplete_event_size=MAX_HEADER_BYTES,
         log_level="critical",
         access_log=False,
-        proxy_headers=False,
+        proxy_headers=bool(options.proxies),
+        forwarded_allow_ips=list(options.proxies.texts),
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
     try:
-        _Server(config, library, ready).run(sockets=[listener])
+        _Server(config, library, app.state.memory, ready).run(sockets=[listener])
     finally:
         # A model that is closed while it is loaded takes the process with it.
         warming.join()
@@ -159,10 +197,15 @@ class _Server(uvicorn.Server):
     """Tells when it answers; ends in time although answers are being written."""
 
     def __init__(
-        self, config: uvicorn.Config, library: OpenLibrary, ready: Callable[[], None]
+        self,
+        config: uvicorn.Config,
+        library: OpenLibrary,
+        memory: Memory,
+        ready: Callable[[], None],
     ) -> None:
         super().__init__(config)
         self._library = library
+        self._memory = memory
         self._ready = ready
         self._ended_by = int(signal.SIGTERM)
 
@@ -171,6 +214,12 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             self._ready()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Forgets visits that are over; returns whether the server is to end."""
+        if counter % _TICKS_BETWEEN_LOOKS == 0:
+            self._memory.forget()
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Notes the signal and begins to end."""

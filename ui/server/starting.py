@@ -19,6 +19,9 @@ DEFAULT_PORT = 7860
 N_PORTS = 100
 """Ports that are tried, from the default one on, where none was named."""
 
+N_OPEN_FILES = 8_192
+"""Files and connections that the page may hold open: a process has 1,024 where nobody asks."""
+
 _KEPT = frozenset({"GRADIO_TEMP_DIR"})
 _QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
@@ -59,6 +62,18 @@ def log_failures() -> None:
     log = logging.getLogger("assistant_ui")
     log.handlers = [shown]
     log.propagate = False
+
+
+def allow_open_files() -> None:
+    """Lets the process hold as many connections as the system lets it, up to ``N_OPEN_FILES``."""
+    if sys.platform == "win32":
+        return
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = N_OPEN_FILES if hard == resource.RLIM_INFINITY else min(N_OPEN_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def listen(host: str, port: int | None) -> socket.socket:
@@ -136,17 +151,32 @@ def is_loopback(host: str) -> bool:
     return ipaddress.ip_address(address.partition("%")[0]).is_loopback
 
 
-def refuse_open_door(host: str, *, asks_password: bool, is_open: bool) -> None:
+def refuse_open_door(
+    host: str, *, asks_password: bool, is_open: bool, is_forwarded: bool = False
+) -> None:
     """Lets a page be served to other machines only where its owner said how.
+
+    Args:
+        host: the address to serve on.
+        asks_password: whether visitors are asked for a password.
+        is_open: whether everybody may come in.
+        is_forwarded: whether a proxy brings others to an address of this machine's own.
 
     Raises:
         SettingsError: others could reach the page, without a password and without leave.
     """
-    if not asks_password and not is_open and not is_loopback(host):
-        raise SettingsError(
-            f"on {host} other machines reach this page, its papers and its chats; ask them for a "
-            "password with --auth USER:PASSWORD, or let everybody in with --open-to-network"
-        )
+    if asks_password or is_open:
+        return
+    if not is_loopback(host):
+        reached = f"on {host} other machines reach"
+    elif is_forwarded:
+        reached = "by a proxy other machines reach"
+    else:
+        return
+    raise SettingsError(
+        f"{reached} this page, its papers and its chats; ask them for a password with "
+        "--auth USER:PASSWORD, or let everybody in with --open-to-network"
+    )
 
 
 def read_auth(

@@ -8,7 +8,9 @@ import gradio as gr
 import pytest
 from assistant_ui.parts.errors_shown import (
     ELSEWHERE,
+    NOT_TAKEN,
     as_toast,
+    describe_call,
     describe_error,
     hide_paths,
     says_errors,
@@ -122,3 +124,34 @@ def test_signatures_are_kept_for_gradio() -> None:
 
     assert list(inspect.signature(ask).parameters) == ["question", "request"]
     assert ask.__name__ == "ask"
+
+
+def failure(module: str) -> Exception:
+    """Returns what a function of that module raises, with its traceback."""
+    place: dict[str, object] = {"__name__": module}
+    exec("def fail(): raise KeyError('a', 'b')", place)
+    try:
+        place["fail"]()  # type: ignore[operator]
+    except KeyError as error:
+        return error
+    raise AssertionError
+
+
+def test_only_failures_of_our_own_functions_are_logged_with_a_traceback(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    for module in ("gradio.queueing", "assistant_ui.server.limits", "assistants.other"):
+        group = ExceptionGroup("unhandled errors", [failure(module)])
+        assert describe_call(group) == NOT_TAKEN
+    assert not any(record.exc_info for record in caplog.records)
+    assert "KeyError" in caplog.text
+    for module in ("assistant_ui.chat.actions", "assistant.api", "assistant"):
+        assert "Something failed here (id" in describe_call(failure(module))
+        assert caplog.records[-1].exc_info
+
+
+def test_what_is_logged_of_a_call_is_one_line(caplog: pytest.LogCaptureFixture) -> None:
+    describe_call(ValueError("a\nb" * 1_000))
+    (record,) = caplog.records
+    assert "\n" not in record.getMessage()
+    assert len(record.getMessage()) < 300

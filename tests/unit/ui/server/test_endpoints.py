@@ -129,7 +129,7 @@ def test_failures_reach_the_caller_as_one_sentence() -> None:
             raise error
 
         with pytest.raises(EndpointError) as caught:
-            await Turnstile().work(fail)
+            await Turnstile(n_places=1, n_waiting=1).work(fail)
         return str(caught.value)
 
     assert asyncio.run(run(QuestionError("ask something"))) == "ask something"

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator, Callable
 
 import httpx
 import pytest
+from assistant_ui.parts.errors_shown import NOT_TAKEN
+from assistant_ui.server import body_limit
 from assistant_ui.server.body_limit import MAX_CALL, MAX_UPLOAD, BodyLimit
 from assistant_ui.server.security import Guard
 from starlette.datastructures import Headers
@@ -136,11 +138,28 @@ def test_a_client_cannot_rename_the_server() -> None:
     assert response.text == "0 none"
 
 
-def test_a_failure_is_told_by_a_number_only() -> None:
+def test_a_call_that_fails_on_the_way_is_refused_in_one_sentence() -> None:
     response = ask("GET", "/gradio_api/cancel")
-    assert response.status_code == 500
-    assert "Something failed here (id" in response.json()["error"]
-    assert "secret" not in response.text
+    assert (response.status_code, response.json()["error"]) == (400, NOT_TAKEN)
+
+
+def test_a_body_that_comes_too_slowly_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body_limit, "PATIENCE_S", 0.01)
+
+    async def never() -> AsyncIterator[bytes]:
+        yield b"{"
+        await asyncio.sleep(60)
+
+    refused = ask("POST", "/gradio_api/queue/join", content=never())
+    assert refused.status_code == 408
+    assert "too slowly" in refused.json()["detail"]
+
+
+def test_a_name_that_a_proxy_has_is_the_page_s_own() -> None:
+    guard = Guard(inner, "127.0.0.1", names=("papers.example.org",))
+    for host, status in (("papers.example.org", 200), ("evil.example.org", 421)):
+        headers = {"host": host, "origin": f"https://{host}"}
+        assert ask("GET", "/config", guard, headers=headers).status_code == status
 
 
 async def pieces(n_bytes: int) -> AsyncIterator[bytes]:

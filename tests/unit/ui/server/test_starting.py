@@ -146,3 +146,10 @@ def test_a_browser_is_opened_where_it_can_be_seen(
     environment: dict[str, str], platform: str, seen: bool
 ) -> None:
     assert starting.has_screen(environment, platform) is seen
+
+
+def test_a_proxy_opens_the_door_as_another_address_does() -> None:
+    forwarded = {"host": "127.0.0.1", "is_forwarded": True}
+    with pytest.raises(SettingsError, match="by a proxy other machines reach this page"):
+        starting.refuse_open_door(**forwarded, asks_password=False, is_open=False)
+    starting.refuse_open_door(**forwarded, asks_password=True, is_open=False)
