@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
+import httpx
 import numpy as np
 import openai
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError, SettingsError
+from assistant.model_servers import (
+    LONGEST_PAUSE_S,
+    describe_tls_fault,
+    limit_headers,
+    redirects,
+    retry_after,
+)
 
 OPENAI_URL = "https://api.openai.com/v1"
 
@@ -17,7 +26,6 @@ _TEXTS_A_REQUEST = 64  # servers refuse some hundreds of thousands of tokens in 
 _TIMEOUT_S = 30.0
 _ATTEMPTS = 3
 _FIRST_PAUSE_S = 0.5
-_LONGEST_PAUSE_S = 20.0  # a server that asks for more patience gets an error instead
 _NO_KEY = "none"  # servers at one's own address mostly want no key, but the client wants a string
 
 
@@ -47,11 +55,22 @@ class OpenAIModel:
         self._model = model
         self._url = base_url or OPENAI_URL
         self._sleep = sleep
+        self._has_key = api_key is not None
+        key = api_key or _NO_KEY
+
+        def limit(request: httpx.Request) -> None:
+            limit_headers(request.headers, str(request.url), key)
+
         self._client = openai.OpenAI(
-            api_key=api_key or _NO_KEY,
+            api_key=key,
             base_url=self._url,
             timeout=_TIMEOUT_S,
             max_retries=0,
+            http_client=openai.DefaultHttpxClient(
+                # A request goes where the user says, and not where a server does.
+                follow_redirects=False,
+                event_hooks={"request": [limit]},
+            ),
         )
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -82,7 +101,7 @@ class OpenAIModel:
                 return self._read_vectors(answer, len(texts))
             except openai.APIError as exc:
                 error, pause = self._translate(exc, attempt)
-                if not error.retryable or attempt == _ATTEMPTS or pause > _LONGEST_PAUSE_S:
+                if not error.retryable or attempt == _ATTEMPTS or pause > LONGEST_PAUSE_S:
                     raise error from exc
                 self._sleep(pause)
             except (ValueError, TypeError, AttributeError, KeyError) as exc:
@@ -117,12 +136,20 @@ class OpenAIModel:
             return ModelError(
                 f"{at} did not answer within {_TIMEOUT_S:.0f} s; try again later", retryable=True
             ), pause
+        fault = describe_tls_fault(exc)
+        if isinstance(exc, openai.APIConnectionError) and fault:
+            return ModelError(f"{at} {fault}"), pause
         if isinstance(exc, openai.APIConnectionError):
             return ModelError(
                 f"{at} cannot be reached; check the address and that it runs", retryable=True
             ), pause
         if not isinstance(exc, openai.APIStatusError):
             return self._make_error("something other than embeddings"), pause
+        if exc.status_code in (401, 403) and not self._has_key:
+            return ModelError(
+                f"{at} wants a key (HTTP {exc.status_code}); set ASSISTANT_EMBEDDING_API_KEY in "
+                "the same place as the address, for a key is sent to no other"
+            ), pause
         return _translate_status(at, self._model, exc, pause)
 
 
@@ -131,6 +158,8 @@ def _translate_status(
 ) -> tuple[ModelError, float]:
     """Returns the error and pause for an HTTP status that is not 200."""
     status = exc.status_code
+    if 300 <= status < 400:
+        return ModelError(redirects(at, status, "ASSISTANT_EMBEDDING_BASE_URL")), pause
     if status in (401, 403):
         return ModelError(f"{at} refused the key (HTTP {status}); check the key"), pause
     if status == 404:
@@ -138,21 +167,13 @@ def _translate_status(
             f"{at} has no embedding model {model!r} (HTTP 404); check the model and the address"
         ), pause
     if status == 429:
-        pause = _read_retry_after(exc) or pause
+        pause = retry_after(exc.response.headers, datetime.now(UTC)) or pause
         return ModelError(
             f"{at} is busy (HTTP 429); try again in {max(1, round(pause))} s", retryable=True
         ), pause
     if status in (408, 409) or status >= 500:
-        pause = _read_retry_after(exc) or pause
-        return ModelError(f"{at} failed (HTTP {status}); try again later", retryable=True), pause
+        pause = retry_after(exc.response.headers, datetime.now(UTC)) or pause
+        return ModelError(f"{at} failed (HTTP {status}); try again in {max(1, round(pause))} s", retryable=True), pause
     return ModelError(
         f"{at} refused the request (HTTP {status}); check that it serves model {model!r}"
     ), pause
-
-
-def _read_retry_after(exc: openai.APIStatusError) -> float | None:
-    """Returns the seconds that the server asks to wait; None where it does not say."""
-    try:
-        return max(0.0, float(exc.response.headers["retry-after"]))
-    except (KeyError, ValueError):
-        return None

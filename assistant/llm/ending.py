@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assistant.errors import ModelError
-from assistant.llm.faults import CHECK_BASE_URL, FIRST_PAUSE_S, AttemptError, unusable
+from assistant.llm.faults import (
+    CHECK_BASE_URL,
+    FIRST_PAUSE_S,
+    AttemptError,
+    filtered,
+    only_thought,
+    unusable,
+)
 from assistant.llm.messages import Finish
 
 
@@ -15,6 +22,8 @@ class Ending:
 
     max_tokens: int
     finish: str | None = None
+    filtered: bool = False
+    thinks: bool = False
     refused: bool = False
     called_tool: bool = False
     page: bool = False
@@ -22,13 +31,16 @@ class Ending:
     def note(self, finish: str | None, *, refused: bool, called_tool: bool) -> None:
         """Adds what one message of the stream said."""
         self.finish = finish or self.finish
-        self.refused = self.refused or refused or finish == "content_filter"
+        self.filtered = self.filtered or finish == "content_filter"
+        self.refused = self.refused or refused
         self.called_tool = self.called_tool or called_tool or finish == "tool_calls"
 
     def of_text(self) -> Finish:
         """Returns why a reply that has text ended."""
         if self.finish in ("length", "max_tokens"):
             return "length"
+        if self.filtered:
+            return "filtered"
         if self.finish is None or self.refused or self.called_tool:
             return "cut"
         return "stop"
@@ -37,6 +49,8 @@ class Ending:
         """Returns the error of a reply without text; only a stream that broke is tried again."""
         if self.page:
             return unusable(f"{server} answers with a web page: {CHECK_BASE_URL}")
+        if self.filtered:
+            return filtered(server)
         if self.refused:
             return unusable(
                 f"{server} gave an unusable reply, it refused to answer; "
@@ -47,6 +61,8 @@ class Ending:
                 f"{server} gave an unusable reply, it calls a tool in place of answering; "
                 "choose another model"
             )
+        if self.finish == "length" and self.thinks:
+            return only_thought(server, f"{self.max_tokens} tokens")
         if self.finish == "length":
             return unusable(
                 f"{server} gave an unusable reply, {self.max_tokens} tokens without any text; "

@@ -13,6 +13,8 @@ from typing import Any
 
 import httpx
 
+from assistant.model_servers import limit_headers
+
 CONNECT_S = 3.0
 """Two addresses of a host that drops packets, tried one after the other, and the two seconds of
 asking before, stay below 10 s."""
@@ -33,28 +35,36 @@ class Exchange:
     """An HTTP client for one request.
 
     The connection is its own: closing it closes nothing else. At ``deadline``, a time of
-    ``time.monotonic``, it is shut however slowly or fast bytes come. ``trust_env`` lets the
-    environment name a proxy.
+    ``time.monotonic``, it is shut however slowly or fast bytes come. ``key`` is all that it tells
+    of the user's accounts. ``trust_env`` lets the environment name a proxy.
     """
 
     def __init__(
-        self, *, deadline: float, silence_s: float, max_bytes: int, trust_env: bool = True
+        self,
+        *,
+        deadline: float,
+        silence_s: float,
+        max_bytes: int,
+        key: str,
+        trust_env: bool = True,
     ) -> None:
         self.timeout = httpx.Timeout(silence_s, connect=CONNECT_S)
         self.headers: Mapping[str, str] = {}
         self.expired = False
         self.stopped = False
+        self._key = key
         self._deadline = deadline
         self._max_bytes = max_bytes
         self._socket: socket.socket | None = None
         self._timer: threading.Timer | None = None
         self._arm(deadline - time.monotonic())
         self.client = httpx.Client(
-            verify=_tls(),
+            verify=tls(),
             timeout=self.timeout,
             trust_env=trust_env,
             limits=httpx.Limits(max_keepalive_connections=0),
-            follow_redirects=True,
+            # A request goes where the user says, and not where a server does.
+            follow_redirects=False,
             # Compressed text could grow without bound, and tokens would come in lumps.
             headers={"accept-encoding": "identity"},
             event_hooks={"request": [self._trace_request], "response": [self._meter_response]},
@@ -118,6 +128,7 @@ class Exchange:
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
     def _trace_request(self, request: httpx.Request) -> None:
+        limit_headers(request.headers, str(request.url), self._key)
         request.extensions = {**request.extensions, "trace": self._trace}
 
     def _trace(self, event: str, info: Mapping[str, Any]) -> None:
@@ -146,6 +157,6 @@ class _Metered(httpx.SyncByteStream):
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
     """Returns the one context of the process, for reading the certificates takes long."""
     return httpx.create_ssl_context()

@@ -10,13 +10,11 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 from assistant.errors import ContextOverflowError, ModelError
+from assistant.model_servers import LONGEST_PAUSE_S, redirects, retry_after
 
 FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 20.0
-"""A server that asks for more patience gets an error instead, so that people are not kept."""
 
 CHECK_BASE_URL = "check ASSISTANT_LLM_BASE_URL, it usually ends in /v1"
 
@@ -26,6 +24,17 @@ _TOO_LONG = re.compile(
     re.IGNORECASE,
 )
 """How OpenAI, vLLM, llama.cpp, Ollama, LM Studio and others say that a prompt does not fit."""
+
+_FILTERED = re.compile(
+    r"content[_ -]?filter|content[_ -]?(management )?policy|ResponsibleAIPolicy"
+    r"|moderation|flagged",
+    re.IGNORECASE,
+)
+"""How servers say that a filter held back the prompt or the answer.
+
+Source: Azure OpenAI's docs, "Content filtering" (HTTP 400, code content_filter); OpenAI's code
+content_policy_violation; OpenRouter's docs, "Errors" (HTTP 403, input flagged by moderation).
+"""
 
 _NO_CREDIT = re.compile(r"insufficient_quota|billing|credit", re.IGNORECASE)
 _NOT_TAKEN = re.compile(
@@ -45,8 +54,8 @@ class AttemptError(Exception):
     """One request failed: ``error`` says how to people.
 
     ``pause`` is how many seconds to wait before another request, None where none would help;
-    ``expired`` whether the time for the reply ran out; ``adapted`` whether the next request
-    leaves out what the server refused.
+    ``expired`` whether the time for the reply ran out; ``overlong`` whether more came than any
+    reply needs; ``adapted`` whether the next request leaves out what the server refused.
     """
 
     def __init__(
@@ -55,12 +64,14 @@ class AttemptError(Exception):
         *,
         pause: float | None = None,
         expired: bool = False,
+        overlong: bool = False,
         adapted: bool = False,
     ) -> None:
         super().__init__(str(error))
         self.error = error
         self.pause = pause
         self.expired = expired
+        self.overlong = overlong
         self.adapted = adapted
 
 
@@ -76,6 +87,30 @@ def unreachable(server: str, *, again: bool = True) -> AttemptError:
             f"{server} cannot be reached; check the address and that it runs", retryable=True
         ),
         pause=FIRST_PAUSE_S if again else None,
+    )
+
+
+def insecure(server: str, fault: str) -> AttemptError:
+    """Returns the error of a server whose TLS has a ``fault``: nothing was sent to it."""
+    return unusable(f"{server} {fault}")
+
+
+def filtered(server: str) -> AttemptError:
+    """Returns the error of a reply that a content filter held back."""
+    return unusable(
+        f"{server} has a content filter that held the answer back; put the question differently, "
+        "or choose another model"
+    )
+
+
+def only_thought(server: str, bound: str, *, retryable: bool = False) -> AttemptError:
+    """Returns the error of a model that thinks up to a ``bound`` and does not begin to answer."""
+    return AttemptError(
+        ModelError(
+            f"{server} only thought, for {bound}, and did not begin its answer; turn its thinking "
+            "off, or choose a model that thinks less",
+            retryable=retryable,
+        )
     )
 
 
@@ -110,12 +145,15 @@ def expired(server: str, seconds: float) -> AttemptError:
     )
 
 
-def garbled(server: str, *, page: bool) -> AttemptError:
-    """Returns the error of a reply that is not of the protocol."""
+def garbled(server: str, *, page: bool, overlong: bool = False) -> AttemptError:
+    """Returns the error of a reply that is not of the protocol, or longer than any."""
     if page:
         return unusable(f"{server} answers with a web page: {CHECK_BASE_URL}")
-    return unusable(
-        f"{server} gave an unusable reply, not a stream of chat completions; {CHECK_BASE_URL}"
+    return AttemptError(
+        ModelError(
+            f"{server} gave an unusable reply, not a stream of chat completions; {CHECK_BASE_URL}"
+        ),
+        overlong=overlong,
     )
 
 
@@ -123,7 +161,10 @@ def kept_out(server: str, status: int, *, had_key: bool) -> AttemptError:
     """Returns the error of a server that lets nobody in without the right key."""
     if had_key:
         return unusable(f"{server} refused the key (HTTP {status}); check the key")
-    return unusable(f"{server} wants a key (HTTP {status}); set ASSISTANT_LLM_API_KEY")
+    return unusable(
+        f"{server} wants a key (HTTP {status}); set ASSISTANT_LLM_API_KEY in the same place as the "
+        "address, for a key is sent to no other"
+    )
 
 
 def refused(
@@ -144,6 +185,10 @@ def refused(
                 "send less, or choose a model with a larger one"
             )
         )
+    if 300 <= status < 400:
+        return unusable(redirects(server, status, "ASSISTANT_LLM_BASE_URL"))
+    if is_filtered(status, body):
+        return filtered(server)
     if page and status < 500:
         return unusable(f"{server} answers with a web page (HTTP {status}): {CHECK_BASE_URL}")
     if status in (404, 405):
@@ -182,6 +227,11 @@ def is_too_long(status: int | None, body: str) -> bool:
     return status in (None, 200, 400, 413, 422, 500) and _TOO_LONG.search(body) is not None
 
 
+def is_filtered(status: int, body: str) -> bool:
+    """Returns whether an error says that a content filter held something back."""
+    return status in (400, 403, 422, 451) and _FILTERED.search(body) is not None
+
+
 def find_refused_parameter(status: int, body: str, sent: frozenset[str]) -> str | None:
     """Returns which of the parameters ``sent`` an error says the server does not take."""
     if status not in (400, 422) or not _NOT_TAKEN.search(body):
@@ -196,20 +246,6 @@ def find_refused_parameter(status: int, body: str, sent: frozenset[str]) -> str 
 def refuses_system_role(status: int, body: str) -> bool:
     """Returns whether an error says that the model's chat template knows no system role."""
     return status in (400, 422, 500) and _NO_SYSTEM_ROLE.search(body) is not None
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Returns the seconds that a server asks to wait, never negative; None where it does not say.
-
-    Source: RFC 9110, section 10.2.3 (seconds, or a date).
-    """
-    value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"\d{1,9}(\.\d+)?", value):
-        return float(value)
-    try:
-        return max(0.0, (parsedate_to_datetime(value) - now).total_seconds())
-    except (ValueError, TypeError):
-        return None
 
 
 def _busy(server: str, status: int, asked: float | None) -> AttemptError:

@@ -9,9 +9,10 @@ from typing import Literal
 from assistant.text.tokens import count_tokens
 
 Role = Literal["system", "user", "assistant"]
-Finish = Literal["stop", "length", "cut", "deadline"]
+Finish = Literal["stop", "length", "cut", "deadline", "filtered"]
 """Why a reply ended: the model stopped; its tokens ran out; the stream broke, was closed, or ended
-without saying so; the time for it ran out. The text of a ``cut`` or late reply is not all of it."""
+without saying so; the time for it ran out; a content filter ended it. The text of a reply that did
+not stop is not all of it."""
 
 _TOKENS_A_MESSAGE = 4
 """What a chat template adds to each message, about.
@@ -29,13 +30,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """What one message of a stream brings; ``usage`` is tokens of the prompt and of the reply."""
+    """What one message of a stream brings; ``usage`` is tokens of the prompt and of the reply.
+
+    ``thinks`` is whether it brings thoughts, which are no part of the text.
+    """
 
     text: str = ""
     finish: str | None = None
     usage: tuple[int, int] | None = None
     refused: bool = False
     called_tool: bool = False
+    thinks: bool = False
 
 
 def count_prompt_tokens(messages: Sequence[Message]) -> int:

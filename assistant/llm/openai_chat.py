@@ -108,6 +108,7 @@ class OpenAIChat(ChatModel):
             deadline=deadline,
             silence_s=self._silence_s,
             max_bytes=_BYTES + _BYTES_A_TOKEN * max_tokens,
+            key=self.endpoint.key,
             trust_env=self.endpoint.by_proxy,
         )
         return ServerAttempt(self.endpoint, self._parameters, exchange, messages, sent)

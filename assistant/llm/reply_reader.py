@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from assistant.llm.ending import Ending
-from assistant.llm.faults import AttemptError
+from assistant.llm.faults import AttemptError, only_thought
 from assistant.llm.messages import Delta, Finish
 from assistant.llm.thoughts import Thoughts
 
@@ -122,12 +122,13 @@ class ReplyReader:
         ending = Ending(self.max_tokens)
         n_characters = 0
         blank = ""
-        for delta in attempt:
+        for delta in self._watch(attempt, ending):
             if delta.usage:
                 self.usage = delta.usage
             ending.note(delta.finish, refused=delta.refused, called_tool=delta.called_tool)
             n_characters += len(delta.text)
             text = blank + thoughts.strip(delta.text)
+            ending.thinks = ending.thinks or delta.thinks or thoughts.going_on
             if self.texts or text.strip():
                 blank = ""
                 if text:
@@ -148,6 +149,16 @@ class ReplyReader:
             ending.page = attempt.is_page
             raise ending.without_text(attempt.server)
         self.finish = ending.of_text()
+
+    def _watch(self, attempt: Attempt, ending: Ending) -> Iterator[Delta]:
+        """Yields what comes, and says of a bound that thoughts alone have reached that they did."""
+        try:
+            yield from attempt
+        except AttemptError as failure:
+            if self.texts or not ending.thinks or not (failure.expired or failure.overlong):
+                raise
+            bound = f"{self.timeout_s:.0f} s" if failure.expired else "longer than any answer is"
+            raise only_thought(attempt.server, bound, retryable=failure.expired) from failure
 
     def _keep(self, text: str) -> str:
         text = text if self.texts else text.lstrip()

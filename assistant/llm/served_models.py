@@ -8,6 +8,7 @@ from typing import Any
 from assistant.errors import ModelError
 from assistant.llm import faults
 from assistant.llm.server_attempt import NO_KEY, Endpoint
+from assistant.model_servers import describe_tls_fault, redirects
 from assistant.providers import PROVIDERS, is_own_address
 
 _LISTING_S = 15.0
@@ -44,13 +45,17 @@ def list_models(
         status = exc.response.status_code
         if status in (401, 403):
             raise faults.kept_out(server, status, had_key=key is not None).error from exc
+        if exc.response.is_redirect:
+            raise ModelError(redirects(server, status, "ASSISTANT_LLM_BASE_URL")) from exc
         raise ModelError(
             f"{server} lists no models (HTTP {status}); {faults.CHECK_BASE_URL}"
         ) from exc
     except httpx.TimeoutException as exc:
         raise faults.silent(server, timeout_s).error from exc
     except (httpx.HTTPError, httpx.InvalidURL) as exc:
-        raise faults.unreachable(server).error from exc
+        fault = describe_tls_fault(exc)
+        failure = faults.insecure(server, fault) if fault else faults.unreachable(server)
+        raise failure.error from exc
     except ValueError as exc:
         raise ModelError(f"{server} lists no models; {faults.CHECK_BASE_URL}") from exc
     names = [row["id"] for row in rows_of(listed) if isinstance(row.get("id"), str)]
@@ -84,6 +89,8 @@ def request_list(endpoint: Endpoint, provider: str) -> Any:
     """
     import httpx
 
+    from assistant.llm.exchange import tls
+
     own = PROVIDERS[provider]
     headers = {"authorization": f"Bearer {endpoint.key}"}
     headers |= {name: value.format(key=endpoint.key) for name, value in own.list_headers}
@@ -91,8 +98,9 @@ def request_list(endpoint: Endpoint, provider: str) -> Any:
         endpoint.url + own.list_path,
         headers=headers,
         timeout=endpoint.timeout_s,
-        # Led elsewhere, httpx takes off ``authorization`` and no other header.
-        follow_redirects=not own.list_headers,
+        # A request goes where the user says, and not where a server does.
+        follow_redirects=False,
+        verify=tls(),
         trust_env=endpoint.by_proxy,
     )
     answer.raise_for_status()

@@ -14,6 +14,7 @@ from assistant.llm import faults
 from assistant.llm.faults import AttemptError
 from assistant.llm.messages import Delta, Message
 from assistant.llm.parameters import Parameters
+from assistant.model_servers import describe_tls_fault
 
 if TYPE_CHECKING:
     import openai
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 NO_KEY = "none"
 """Servers at one's own address mostly want no key, but the client wants a string."""
+
+
+_THOUGHTS = ("reasoning_content", "reasoning")
+"""Where thoughts come besides the text.
+
+Source: DeepSeek's and vLLM's docs on reasoning models, llama.cpp's and LM Studio's servers
+(reasoning_content); OpenRouter's docs on reasoning tokens, Ollama (reasoning).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,8 @@ class ServerAttempt:
         import httpx
         import openai
 
+        from assistant.llm.exchange import TooLongError
+
         if self._exchange.expired:
             return faults.expired(self.server, self._endpoint.timeout_s)
         if isinstance(exc, openai.APIStatusError):
@@ -159,12 +170,14 @@ class ServerAttempt:
             return faults.silent(self.server, self._exchange.timeout.read or 0.0)
         no_way = httpx.ConnectError | httpx.ProxyError | httpx.UnsupportedProtocol
         if isinstance(cause, no_way | httpx.InvalidURL):
-            return faults.unreachable(self.server)
+            fault = describe_tls_fault(cause)
+            return faults.insecure(self.server, fault) if fault else faults.unreachable(self.server)
         if isinstance(cause, httpx.TransportError):
             return faults.broken_off(self.server)
         if isinstance(exc, openai.APIError) and not isinstance(exc, openai.APIConnectionError):
             return self._translate_error_in_stream(exc)
-        return faults.garbled(self.server, page=self.is_page)
+        overlong = isinstance(exc, TooLongError)
+        return faults.garbled(self.server, page=self.is_page, overlong=overlong)
 
     def _translate_status(self, exc: openai.APIStatusError) -> AttemptError:
         """Returns the error of an HTTP status, leaving out next time what the server refuses."""
@@ -177,7 +190,7 @@ class ServerAttempt:
             if self._parameters.system_role and faults.refuses_system_role(status, body):
                 self._parameters.system_role = False
                 return faults.not_taken(self.server, "system")
-        if status in (401, 403):
+        if status in (401, 403) and not faults.is_filtered(status, body):
             return faults.kept_out(self.server, status, had_key=self._endpoint.key != NO_KEY)
         return faults.refused(
             self.server,
@@ -193,6 +206,8 @@ class ServerAttempt:
         said = str(exc.body)
         if faults.is_too_long(None, said):
             return faults.refused(self.server, self._endpoint.model, 400, said, headers={})
+        if faults.is_filtered(400, said):
+            return faults.filtered(self.server)
         return faults.refused(self.server, self._endpoint.model, 500, "", headers={})
 
 
@@ -217,6 +232,7 @@ def delta_of(chunk: Any) -> Delta:
     delta = choice.delta
     return Delta(
         text=(getattr(delta, "content", None) or "") if delta else "",
+        thinks=any(getattr(delta, name, None) for name in _THOUGHTS),
         finish=choice.finish_reason,
         usage=counts,
         refused=bool(getattr(delta, "refusal", None)),

@@ -17,6 +17,11 @@ class Thoughts:
         self._inside = False
         self._over = False
 
+    @property
+    def going_on(self) -> bool:
+        """Whether a thought has begun that has not ended."""
+        return self._inside and not self._over
+
     def strip(self, text: str) -> str:
         """Returns what of the text up to now is no thought and was not returned before."""
         if self._over:

@@ -224,13 +224,29 @@ def test_a_busy_server_is_waited_for(server: Server) -> None:
     assert slept == [3.0]
 
 
-def test_a_server_that_asks_for_an_hour_is_not_waited_for(server: Server) -> None:
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("3600", "in 3600 s"), ("999999999", "in 999999999 s"), ("Fri, 31 Dec 9999 23:59:59 GMT", "")],
+)
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_server_that_asks_for_an_hour_is_not_waited_for(
+    server: Server, status: int, asked: str, said: str
+) -> None:
     slept: list[float] = []
-    server.faults = [(429, {"retry-after": "3600"}, b"{}")]
-    with pytest.raises(ModelError, match="try again in 3600 s") as raised:
+    server.faults = [(status, {"retry-after": asked}, b"{}")]
+    with pytest.raises(ModelError, match=rf"HTTP {status}\); try again {said}") as raised:
         model(server, slept).embed_query("a")
     assert raised.value.retryable
     assert slept == []
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize("asked", ["inf", "nan", "-5", "1e999", "soon", "9" * 400])
+def test_a_wait_that_is_none_is_not_obeyed(server: Server, asked: str) -> None:
+    slept: list[float] = []
+    server.faults = [(429, {"retry-after": asked}, b"{}")]
+    assert model(server, slept).embed_query("a").shape == (DIM,)
+    assert slept == [0.5]
 
 
 @pytest.mark.parametrize("status", [500, 503])
@@ -308,7 +324,7 @@ def test_the_users_openai_key_does_not_go_to_another_server(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    with pytest.raises(ModelError, match="check the key"):
+    with pytest.raises(ModelError, match=r"wants a key .* set ASSISTANT_EMBEDDING_API_KEY"):
         open_embedder("openai:tiny", base_url=server.url).embed_query("a")
 
 

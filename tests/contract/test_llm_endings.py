@@ -29,7 +29,7 @@ from tests.llm_servers.steps import (
         (Stream([chunk({"content": "Some words came"}), b"data: {oops\n\n"]), "cut"),
         (Stream([chunk({"content": "Some words came"}), {"error": {"message": "x"}}]), "cut"),
         (Says("Some words came", finish=None), "cut"),
-        (Says("Some words came", finish="content_filter"), "cut"),
+        (Says("Some words came", finish="content_filter"), "filtered"),
         (Says("Some words came", finish="length"), "length"),
         (Says("Some words came"), "stop"),
     ],

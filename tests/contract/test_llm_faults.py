@@ -25,6 +25,21 @@ from tests.llm_servers.steps import (
     refuses_parameter,
 )
 
+AZURE_FILTER = json.dumps(
+    {
+        "error": {
+            "message": "secret detail",
+            "param": "prompt",
+            "code": "content_filter",
+            "status": 400,
+            "innererror": {"code": "ResponsibleAIPolicyViolation"},
+        }
+    }
+)
+MODERATED = json.dumps(
+    {"error": {"code": 403, "message": "requires moderation and your input was flagged, secret"}}
+)
+
 
 @pytest.mark.parametrize(
     ("script", "says", "n_requests"),
@@ -43,10 +58,15 @@ from tests.llm_servers.steps import (
         ([Stream([chunk({"content": None}, "stop")])], "unusable reply, one without text", 1),
         ([Says(" \n ")], "unusable reply, one without text", 1),
         ([Stream([chunk({"refusal": "secret"}, "stop")])], "it refused to answer", 1),
-        ([Stream([chunk({}, "content_filter")])], "it refused to answer", 1),
+        ([Stream([chunk({}, "content_filter")])], "a content filter that held the answer", 1),
+        ([Status(400, AZURE_FILTER)], "a content filter that held the answer back", 1),
+        ([Status(403, MODERATED)], "a content filter that held the answer back", 1),
+        ([Stream([json.loads(AZURE_FILTER)])], "a content filter that held the answer back", 1),
+        ([Status(307, headers={"location": "http://x.invalid/"})], "sends on to another", 1),
         ([Stream([chunk({}, "tool_calls")])], "calls a tool in place of answering", 1),
         ([Says("", finish="length")], "50 tokens without any text", 1),
-        ([Says("<think>secret", finish="length")], "50 tokens without any text", 1),
+        ([Says("<think>secret", finish="length")], "only thought, for 50 tokens, and did", 1),
+        ([Drips("thoughts")], "only thought, for longer than any answer is, and did not", 1),
         ([Drips("blanks")], "50 tokens without any text", 1),
         ([Drips("bytes")], "not a stream of chat completions", 1),
     ],
@@ -156,6 +176,27 @@ def test_a_server_that_only_shows_life_is_left_when_time_is_up(what: str) -> Non
     failed = failure([Drips(what, every=0.05)], timeout_s=1)
     assert "did not finish within 1 s" in str(failed.error)
     assert failed.n_requests == 1
+
+
+@pytest.mark.parametrize(
+    "thoughts", [Drips("thoughts", every=0.05), Drips("words", every=0.05, text="<think> Hm")]
+)
+def test_a_model_that_thinks_without_end_is_left_when_time_is_up(thoughts: Turn) -> None:
+    failed = failure([thoughts], timeout_s=1)
+    assert "only thought, for 1 s, and did not begin its answer; turn its thinking off" in str(
+        failed.error
+    )
+    assert failed.n_requests == 1
+    # An answer is then made of quotations.
+    assert failed.error.retryable
+
+
+def test_thoughts_before_an_answer_are_no_fault() -> None:
+    thought = Stream(
+        [chunk({"reasoning_content": "Hm."}), chunk({"content": "Yes."}), chunk({}, "stop")]
+    )
+    reply = reply_to([thought])
+    assert (reply.text, reply.finish) == ("Yes.", "stop")
 
 
 def test_a_port_where_nothing_listens() -> None:

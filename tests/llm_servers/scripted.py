@@ -8,6 +8,7 @@ with scripted(["Yes. [A1]", Status(500), "No."]) as server:
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,8 +29,8 @@ class ScriptedServer:
     """The server's address, what it says next and what it got.
 
     ``script`` holds the replies that are left, ``requests`` the JSON of each request for a chat
-    completion, ``keys`` the key that came with it; ``hung_up`` is set when a client has left
-    before the answer was whole.
+    completion, ``keys`` the key that came with it, ``headers`` those of every request, in lower
+    case; ``hung_up`` is set when a client has left before the answer was whole.
     """
 
     url: str
@@ -37,6 +38,7 @@ class ScriptedServer:
     script: list[Turn]
     requests: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    headers: list[dict[str, str]] = field(default_factory=list)
     lists: int = 0
     hung_up: threading.Event = field(default_factory=threading.Event)
 
@@ -51,12 +53,15 @@ def scripted(
     *,
     otherwise: Turn | None = None,
     models: object = None,
+    always: Step | None = None,
     port: int = 0,
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[ScriptedServer]:
     """Yields a server that gives ``replies`` in turn, then ``otherwise`` each time.
 
     Once the script is over and there is no ``otherwise``, it answers 500. ``models`` is what its
-    list of models says; None: it has no such list.
+    list of models says; None: it has no such list. ``always`` answers every request, whatever it
+    is for. With ``tls`` it speaks HTTPS.
     """
     taking = threading.Lock()
     over = threading.Event()
@@ -65,14 +70,17 @@ def scripted(
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
+            self._note_headers()
             server.lists += 1
             known = self.path == "/v1/models" and models is not None
-            self._play(Status(200, json.dumps(models)) if known else Status(404))
+            listed = Status(200, json.dumps(models)) if known else Status(404)
+            self._play(always or listed)
 
         def do_POST(self) -> None:
+            self._note_headers()
             said = json.loads(self.rfile.read(int(self.headers["content-length"])))
-            if self.path != "/v1/chat/completions":
-                self._play(Status(404))
+            if always or self.path != "/v1/chat/completions":
+                self._play(always or Status(404))
                 return
             with taking:
                 server.requests.append(said)
@@ -83,6 +91,11 @@ def scripted(
             elif callable(turn):
                 turn = turn(said)
             self._play(Says(turn) if isinstance(turn, str) else turn)
+
+        def _note_headers(self) -> None:
+            named = {name.lower(): value for name, value in self.headers.items()}
+            with taking:
+                server.headers.append(named)
 
         def _play(self, step: Step) -> None:
             self.close_connection = True
@@ -108,7 +121,9 @@ def scripted(
             self.close_request(request)
 
     http = Http(("127.0.0.1", port), Handler)
-    url = f"http://127.0.0.1:{http.server_port}/v1"
+    if tls is not None:
+        http.socket = tls.wrap_socket(http.socket, server_side=True)
+    url = f"{'http' if tls is None else 'https'}://127.0.0.1:{http.server_port}/v1"
     server = ScriptedServer(url, http.server_port, list(replies))
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()

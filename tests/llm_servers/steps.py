@@ -196,7 +196,10 @@ class Breaks:
 
 @dataclass(frozen=True)
 class Drips:
-    """Sends without end, ``every`` so many seconds: words, comments, blanks, bytes or headers."""
+    """Sends without end, ``every`` so many seconds.
+
+    Words, thoughts, comments, blanks, bytes or headers.
+    """
 
     what: str
     every: float = 0.0
@@ -207,8 +210,10 @@ class Drips:
             wire.send(b"HTTP/1.1 200 OK\r\n")
         else:
             Says(self.text).begin(wire)
+        n_thoughts = 1 if self.every else 10_000
         sent = {
             "words": lambda: wire.event(chunk({"content": "quux "})),
+            "thoughts": lambda: wire.event(chunk({"reasoning_content": "hm, " * n_thoughts})),
             "blanks": lambda: wire.event(chunk({"content": "  \n"})),
             "comments": lambda: wire.body(b": still here\n\n"),
             "bytes": lambda: wire.body(b"x" * (1 if self.every else 65536)),

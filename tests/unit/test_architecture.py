@@ -32,6 +32,7 @@ VALUES = {
     "cache_files",
     "private_files",
     "providers",
+    "model_servers",
     "keys",
     "trust",
     "user_folders",

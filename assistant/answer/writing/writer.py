@@ -60,6 +60,7 @@ MAX_REFUSAL_CHARS = 600
 _UNFINISHED: dict[Finish, str] = {
     "length": "the answer is incomplete: the LLM's reply reached its length limit",
     "cut": "the answer is incomplete: the connection to the LLM broke off",
+    "filtered": "the answer is incomplete: a content filter of the LLM's server cut it off",
     "deadline": "the answer is incomplete: the LLM took longer than ASSISTANT_LLM_TIMEOUT allows",
 }
 

@@ -24,7 +24,7 @@ def ending(*finishes: str | None, refused: bool = False, called_tool: bool = Fal
         (["max_tokens"], "length"),
         ([None, None], "cut"),
         ([], "cut"),
-        (["content_filter"], "cut"),
+        (["content_filter"], "filtered"),
         (["tool_calls"], "cut"),
     ],
 )
@@ -40,17 +40,20 @@ def test_a_refusal_within_text_is_no_end_of_it() -> None:
 def test_every_reply_without_text_says_what_to_do() -> None:
     page = ending()
     page.page = True
+    thinking = ending("length")
+    thinking.thinks = True
     endings = [
         page,
         ending("stop"),
         ending("length"),
+        thinking,
         ending("stop", refused=True),
         ending("content_filter"),
         ending("tool_calls"),
         ending(None, called_tool=True),
     ]
     errors = [each.without_text("the LLM 'x'") for each in endings]
-    assert len({str(error) for error in errors}) == 5
+    assert len({str(error) for error in errors}) == 7
     assert all(error.pause is None and not error.error.retryable for error in errors)
     assert all("check " in str(error) or "choose " in str(error) for error in errors)
 

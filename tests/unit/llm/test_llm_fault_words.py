@@ -9,6 +9,7 @@ import pytest
 
 from assistant.errors import ContextOverflowError
 from assistant.llm import faults
+from assistant.model_servers import retry_after
 
 SERVER = "the LLM server 'http://here/v1'"
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
@@ -38,11 +39,11 @@ def error_body(**error: object) -> str:
     ],
 )
 def test_how_long_a_server_asks_to_wait(value: str, seconds: float | None) -> None:
-    assert faults.retry_after({"retry-after": value}, NOW) == seconds
+    assert retry_after({"retry-after": value}, NOW) == seconds
 
 
 def test_a_server_that_asks_nothing() -> None:
-    assert faults.retry_after({}, NOW) is None
+    assert retry_after({}, NOW) is None
 
 
 @pytest.mark.parametrize(
