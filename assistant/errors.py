@@ -16,11 +16,19 @@ AssistantError                 exit 2: the user's mistake
 
 from __future__ import annotations
 
+from assistant.providers import mask_passwords
+
 
 class AssistantError(Exception):
-    """An error meant for the person at the keyboard; its text is one sentence with the remedy."""
+    """An error meant for the person at the keyboard; its text is one sentence with the remedy.
+
+    Passwords in URLs are masked here, whoever wrote the sentence and whatever it quotes.
+    """
 
     exit_code = 2
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(mask_passwords(message))
 
 
 class SettingsError(AssistantError):

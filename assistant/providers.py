@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -69,3 +70,12 @@ def split_name(name: str) -> tuple[str, str] | None:
 def is_own_address(provider: str, url: str) -> bool:
     """Returns whether ``url`` is where ``provider`` itself serves its models."""
     return url.rstrip("/").lower() == PROVIDERS[provider].url
+
+
+_USER_AND_PASSWORD = re.compile(r"(?<=://)[^\s/?#]*@")
+"""What stands before the host of a URL. Source: RFC 3986, section 3.2."""
+
+
+def mask_passwords(text: str) -> str:
+    """Returns ``text`` with three stars for the user and password of each URL in it."""
+    return _USER_AND_PASSWORD.sub("***@", text)

@@ -8,23 +8,33 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import shlex
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    StringConstraints,
+    ValidationError,
+    field_serializer,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+from typing_extensions import override
 
 from assistant.errors import SettingsError
 from assistant.keys import merge_layers
-from assistant.providers import NAMES, split_name
+from assistant.providers import NAMES, mask_passwords, split_name
 from assistant.trust import is_trusted, locate, read_trusted
 from assistant.user_folders import find_home, find_settings_folder
 
@@ -37,6 +47,9 @@ GUARDED = "guarded"
 key) or what may be spent. A folder that came from somewhere else may not decide that."""
 _MAX_BYTES = 1_000_000
 """No settings file is this long; what a link leads to may have no end."""
+
+URLS = ("chroma_url", "embedding_base_url", "llm_base_url")
+"""The settings that are URLs, and may hold a password."""
 
 
 class Settings(BaseSettings):
@@ -174,12 +187,26 @@ class Settings(BaseSettings):
             return value
         raise ValueError("use minilm or openai:MODEL")
 
-    @field_validator("chroma_url", "embedding_base_url", "llm_base_url")
+    @field_validator(*URLS)
     @classmethod
     def _check_http(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith(("http://", "https://")):
             raise ValueError("use a URL that begins with http:// or https://")
+        if value is not None and not _has_one_host(value):
+            raise ValueError(
+                "use a URL such as http://localhost:8000, with %2F, %3F, %23 and %40 for /, ?, # "
+                "and @ in a password"
+            )
         return value
+
+    @field_serializer(*URLS, when_used="json")
+    def _mask(self, value: str | None) -> str | None:
+        return None if value is None else mask_passwords(value)
+
+    @override
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        for name, value in super().__repr_args__():
+            yield name, mask_passwords(value) if isinstance(value, str) else value
 
     @classmethod
     def settings_customise_sources(
@@ -234,7 +261,16 @@ def list_files() -> list[Path]:
 
 
 def _format_value(value: object) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else mask_passwords(str(value))
+
+
+def _has_one_host(url: str) -> bool:
+    """Returns whether a URL's host and port are clear, and no "@" comes after them."""
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0 and "@" not in url.split(parts.netloc, 1)[1]
+    except ValueError:
+        return False
 
 
 def _find_config() -> Path:
@@ -358,6 +394,8 @@ def _describe_first_fault(error: ValidationError, flags: Mapping[str, Any]) -> s
         files = (_find_config(), find_user_file())
         where = f"{next((f for f in files if name in read_file(f)), files[0])}: {name}"
     value = "the key" if "key" in name else repr(fault["input"])
+    if name in URLS:  # What is not a URL yet may hold a password all the same.
+        value = re.sub(r"(?s)^(['\"](?:\w+://)?).*@", r"\1***@", value)
     return f"{where}: {value} cannot be used; {_suggest_remedy(name, fault['msg'])}"
 
 

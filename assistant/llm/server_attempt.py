@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from assistant.errors import ModelError
 from assistant.llm import faults
@@ -15,6 +15,7 @@ from assistant.llm.faults import AttemptError
 from assistant.llm.messages import Delta, Message
 from assistant.llm.parameters import Parameters
 from assistant.model_servers import describe_tls_fault
+from assistant.providers import mask_passwords
 
 if TYPE_CHECKING:
     import openai
@@ -61,8 +62,7 @@ class Endpoint:
     @property
     def shown_url(self) -> str:
         """The address without a password."""
-        parts = urlsplit(self.url)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+        return mask_passwords(self.url)
 
 
 class ServerAttempt:
