@@ -20,7 +20,6 @@ from assistant.errors import AssistantError, StoreError
 
 USAGE_ERROR = AssistantError.exit_code
 INTERRUPTED = 128 + signal.SIGINT
-TERMINATED = 128 + signal.SIGTERM
 _interrupted = threading.Event()
 
 app = typer.Typer(
@@ -76,12 +75,15 @@ for _command in entry_points(group="assistant.commands"):
 def main() -> NoReturn:
     """Runs the command line and exits.
 
-    0 done, 1 a check failed, 2 a mistake in what was asked, 3 a part cannot be reached; 130, 141
-    and 143 after Ctrl-C, a closed pipe and SIGTERM.
+    0 done, 1 a check failed, 2 a mistake in what was asked, 3 a part cannot be reached; 129, 130,
+    141 and 143 after the terminal was closed, Ctrl-C, a closed pipe and SIGTERM.
     """
     # NumPy's threads wait by spinning: answers come no sooner by them, at twice the work.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     signal.signal(signal.SIGTERM, _terminate)
+    # Who starts a command with nohup wants it to go on.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _terminate)
     signal.signal(signal.SIGINT, _interrupt)
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
@@ -163,5 +165,5 @@ def _interrupt(_signum: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _terminate(_signum: int, _frame: object) -> NoReturn:
-    raise SystemExit(TERMINATED)
+def _terminate(signum: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + signum)

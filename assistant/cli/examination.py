@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant import __version__
 from assistant.errors import AssistantError
 from assistant.private_files import is_open_to_others
+from assistant.providers import mask_passwords
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
@@ -138,7 +139,7 @@ def _check_chroma(settings: Settings) -> HealthCheck:
 
     with Assistant(settings) as assistant:
         assistant.store.exists()
-    return HealthCheck("Chroma", "ok", f"server at {settings.chroma_url} answers")
+    return HealthCheck("Chroma", "ok", f"server at {mask_passwords(settings.chroma_url)} answers")
 
 
 def _check_library(settings: Settings) -> HealthCheck:

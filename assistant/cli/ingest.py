@@ -39,6 +39,7 @@ def ingest(
             "--strict", help="Exit 1 when any record was skipped.", metavar=options.NO_VALUE
         ),
     ] = False,
+    wait: options.WaitOption = 0,
     as_json: options.JsonOption = False,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
@@ -56,8 +57,10 @@ def ingest(
     """
     from assistant.api import Assistant
     from assistant.cli.progress import show_progress
+    from assistant.store.locking import Patience
 
     with Assistant.open(library=library, home=home, create=True) as assistant:
+        assistant.store.patience = Patience(wait, output.warn)
         try:
             with show_progress(sys.stderr.isatty() and not as_json) as progress:
                 report = assistant.ingest(
@@ -67,8 +70,11 @@ def ingest(
             if len(sources) == 1:
                 raise
             raise IngestError(f"{error}; nothing of the other sources was added") from error
-        except (KeyboardInterrupt, SystemExit):
-            output.warn("stopped; give the same command again, and it goes on from where it was")
+        except (KeyboardInterrupt, SystemExit) as stop:
+            output.warn(
+                f"stopped by {output.name_stop(stop)}, and the library is as it was; give the same "
+                f"command again, and it goes on from where it was"
+            )
             raise
         output.warn_all(dict.fromkeys((*assistant.notices, *report.notices)))
     if as_json:

@@ -87,6 +87,7 @@ def remove(
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Do not ask.", metavar=options.NO_VALUE)
     ] = False,
+    wait: options.WaitOption = 0,
     as_json: options.JsonOption = False,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
@@ -100,8 +101,10 @@ def remove(
       assistant library remove smith2020 lee2021 --yes
     """
     from assistant.api import Assistant
+    from assistant.store.locking import Patience
 
     with Assistant.open(library=library, home=home) as assistant:
+        assistant.store.patience = Patience(wait, output.warn)
         output.warn_all(assistant.notices)
         papers = [assistant.paper(paper_id) for paper_id in paper_ids]
         if not yes and sys.stdin.isatty():
@@ -178,6 +181,7 @@ def stats(
 
 @app.command()
 def reindex(
+    wait: options.WaitOption = 0,
     as_json: options.JsonOption = False,
     library: options.LibraryOption = None,
     home: options.HomeOption = None,
@@ -193,8 +197,10 @@ def reindex(
     """
     from assistant.api import Assistant
     from assistant.cli.progress import show_progress
+    from assistant.store.locking import Patience
 
     with Assistant.open(library=library, home=home) as assistant:
+        assistant.store.patience = Patience(wait, output.warn)
         output.warn_all(assistant.notices)
         with show_progress(sys.stderr.isatty() and not as_json) as progress:
             assistant.reindex(progress=progress)
@@ -204,6 +210,56 @@ def reindex(
     else:
         n_papers = output.format_count(values.papers, "paper")
         output.say(f"{n_papers} indexed with {values.embedder}")
+
+
+@app.command()
+def restore(
+    from_mirror: Annotated[
+        bool,
+        typer.Option(
+            "--from-mirror",
+            help="From the copy that this machine keeps of a library on a Chroma server.",
+            metavar=options.NO_VALUE,
+        ),
+    ] = False,
+    replace: Annotated[
+        bool,
+        typer.Option(
+            "--replace",
+            help="Even where the server has another library of that name, or newer papers.",
+            metavar=options.NO_VALUE,
+        ),
+    ] = False,
+    wait: options.WaitOption = 0,
+    as_json: options.JsonOption = False,
+    library: options.LibraryOption = None,
+    home: options.HomeOption = None,
+) -> None:
+    """Put a library back on a Chroma server that has lost it.
+
+    It is checked there before it counts. Whatever stops it, give the same command again.
+
+    [bold]Examples[/bold]
+      ASSISTANT_CHROMA_URL=http://localhost:8000 assistant library restore --from-mirror
+    """
+    from assistant.api import Assistant
+    from assistant.cli.progress import show_progress
+    from assistant.store.locking import Patience
+    from assistant.store.opening import restore_from_mirror
+
+    if not from_mirror:
+        raise LibraryError("say what to restore the library from: --from-mirror")
+    with Assistant.open(library=library, home=home, create=True) as assistant:
+        store = assistant.store
+        store.patience = Patience(wait, output.warn)
+        shown = sys.stderr.isatty() and not as_json
+        with show_progress(shown, "Sending passages", "passages") as progress:
+            n_papers = restore_from_mirror(store, replace=replace, progress=progress)
+        if as_json:
+            output.say_json({"library": store.name, "papers": n_papers})
+        else:
+            counted = output.format_count(n_papers, "paper")
+            output.say(f"{counted} of {store.name!r} restored to the server, and checked there")
 
 
 def _confirm_removal(papers: list[Paper], n_papers: int) -> None:

@@ -39,6 +39,15 @@ HomeOption = Annotated[
 # A flag takes no value; without this its help would show one.
 NO_VALUE = ""
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.", metavar=NO_VALUE)]
+WaitOption = Annotated[
+    float,
+    typer.Option(
+        "--wait",
+        min=0,
+        help="Where another process is writing to the library, wait for it this long.",
+        metavar="SECONDS",
+    ),
+]
 FileOption = Annotated[
     Path | None,
     typer.Option(

@@ -64,6 +64,15 @@ def format_count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
+def name_stop(stop: KeyboardInterrupt | SystemExit) -> str:
+    """Returns what stopped a command, in words."""
+    if isinstance(stop, KeyboardInterrupt):
+        return "Ctrl-C (SIGINT)"
+    if stop.code == 128 + getattr(signal, "SIGHUP", 1):
+        return "the end of its terminal (SIGHUP)"
+    return "SIGTERM"
+
+
 def warn_all(notices: Iterable[str]) -> None:
     """Prints each notice to standard error."""
     for notice in notices:

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.cache_files import connect_cache, set_aside
+from assistant.disk_space import describe_need, is_full
 from assistant.errors import StoreError
 from assistant.private_files import make_folder
 
@@ -31,6 +32,9 @@ _COLUMNS = """
     PRIMARY KEY (fingerprint, text_sha256)
 """
 _KEYS_A_QUERY = 500  # well under SQLite's limit on variables
+_SPARE_BYTES = 4 * 2**20  # SQLite's log grows to that before it is merged.
+_COPIES = 2  # in the table, and in the log
+_FILES = 3  # the database, its log, and the index of that
 
 
 def hash_text(text: str) -> bytes:
@@ -84,9 +88,13 @@ class EmbeddingCache:
         try:
             self._insert(rows)
         except sqlite3.OperationalError as exc:
+            if self._path is not None and is_full(self._path.parent, exc):
+                n_bytes = _SPARE_BYTES + _COPIES * sum(len(row[2]) for row in rows)
+                need = describe_need(self._path.parent, n_bytes, _FILES)
+                raise StoreError(f"the embedding cache {need} and run the command again") from exc
             raise StoreError(
                 f"the embedding cache {str(self._path)!r} cannot be written ({exc}); "
-                "free some space, or give its folder write permission"
+                "give its folder write permission"
             ) from exc
         except sqlite3.DatabaseError as exc:
             self._replace(exc)

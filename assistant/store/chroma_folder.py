@@ -27,6 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.array_files import map_array
+from assistant.disk_space import is_full
 from assistant.errors import DamagedLibraryError, StoreError
 from assistant.store.changes import VECTORS_FILE, Merged
 from assistant.store.chroma import ChromaError, Client, Collection, GivenSettings
@@ -180,7 +181,7 @@ def _translate_write_errors(target: Path) -> Iterator[None]:
     try:
         yield
     except ChromaError as error:
-        if _DISK_FULL in str(error):
+        if _DISK_FULL in str(error) or is_full(target, error):
             raise OSError(errno.ENOSPC, str(error), str(target)) from error
         raise StoreError(
             f"Chroma cannot write {str(target)!r} ({error}); the library is as it was"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,8 +23,10 @@ from typing_extensions import override
 from assistant.errors import LibraryError, LockedError, SettingsError, StoreError
 from assistant.store.changes import Merged
 from assistant.store.chroma import ChromaError, Collection, GivenSettings, NotFoundError, System
+from assistant.store.chroma_faults import explain, is_reply_fault, split_password
 from assistant.store.chroma_records import HNSW, batches, read_collection
 from assistant.store.dense import DenseBackend, DenseIndex, StoredPaper
+from assistant.store.last_seen import Pointer
 from assistant.store.manifest import Manifest
 
 # isort: split
@@ -49,14 +51,17 @@ _IN_URL = 0
 _COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections/"
 _PAGE = 1000
 
+Progress = Callable[[int, int], None]
+"""Told how many passages of how many have been sent."""
+
 
 @dataclass(frozen=True, slots=True)
-class Pointer:
-    """The current version of a library on a server, and the collection that holds it."""
+class Held:
+    """How many passages a collection holds now, and what was published in it."""
 
-    version: int
-    collection: str
-    previous: str
+    n_passages: int
+    n_published: int
+    digest: str
 
 
 class ChromaServer(DenseBackend):
@@ -78,13 +83,15 @@ class ChromaServer(DenseBackend):
                 f"library {library!r} cannot be kept on a Chroma server, which allows no '..' in "
                 f"a name; choose another name"
             )
-        self.url = url.rstrip("/")
+        self.url, self._headers = split_password(url.rstrip("/"))
         self.library = library
+        self.progress: Progress | None = None
         system = System(
             GivenSettings(
                 chroma_api_impl=_API,
                 chroma_server_host=self.url,
                 chroma_server_http_port=_IN_URL,
+                chroma_server_headers={**self._headers},
             )
         )
         self._token = ""
@@ -107,9 +114,20 @@ class ChromaServer(DenseBackend):
         metadata: dict[str, Any] = dict(model.metadata or {})
         if not metadata:
             return None  # The collection is made first and pointed with afterwards.
-        return Pointer(metadata["version"], metadata["collection"], metadata["previous"])
+        try:
+            return Pointer(
+                int(metadata["version"]),
+                str(metadata["collection"]),
+                str(metadata["previous"]),
+                str(metadata.get("lineage", "")),
+            )
+        except (KeyError, ValueError) as error:
+            raise StoreError(
+                f"collection {self._name('current')!r} at {self.url!r} was not written by "
+                f"abstract-assistant; rename it, or choose another library"
+            ) from error
 
-    def point_to(self, version: int, collection: str) -> None:
+    def point_to(self, version: int, collection: str, lineage: str) -> None:
         """Makes ``version`` the current one for everyone.
 
         Raises:
@@ -128,6 +146,7 @@ class ChromaServer(DenseBackend):
                 "version": version,
                 "collection": collection,
                 "previous": now.collection if now else "",
+                "lineage": lineage,
             }
             Collection(self._api, model, embedding_function=None).modify(metadata=pointer)
 
@@ -150,6 +169,20 @@ class ChromaServer(DenseBackend):
         """Returns what was published with a collection: schema, embedder, dim, counts, digest."""
         with self._translate_errors():
             return dict(self._collection(collection).metadata or {})
+
+    def holding(self, collection: str) -> Held | None:
+        """Returns what a collection holds, or None where there is no such collection."""
+        with self._translate_errors():
+            try:
+                found = self._collection(collection)
+                published = found.metadata or {}
+                return Held(
+                    int(found.count()),
+                    int(published.get("n_passages", 0)),
+                    str(published.get("digest", "")),
+                )
+            except NotFoundError:
+                return None
 
     def acquire(self, holder: dict[str, str | int]) -> None:
         """Takes the server's lock on the library; ``holder`` is what others are told.
@@ -174,7 +207,8 @@ class ChromaServer(DenseBackend):
                     f"library {self.library!r} is being written by PID {theirs.get('pid')} on "
                     f"{theirs.get('host')!r} since {theirs.get('since')}; wait until it has "
                     f"finished, or, if that process is gone, run "
-                    f"`curl -X DELETE {self.url}{_COLLECTIONS}{self._name('lock')}`"
+                    f"`curl {'-u USER ' if self._headers else ''}-X DELETE "
+                    f"{self.url}{_COLLECTIONS}{self._name('lock')}`"
                 ) from error
 
     def holder(self) -> dict[str, Any] | None:
@@ -215,10 +249,14 @@ class ChromaServer(DenseBackend):
                 },
             )
             collection = Collection(self._api, model, embedding_function=None)
+            done = 0
             for batch in batches(folder, None):
                 self._api.heartbeat()  # Notices a frozen server sooner than a batch may take.
                 with self._patience(_WRITE_LIMIT_S):
                     collection.add(batch.ids, batch.vectors, batch.metadatas)
+                done += len(batch.ids)
+                if self.progress is not None:
+                    self.progress(done, new.n_passages)
         return replace(draft, collection=name)
 
     @override
@@ -294,19 +332,15 @@ class ChromaServer(DenseBackend):
     def _translate_errors(self) -> Iterator[None]:
         try:
             yield
-        except httpx.HTTPError as error:
-            reason = str(error) or type(error).__name__
-            raise StoreError(
-                f"store at {self.url!r} unreachable ({reason}); start it with `chroma run`, or "
-                f"unset ASSISTANT_CHROMA_URL to use the library on this machine"
-            ) from error
         except NotFoundError as error:
             raise LibraryError(
                 f"library {self.library!r} at {self.url!r} has been written twice since it was "
                 f"opened; ask again"
             ) from error
-        except (ChromaError, ValueError) as error:
-            raise StoreError(f"Chroma at {self.url!r} failed ({error}); see its log") from error
+        except Exception as error:
+            if not is_reply_fault(error):
+                raise
+            raise explain(self.url, self._headers, error, _READ_LIMIT_S) from error
 
 
 class ServerIndex:

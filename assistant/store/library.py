@@ -5,19 +5,20 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.disk_space import is_full
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
 from assistant.private_files import make_folder
 from assistant.store.dense import DenseBackend
-from assistant.store.locking import WriterLock
+from assistant.store.locking import Patience, WriterLock, make_unwritable_error
 from assistant.store.manifest import SCHEMA, Manifest
-from assistant.store.mending import damage, repair, restore_pointer
+from assistant.store.mending import damage, find_newest_whole, repair, restore_pointer
 from assistant.store.records import RECORDS_FILE, open_records, read_all_papers, read_keys
 from assistant.store.snapshot import Snapshot
 from assistant.store.verification import verify
@@ -55,6 +56,7 @@ class LibraryStore:
         self._given_dense = dense
         self._lock = threading.RLock()
         self._snapshot: Snapshot | None = None
+        self.patience = Patience()
 
     @property
     def _dense(self) -> DenseBackend:
@@ -101,13 +103,22 @@ class LibraryStore:
             LibraryError, DamagedLibraryError, StoreError: as for ``snapshot``.
         """
         with ExitStack() as resources:
-            resources.enter_context(self._writer_lock())
+            self._lock_for_writing(resources)
             notices: list[str] = []
             base = None
             if self._current(notices, locked=True) is not None and not replace:
                 base = self._open(notices, locked=True)
             self._versions.clean()
             return Writer(self._versions, self._dense, self._embedder, base, resources.pop_all())
+
+    def clear_leftovers(self) -> None:
+        """Removes what a writer that was killed has left; nothing while another one writes.
+
+        Raises:
+            StoreError, DamagedLibraryError: as for ``writer``.
+        """
+        with suppress(LockedError), self._writer_lock():
+            self._versions.clean()
 
     def reindex(
         self,
@@ -189,11 +200,23 @@ class LibraryStore:
         self.close()
 
     def _current(self, notices: list[str], *, locked: bool = False) -> int | None:
+        """Returns the current version; mends a pointer that names none.
+
+        Who may not write, or not now, goes on with the newest whole version all the same.
+        """
         try:
             return self._versions.current()
-        except DamagedLibraryError as error:
-            with self._lock_for_mending(locked, str(error)):
-                notices.append(restore_pointer(self._versions))
+        except DamagedLibraryError:
+            with ExitStack() as lock:
+                try:
+                    if not locked:
+                        lock.enter_context(self._writer_lock())
+                except StoreError:
+                    return self._find_version(notices)
+                try:
+                    return self._versions.current()  # Another process may have mended it.
+                except DamagedLibraryError:
+                    notices.append(restore_pointer(self._versions))
             return self._versions.current()
         except OSError as error:
             raise StoreError(
@@ -201,14 +224,23 @@ class LibraryStore:
                 f"make it readable for this user"
             ) from error
 
+    def _find_version(self, notices: list[str]) -> int:
+        """Returns the version that stands in for the one that the pointer fails to name."""
+        if self._snapshot is not None:
+            return self._snapshot.version
+        version, notice = find_newest_whole(self._versions)
+        if notice not in notices:
+            notices.append(notice)
+        return version
+
     def _open(self, notices: list[str], *, locked: bool = False) -> Snapshot:
         """Opens whatever version is current once it is held, so that no writer removes it."""
         while True:
-            version = self._versions.current()
+            version = self._current(notices, locked=locked)
             assert version is not None  # Published once, a library never loses its pointer again.
             hold = self._versions.hold(version)
             try:
-                if self._versions.current() != version:
+                if self._current(notices, locked=locked) != version:
                     continue
                 folder = self._versions.path(version)
                 damaged = self._damage(folder)
@@ -227,8 +259,19 @@ class LibraryStore:
         with self._lock_for_mending(locked, ", ".join(damaged)):
             # Another process may have mended it, or written, before the lock was ours.
             folder = self._versions.path(version)
-            if self._versions.current() == version and self._damage(folder):
+            if self._versions.current() != version or not self._damage(folder):
+                return
+            try:
                 notices.append(repair(self._versions, self._dense, version, damaged))
+            except DamagedLibraryError as beyond_repair:
+                try:
+                    notices.append(restore_pointer(self._versions))
+                except DamagedLibraryError:
+                    raise beyond_repair from beyond_repair.__cause__
+                notices.append(
+                    f"version {version} of library {self.name!r} is damaged beyond repair "
+                    f"({', '.join(damaged)}); ingest again what it had added"
+                )
 
     def _with_whole_records(self, version: int) -> int:
         """Returns the version to read papers from: this one, or the one that mends it."""
@@ -261,10 +304,15 @@ class LibraryStore:
                 ) from error
         return stack
 
+    def _lock_for_writing(self, resources: ExitStack) -> None:
+        self.patience.take(lambda: resources.enter_context(self._writer_lock()))
+
     def _writer_lock(self) -> AbstractContextManager[object]:
         try:
             make_folder(self.folder)
         except OSError as error:
+            if is_full(self.folder, error):
+                raise make_unwritable_error(self.folder, self.name, error) from error
             raise StoreError(
                 f"cannot make {str(self.folder)!r}: {error.strerror}; make "
                 f"{str(self.folder.parent)!r} writable for this user, or set ASSISTANT_HOME to "

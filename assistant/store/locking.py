@@ -2,21 +2,69 @@
 
 from __future__ import annotations
 
+import math
 import os
 import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO
+from typing import IO, TypeVar
 
 import portalocker
 from portalocker.exceptions import LockException
 
+from assistant.disk_space import describe_need, is_full
 from assistant.errors import LockedError, StoreError
 from assistant.private_files import open_private
 
+T = TypeVar("T")
+
+SPARE_BYTES = 4 * 2**20
+"""What a change takes at least."""
+
+FILES_NEEDED = 32
+"""New files and folders of a version while it is built.
+
+Source: measured: while a first version is built a file system of few files loses 25 at most,
+journals included; with a quarter more, since it must not be too little."""
+
+_BETWEEN_TRIES_S = 0.2
 _EXCLUSIVE = portalocker.LockFlags.EXCLUSIVE | portalocker.LockFlags.NON_BLOCKING
 _PID_NAMESPACE = Path("/proc/self/ns/pid")
 _SHARED = portalocker.LockFlags.SHARED | portalocker.LockFlags.NON_BLOCKING
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait for a library that another process is writing, and who is told of it."""
+
+    seconds: float = 0.0
+    tell: Callable[[str], None] = lambda _: None
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+    def take(self, lock: Callable[[], T]) -> T:
+        """Returns what ``lock`` returns, once the other writer has finished.
+
+        Raises:
+            LockedError: it has not by then.
+        """
+        deadline = self.clock() + self.seconds
+        told = ""
+        while True:
+            try:
+                return lock()
+            except LockedError as error:
+                left = deadline - self.clock()
+                if left <= 0:
+                    raise
+                who = str(error).partition(";")[0]
+                if who != told:  # Another writer may come first.
+                    told = who
+                    self.tell(f"{who}; waiting up to {math.ceil(left):,} s for it")
+                self.sleep(min(_BETWEEN_TRIES_S, left))
 
 
 class WriterLock:
@@ -38,10 +86,7 @@ class WriterLock:
             # "a+" neither empties nor replaces the file, so the holder's number stays readable.
             file = open_private(self._path, "a+", encoding="ascii")
         except OSError as error:
-            raise StoreError(
-                f"cannot write to {str(self._path.parent)!r}: {error.strerror}; make it writable "
-                f"for this user, or set ASSISTANT_HOME to another folder"
-            ) from error
+            raise make_unwritable_error(self._path.parent, self._library, error) from error
         try:
             portalocker.lock(file, _EXCLUSIVE)
         except LockException as error:
@@ -98,6 +143,17 @@ class ReaderHold:
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def make_unwritable_error(folder: Path, library: str, error: OSError) -> StoreError:
+    """Returns the error of a folder of ``library`` that cannot be made or written to."""
+    if is_full(folder, error):
+        need = describe_need(folder, SPARE_BYTES, FILES_NEEDED, error)
+        return StoreError(f"library {library!r} {need} and run the command again")
+    return StoreError(
+        f"cannot write to {str(folder)!r}: {error.strerror}; make it writable for this user, or "
+        f"set ASSISTANT_HOME to another folder"
+    )
 
 
 def is_held(path: Path) -> bool:

@@ -74,6 +74,27 @@ def repair(versions: Versions, dense: DenseBackend, version: int, damaged: list[
     return notice
 
 
+def find_newest_whole(versions: Versions) -> tuple[int, str]:
+    """Returns the newest whole version, and what to tell the person who continues with it.
+
+    Raises:
+        DamagedLibraryError: no version is whole.
+    """
+    name = versions.folder.name
+    for version in reversed(versions.complete()):
+        if not damage(versions.path(version), full=True):
+            notice = (
+                f"library {name!r} had lost track of its version; it continues with version "
+                f"{version}, the newest that is whole"
+            )
+            _logger.warning("%s", notice)
+            return version, notice
+    raise DamagedLibraryError(
+        f"library {name!r} is damaged beyond repair (no version of it is whole); move "
+        f"{str(versions.folder)!r} away and ingest its sources again"
+    )
+
+
 def restore_pointer(versions: Versions) -> str:
     """Points to the newest whole version; returns what to tell the person.
 
@@ -82,19 +103,9 @@ def restore_pointer(versions: Versions) -> str:
     Raises:
         DamagedLibraryError: no version is whole.
     """
-    for version in reversed(versions.complete()):
-        if not damage(versions.path(version), full=True):
-            versions.publish(version)
-            notice = (
-                f"library {versions.folder.name!r} had lost track of its version; it continues "
-                f"with version {version}, the newest that is whole"
-            )
-            _logger.warning("%s", notice)
-            return notice
-    raise DamagedLibraryError(
-        f"library {versions.folder.name!r} has no whole version; move {str(versions.folder)!r} "
-        f"away and ingest its sources again"
-    )
+    version, notice = find_newest_whole(versions)
+    versions.publish(version)
+    return notice
 
 
 def _rebuild(versions: Versions, dense: DenseBackend, manifest: Manifest) -> None:

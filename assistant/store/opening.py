@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
+from assistant.errors import LibraryError
 from assistant.store.library import LibraryStore
 from assistant.store.versions import Versions
 
@@ -20,6 +22,24 @@ def open_store(
     from assistant.store.server_library import ServerStore, mirror_folder
 
     return ServerStore(mirror_folder(home, chroma_url) / library, embedder, dim, url=chroma_url)
+
+
+def restore_from_mirror(
+    store: LibraryStore, *, replace: bool, progress: Callable[[int, int], None] | None
+) -> int:
+    """Puts this machine's copy of a library back on its Chroma server; returns its papers' number.
+
+    Raises:
+        LibraryError: the library is not on a server, or as for ``ServerStore.restore``.
+    """
+    from assistant.store.server_library import ServerStore
+
+    if not isinstance(store, ServerStore):
+        raise LibraryError(
+            f"library {store.name!r} is kept on this machine and has no mirror; set "
+            f"ASSISTANT_CHROMA_URL to the server that it is to be put back on"
+        )
+    return store.restore(replace=replace, progress=progress)
 
 
 def libraries(home: Path) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,50 +19,28 @@ import portalocker
 from portalocker.exceptions import LockException
 from typing_extensions import override
 
+from assistant.disk_space import is_full
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
 from assistant.private_files import make_file, make_folder
 from assistant.store.building import build_version
 from assistant.store.changes import Changes, Merged
-from assistant.store.chroma_server import ChromaServer
+from assistant.store.chroma_faults import split_password
+from assistant.store.chroma_server import ChromaServer, Progress
 from assistant.store.dense import DenseBackend, DenseIndex, StoredPaper
 from assistant.store.library import LibraryStore
-from assistant.store.locking import is_running, place_of_this_process
+from assistant.store.locking import (
+    is_running,
+    make_unwritable_error,
+    place_of_this_process,
+)
 from assistant.store.manifest import SCHEMA, Manifest
-from assistant.store.versions import MANIFEST_FILE, Versions, sync_tree
+from assistant.store.server_versions import ServerVersions
+from assistant.store.snapshot import Snapshot
+from assistant.store.versions import MANIFEST_FILE, sync_tree
+from assistant.store.writer import Writer
 
 _FETCH_PATIENCE_S = 120.0
 """Seconds to wait while another process of this machine fetches the same version."""
-
-
-class ServerVersions(Versions):
-    """Versions whose folders are a mirror and whose pointer is the server's."""
-
-    def __init__(self, folder: Path, server: ChromaServer) -> None:
-        super().__init__(folder)
-        self._server = server
-
-    def current(self) -> int | None:
-        """Returns the number of the version that the server points to."""
-        pointer = self._server.pointer()
-        return pointer.version if pointer else None
-
-    def begin(self) -> int:
-        """Makes an empty folder for the next version and returns its number."""
-        version = max(*self.numbers(), self._server.newest(), self.current() or 0, 0) + 1
-        make_folder(self.path(version))
-        return version
-
-    def publish(self, version: int) -> None:
-        """Makes ``version`` the current one on the server."""
-        sync_tree(self.path(version))
-        self._server.point_to(version, Manifest.read(self.path(version)).collection)
-
-    def clean(self) -> None:
-        """Removes leftovers and old versions, here and on the server."""
-        # What is left over costs space only; the next writer tries again.
-        with suppress(StoreError):
-            super().clean()
-            self._server.clean()
 
 
 class ServerStore(LibraryStore):
@@ -74,12 +52,50 @@ class ServerStore(LibraryStore):
 
     def __init__(self, folder: Path, embedder: str, dim: int | None, *, url: str) -> None:
         self._server = ChromaServer(url, folder.name)
-        versions = ServerVersions(folder, self._server)
-        super().__init__(folder, embedder, dim, versions=versions, dense=self._server)
+        self._mirror = ServerVersions(folder, self._server)
+        super().__init__(folder, embedder, dim, versions=self._mirror, dense=self._server)
 
     def exists(self) -> bool:
         """Returns whether anything was ever ingested into the library."""
-        return self._versions.current() is not None
+        return self._mirror.current() is not None
+
+    def snapshot(self) -> Snapshot:
+        """Returns the current version for reading; see ``LibraryStore``.
+
+        Raises:
+            StoreError: the server cannot be reached, or has not what was last seen there.
+        """
+        snapshot = super().snapshot()
+        self._mirror.require_published(snapshot.manifest)
+        self._mirror.remember(snapshot.manifest)
+        return snapshot
+
+    def writer(self, *, replace: bool = False) -> Writer:
+        """Returns the library's one writer; see ``LibraryStore``."""
+        self._mirror.current()  # Refuses before a lock is written to a server that is not ours.
+        return super().writer(replace=replace)
+
+    def restore(self, *, replace: bool = False, progress: Progress | None = None) -> int:
+        """Puts the mirror's newest whole version on the server; returns its number of papers.
+
+        It is verified there before anyone reads it, and whatever stops it, the server is as it
+        was. Without ``replace`` nothing is put in the place of another library, or of newer papers.
+
+        Raises:
+            LibraryError: the mirror has no whole version, the server needs none, or ``replace``.
+            LockedError, StoreError: as for ``writer``.
+        """
+        manifest = self._mirror.newest_whole()
+        self._mirror.require_need(manifest, replace=replace)
+        with ExitStack() as resources:
+            self._lock_for_writing(resources)
+            base = Snapshot(self._mirror.path(manifest.version), manifest, self._server)
+            self._server.progress = progress
+            resources.callback(setattr, self._server, "progress", None)
+            args = (self._mirror, self._server, manifest.embedder, base)
+            with Writer(*args, resources.pop_all()) as writer:
+                writer.commit(rebuild=True)
+        return manifest.n_papers
 
     def close(self) -> None:
         """Closes the cached snapshot and the connection."""
@@ -104,11 +120,12 @@ class ServerStore(LibraryStore):
             if pointer is None or pointer.version != version or not self._damage(folder):
                 return
             published = self._server.metadata(pointer.collection)
-            if published["schema"] != SCHEMA:
+            if published.get("schema") != SCHEMA:
                 raise LibraryError(
-                    f"library {self.name!r} on the server is in format {published['schema']}, and "
-                    f"this release reads format {SCHEMA}; use one release on all machines"
+                    f"library {self.name!r} on the server is in format {published.get('schema')}, "
+                    f"and this release reads format {SCHEMA}; use one release on all machines"
                 )
+            self._mirror.require_whole(pointer.collection)  # What is mirrored is removed below.
             if folder.exists():
                 shutil.rmtree(folder)
             make_folder(folder)
@@ -126,6 +143,7 @@ class ServerStore(LibraryStore):
                 base_manifest=None,
             )
             if manifest.digest != published["digest"]:
+                shutil.rmtree(folder)
                 raise DamagedLibraryError(
                     f"collection {pointer.collection!r} at {self._server.url!r} is not what was "
                     f"published; run `assistant library reindex` on a machine that has a mirror"
@@ -146,6 +164,8 @@ class ServerStore(LibraryStore):
                 f"{_FETCH_PATIENCE_S:.0f} s; wait until it has finished, or stop it"
             ) from error
         except OSError as error:
+            if is_full(self.folder, error):
+                raise make_unwritable_error(self.folder, self.name, error) from error
             raise StoreError(
                 f"cannot write the mirror {str(self.folder)!r}: {error}; make it writable for "
                 f"this user, or set ASSISTANT_HOME to another folder"
@@ -211,5 +231,6 @@ class _Published(DenseBackend):
 
 
 def mirror_folder(home: Path, url: str) -> Path:
-    """Returns where the mirrors of the libraries at ``url`` belong."""
-    return home / "mirrors" / re.sub(r"[^A-Za-z0-9.-]+", "_", url.rstrip("/"))
+    """Returns where the mirrors of the libraries at ``url`` belong; its password is not in it."""
+    address, _ = split_password(url.rstrip("/"))
+    return home / "mirrors" / re.sub(r"[^A-Za-z0-9.-]+", "_", address)

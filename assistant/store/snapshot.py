@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.array_files import map_array
-from assistant.errors import QuestionError
+from assistant.errors import DamagedLibraryError, QuestionError
 from assistant.filters import FILTERS, FilterKind
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend, DenseIndex
@@ -241,6 +241,12 @@ class Snapshot:
                 json.dumps(ids),
             )
         )
+        unknown = [passage_id for passage_id in ids if passage_id not in rows]
+        if unknown:
+            raise DamagedLibraryError(
+                f"Chroma has passage {unknown[0]!r}, which library {self.manifest.library!r} has "
+                f"not; rebuild it with `assistant library reindex`"
+            )
         return np.array([rows[passage_id] for passage_id in ids], dtype=np.int64), cosines
 
     def cosines(

@@ -12,7 +12,9 @@ A version being built has a number that ``current`` has never named. Whatever st
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import tempfile
 from pathlib import Path
 
 from portalocker.exceptions import LockException
@@ -26,6 +28,7 @@ MANIFEST_FILE = "manifest.json"
 
 _POINTER = "current"
 _NOTHING = b"0\n"
+_NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Versions:
@@ -47,15 +50,33 @@ class Versions:
         Raises:
             DamagedLibraryError: versions exist, but the pointer is missing or unreadable.
         """
+        version = self._read_pointer()
+        if version and not self.path(version).is_dir() and version == self._read_pointer():
+            # Read twice: a writer may have published, and removed what was named before.
+            raise DamagedLibraryError(
+                f"{str(self._pointer)!r} names version {version}, which is not there"
+            )
+        return version or None
+
+    def _read_pointer(self) -> int:
+        """Returns the number that the pointer names, 0 where nothing was ever published."""
         try:
             text = self._pointer.read_text(encoding="ascii", errors="replace")
         except FileNotFoundError:
             if self.complete():
                 raise DamagedLibraryError(f"{str(self._pointer)!r} is missing") from None
-            return None
-        if not text.strip().isdecimal():
+            return 0
+        except OSError:
+            if self._pointer.is_dir():
+                raise DamagedLibraryError(f"{str(self._pointer)!r} is a folder") from None
+            raise
+        if not _NUMBER.fullmatch(text.strip()):
             raise DamagedLibraryError(f"{str(self._pointer)!r} names no version: {text[:40]!r}")
-        return int(text) or None
+        version = int(text)
+        # Before the first publication there is a first version at most.
+        if not version and max(self.complete(), default=0) > 1:
+            raise DamagedLibraryError(f"{str(self._pointer)!r} names no version: {text[:40]!r}")
+        return version
 
     def is_published(self) -> bool:
         """Returns whether a version was ever published, even if its pointer is damaged now."""
@@ -111,17 +132,24 @@ class Versions:
         for version in self.numbers():
             if version != current and not is_held(self.path(version) / MANIFEST_FILE):
                 self.discard(version)
+        _partial(self._pointer).unlink(missing_ok=True)
 
 
 def replace_durably(path: Path, content: bytes) -> None:
     """Makes ``content`` the whole of ``path``: after a crash it is the old content or the new."""
-    partial = path.with_name(f"{path.name}.partial")
+    if path.is_dir():  # Not ours, and in the way; what is in it is kept.
+        path.rename(Path(tempfile.mkdtemp(prefix="moved-away-", dir=path.parent), path.name))
+    partial = _partial(path)
     with open_private(partial, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
     sync_folder(path.parent)
+
+
+def _partial(path: Path) -> Path:
+    return path.with_name(f"{path.name}.partial")
 
 
 def sync_tree(folder: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -15,10 +14,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.disk_space import describe_need, has_room, is_full
 from assistant.errors import DamagedLibraryError, LibraryError, StoreError
 from assistant.store.building import build_version
 from assistant.store.changes import Changes
 from assistant.store.dense import DenseBackend
+from assistant.store.locking import FILES_NEEDED, SPARE_BYTES
 from assistant.store.records import content_hash, read_paper
 from assistant.store.snapshot import Snapshot
 from assistant.store.versions import Versions
@@ -38,8 +39,6 @@ papers."""
 
 _VECTOR_COPIES = 3
 """Vectors on disk while a version is built: merged, in Chroma's log, and in its graph."""
-
-_SPARE_BYTES = 4 * 2**20
 
 
 class Writer:
@@ -238,10 +237,15 @@ class Writer:
         )
 
     def _require_space(self, folder: Path, changes: Changes) -> None:
-        n_passages = changes.n_passages + (self._base.n_passages if self._base else 0)
-        needed = _space_needed(n_passages, changes.dim)
-        if shutil.disk_usage(folder).free < needed:
+        if not has_room(folder, self._bytes_needed(changes), FILES_NEEDED):
             raise OSError(errno.ENOSPC, "too little space")
+
+    def _bytes_needed(self, changes: Changes | None) -> int:
+        n_passages = self._base.n_passages if self._base else 0
+        n_passages += changes.n_passages if changes else 0
+        return SPARE_BYTES + n_passages * (
+            _BYTES_PER_PASSAGE + _VECTOR_COPIES * 4 * (changes.dim if changes else 0)
+        )
 
     @contextmanager
     def _storage(self) -> Iterator[None]:
@@ -250,22 +254,17 @@ class Writer:
         except (OSError, sqlite3.Error, DamagedLibraryError) as error:
             folder = self._versions.folder
             # Chroma's graph does not notice a full disk; its verification then does.
-            full = _is_full(error) or shutil.disk_usage(folder).free < _SPARE_BYTES // 4
-            if isinstance(error, DamagedLibraryError) and not full:
-                raise
-            if not full:
+            if is_full(folder, error):
+                need = describe_need(folder, self._bytes_needed(self._changes), FILES_NEEDED, error)
                 raise StoreError(
-                    f"cannot write to {str(folder)!r}: {error}; make it writable for this user, "
-                    f"or set ASSISTANT_HOME to another folder"
+                    f"library {folder.name!r} {need} and run the command again (the library is as "
+                    f"it was)"
                 ) from error
-            n_passages = self._changes.n_passages if self._changes else 0
-            n_passages += self._base.n_passages if self._base else 0
-            needed = _space_needed(n_passages, self._changes.dim if self._changes else 0)
-            free = shutil.disk_usage(folder).free
+            if isinstance(error, DamagedLibraryError):
+                raise
             raise StoreError(
-                f"library {folder.name!r} needs about {needed / 2**20:.0f} MB free at "
-                f"{str(folder)!r} and {free / 2**20:.0f} MB are; free some and run the command "
-                f"again (the library is as it was)"
+                f"cannot write to {str(folder)!r}: {error}; make it writable for this user, "
+                f"or set ASSISTANT_HOME to another folder"
             ) from error
 
 
@@ -286,13 +285,3 @@ def _check_vectors(
             f"paper {paper.paper_id!r} came with a vector that is not of length 1 "
             f"({norms.tolist()!r}); check the embedding model"
         )
-
-
-def _space_needed(n_passages: int, dim: int) -> int:
-    return _SPARE_BYTES + n_passages * (_BYTES_PER_PASSAGE + _VECTOR_COPIES * 4 * dim)
-
-
-def _is_full(error: Exception) -> bool:
-    if isinstance(error, OSError):
-        return error.errno in (errno.ENOSPC, errno.EDQUOT)
-    return getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL

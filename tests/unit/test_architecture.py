@@ -31,6 +31,7 @@ VALUES = {
     "array_files",
     "cache_files",
     "private_files",
+    "disk_space",
     "providers",
     "model_servers",
     "keys",

@@ -152,6 +152,12 @@ class LibraryActions:
                 "Stopped; the library is as it was. The same files go on from where they were, "
                 "since no text is embedded twice."
             )
+        killed_by = self.changes.killed_by
+        if killed_by is not None:
+            return (
+                f"The process that changed the library was killed ({killed_by}), most likely "
+                f"because memory ran out; the library is as it was. Add fewer files at once."
+            )
         return "The change broke off; the library is as it was. The server's log says why."
 
     def _open_own(self) -> None:

@@ -9,16 +9,18 @@ from __future__ import annotations
 import contextlib
 import json
 import queue
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Generator, Sequence
 from typing import IO, Any
 
+from assistant_ui.library.ingestion_child import GRACE_S
 from assistant_ui.library.uploads import Upload
 from pydantic import SecretStr
 
-from assistant import STARTER, LibraryError, LockedError, Settings
+from assistant import STARTER, Assistant, AssistantError, LibraryError, LockedError, Settings
 
 Message = dict[str, Any]
 """``{"stage", "done", "total"}`` while it goes on, at last ``{"report"}`` or ``{"error"}``."""
@@ -44,6 +46,7 @@ class LibraryChanges:
         self._child: subprocess.Popen[bytes] | None = None
         self._owner: str | None = None
         self._stopped = False
+        self._exit_code: int | None = None
 
     def add(self, uploads: Sequence[Upload], owner: str) -> Generator[Message, None, None]:
         """Yields what happens while papers are read into the library; see ``Message``.
@@ -76,6 +79,12 @@ class LibraryChanges:
         """Whether the last change was ended by ``stop``."""
         return self._stopped
 
+    @property
+    def killed_by(self) -> str | None:
+        """The name of the signal that ended the last change's process, if one did."""
+        code = self._exit_code
+        return signal.Signals(-code).name if code is not None and code < 0 else None
+
     def _run(self, request: Message, owner: str) -> Generator[Message, None, None]:
         if self._settings.library == STARTER:
             raise LibraryError(
@@ -85,7 +94,7 @@ class LibraryChanges:
         if not self._running.acquire(blocking=False):
             raise LockedError("the library is being changed already; wait until that is done")
         try:
-            self._owner, self._stopped = owner, False
+            self._owner, self._stopped, self._exit_code = owner, False, None
             yield {"stage": "starting"}
             request["settings"] = settings_values(self._settings)
             yield from self._run_child(request)
@@ -103,6 +112,7 @@ class LibraryChanges:
         messages: queue.Queue[Message | None] = queue.Queue()
         reader = threading.Thread(target=_read, args=(child.stdout, messages), daemon=True)
         reader.start()
+        has_ended = False
         try:
             with contextlib.suppress(BrokenPipeError):
                 child.stdin.write(json.dumps(request).encode() + b"\n")
@@ -116,17 +126,35 @@ class LibraryChanges:
                     yield last
                     continue
                 if message is None:
+                    has_ended = True
                     return
                 last = message
                 yield message
         finally:
             self._child = None
-            child.kill()
-            child.wait()
+            self._exit_code = _end(child, has_ended)
+            if self._exit_code < 0:
+                self._clear_leftovers()
             reader.join()
             child.stdout.close()
             with contextlib.suppress(BrokenPipeError):
                 child.stdin.close()
+
+    def _clear_leftovers(self) -> None:
+        """Takes away what a child that was killed could not."""
+        with contextlib.suppress(AssistantError), Assistant(self._settings) as assistant:
+            assistant.store.clear_leftovers()
+
+
+def _end(child: subprocess.Popen[bytes], has_ended: bool) -> int:
+    """Ends a child that has not ended, and returns its exit code; it may clean up first."""
+    if not has_ended:
+        child.terminate()
+    try:
+        return child.wait(GRACE_S)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        return child.wait()
 
 
 def settings_values(settings: Settings) -> dict[str, Any]:
@@ -137,7 +165,9 @@ def settings_values(settings: Settings) -> dict[str, Any]:
         for name, value in values.items()
         if isinstance(value, SecretStr)
     }
-    return {**settings.model_dump(mode="json"), **secrets, "threads": THREADS}
+    # Passwords in URLs are masked in JSON.
+    texts = {name: value for name, value in values.items() if isinstance(value, str)}
+    return {**settings.model_dump(mode="json"), **texts, **secrets, "threads": THREADS}
 
 
 def _read(stdout: IO[bytes], messages: queue.Queue[Message | None]) -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from assistant import (
     Assistant,
@@ -30,6 +31,11 @@ from assistant import (
 )
 
 Tell = Callable[[dict[str, Any]], None]
+
+GRACE_S = 5.0
+"""Seconds to take away what was begun. Chroma keeps other code waiting for one call at most."""
+
+STOPS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 _NICENESS = 10
 _BETWEEN_TOLD_S = 0.1
@@ -47,6 +53,8 @@ class NamedFile(io.BytesIO):
 def main() -> int:
     """Returns the exit code: 0 where the last line is a report, 2 where it is an error."""
     tell = _teller()
+    for sign in STOPS:
+        signal.signal(sign, _stop)
     request = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_the_page, daemon=True).start()
     if hasattr(os, "nice"):
@@ -135,9 +143,15 @@ def _teller() -> Tell:
     return tell
 
 
+def _stop(signum: int, _frame: object) -> NoReturn:
+    raise SystemExit(128 + signum)
+
+
 def _end_with_the_page() -> None:
     sys.stdin.buffer.read()
-    os._exit(130)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(GRACE_S)
+    os._exit(128 + signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ import socket
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 from typing import Any, cast
@@ -220,6 +220,20 @@ class _Server(uvicorn.Server):
         if counter % _TICKS_BETWEEN_LOOKS == 0:
             self._memory.forget()
         return await super().on_tick(counter)
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Ends at SIGHUP as at SIGTERM, but where nohup has it ignored."""
+        with super().capture_signals():
+            usual = signal.getsignal(signal.SIGHUP) if hasattr(signal, "SIGHUP") else signal.SIG_IGN
+            if usual is signal.SIG_IGN or threading.current_thread() is not threading.main_thread():
+                yield
+                return
+            signal.signal(signal.SIGHUP, self.handle_exit)
+            try:
+                yield
+            finally:
+                signal.signal(signal.SIGHUP, usual)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Notes the signal and begins to end."""
