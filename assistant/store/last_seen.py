@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from assistant.private_files import make_folder
 from assistant.store.versions import replace_durably
 
 
@@ -47,7 +48,7 @@ class LastSeen:
         """
         if read_last_seen(path) != self:
             with suppress(OSError):
-                path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(path.parent)
                 replace_durably(path, json.dumps(asdict(self)).encode("ascii") + b"\n")
 
 
