@@ -228,6 +228,7 @@ class Assistant:
         format: Format | None = None,
         sync: bool = False,
         progress: Progress | None = None,
+        limited: bool = False,
     ) -> IngestReport:
         """Reads papers into the library and returns what changed; all of it or nothing.
 
@@ -236,14 +237,15 @@ class Assistant:
             format: one of ``assistant.ingest.FORMATS``; told from the content where None.
             sync: whether papers that a source listed before and lists no longer are removed.
             progress: told how many papers are done, of how many.
+            limited: see ``read_papers``: memory and time bounded, for a process of one's own.
 
         Raises:
             IngestError: a source cannot be read.
-            StoreError: the library is being written by another process, or the disk is full.
+            StoreError: another process is writing to the library, or the disk is full.
         """
         if self._library.leave_starter():
             self._engine.forget()
-        return self._ingest(sources, format, sync, progress)
+        return self._ingest(sources, format, sync, progress, limited)
 
     def _ingest(
         self,
@@ -251,13 +253,14 @@ class Assistant:
         format: Format | None = None,
         sync: bool = False,
         progress: Progress | None = None,
+        limited: bool = False,
     ) -> IngestReport:
         # The parsers take a quarter of a second to import; what only asks never comes here.
         from assistant.ingest.run import Ingestion, count_papers
 
-        n_total = count_papers(sources, format) if progress else None
+        n_total = count_papers(sources, format, limited=limited) if progress else None
         with self.store.writer() as writer:
-            run = Ingestion(writer, self.embedder, progress, n_total)
+            run = Ingestion(writer, self.embedder, progress, n_total, limited=limited)
             for source in sources:
                 run.take(source, format)
                 if sync and isinstance(source, str | Path):
@@ -279,8 +282,7 @@ class Assistant:
         snapshot = self._open_snapshot()
         if not filters:
             return list(snapshot.paper_ids)
-        rows = snapshot.matching(filters).nonzero()[0]
-        return [snapshot.paper_ids[int(row)] for row in rows]
+        return [snapshot.paper_ids[int(row)] for row in snapshot.matching(filters).nonzero()[0]]
 
     def paper(self, paper_id: str) -> Paper:
         """Returns one paper.

@@ -324,11 +324,12 @@ class SearchResult:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """A record that was not taken, and why."""
+    """What was not taken, and why; ``n_records`` is None for a whole file or all that is left."""
 
     file: str
     line: int | None
     reason: str
+    n_records: int | None = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,6 +343,11 @@ class IngestReport:
     skipped: tuple[Skipped, ...] = ()
     notices: tuple[str, ...] = ()
 
+    @property
+    def n_skipped(self) -> int:
+        """The records skipped; a file counts as one."""
+        return sum(s.n_records or 1 for s in self.skipped)
+
     def to_dict(self) -> dict[str, Any]:
         """Returns the report as JSON types."""
         return {
@@ -350,6 +356,7 @@ class IngestReport:
             "unchanged": list(self.unchanged),
             "removed": list(self.removed),
             "skipped": [dataclasses.asdict(s) for s in self.skipped],
+            "n_skipped": self.n_skipped,
             "notices": list(self.notices),
         }
 

@@ -64,7 +64,11 @@ def ingest(
         try:
             with show_progress(sys.stderr.isatty() and not as_json) as progress:
                 report = assistant.ingest(
-                    *sources, format=cast("Format | None", format), sync=sync, progress=progress
+                    *sources,
+                    format=cast("Format | None", format),
+                    sync=sync,
+                    progress=progress,
+                    limited=True,
                 )
         except IngestError as error:
             if len(sources) == 1:

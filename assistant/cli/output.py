@@ -267,14 +267,15 @@ def say_report(report: IngestReport) -> None:
         f"{len(report.updated)} updated",
         f"{len(report.unchanged)} unchanged",
         f"{len(report.removed)} removed",
-        f"{len(report.skipped)} skipped",
+        f"{report.n_skipped} skipped",
     ]
     say(", ".join(counts))
     for skipped in report.skipped[:_MAX_SHOWN_SKIPS]:
         where = skipped.file if skipped.line is None else f"{skipped.file}:{skipped.line}"
         warn(f"skipped {where}: {skipped.reason}")
-    if len(report.skipped) > _MAX_SHOWN_SKIPS:
-        warn(f"and {len(report.skipped) - _MAX_SHOWN_SKIPS} more skipped; --json lists all")
+    n_more = report.n_skipped - sum(s.n_records or 1 for s in report.skipped[:_MAX_SHOWN_SKIPS])
+    if n_more:
+        warn(f"and {n_more} more skipped; --json names more of them")
 
 
 def say_paper(paper: Paper) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -25,6 +26,13 @@ from assistant.ingest.formats import (
 from assistant.ingest.identity import Identifiers, dedupe_keys
 from assistant.ingest.merging import merge
 from assistant.ingest.papers import paper_from
+from assistant.ingest.reading_limits import (
+    MAX_NOTICES,
+    MAX_SKIPPED,
+    Bounded,
+    ReadingLimitError,
+    ReadingLimits,
+)
 from assistant.ingest.record import Fault
 from assistant.types import Paper, Skipped
 
@@ -41,19 +49,23 @@ def read_papers(
     format: Format | None = None,
     *,
     notify: Callable[[str], None] = lambda _: None,
+    limited: bool = False,
 ) -> Iterator[Paper | Skipped]:
     """Returns the papers of a file, a folder or a stream in order, with what was skipped between.
 
     ``-`` is standard input. Of a folder every file is read, subfolders too, in order of their
     names, hidden ones left out; a file that cannot be read is skipped there. Records are read
     one by one: memory does not grow with the file but for about a hundred bytes a paper, by
-    which two papers under one id are told apart (the second's id ends in '-2').
+    which two papers under one id are told apart (the second's id ends in '-2'). Of a file the
+    first thousand records that are skipped are named, and the rest is counted.
 
     Args:
         path_or_stream: what to read; a stream must be binary.
         format: one of FORMATS; told from the content where None.
         notify: called with one sentence for what a user should know although nothing was
             skipped, such as a key that two papers share.
+        limited: whether a file is left where it takes too much memory or time: see
+            ``ReadingLimits``, which holds the whole process. What was read of it by then is kept.
 
     Raises:
         IngestError: there is no such file or folder, it cannot be read, or nothing in it looks
@@ -61,42 +73,89 @@ def read_papers(
     """
     if format is not None and format not in FORMATS:
         raise IngestError(f"{format!r} is not a format; use one of {', '.join(FORMATS)}")
+    reading = _Reading(format, notify, limited)
     if not isinstance(path_or_stream, str | Path):
         name = getattr(path_or_stream, "name", None)
         file = name if isinstance(name, str) else STANDARD_INPUT
-        return _read_stream(path_or_stream, file, format, Identifiers(notify))
+        return reading.read_stream(path_or_stream, file, Identifiers())
     if str(path_or_stream) == STANDARD_INPUT:
-        return _read_stream(sys.stdin.buffer, STANDARD_INPUT, format, Identifiers(notify))
+        return reading.read_stream(sys.stdin.buffer, STANDARD_INPUT, Identifiers())
     if path_or_stream == "":
         raise IngestError("'' names no file or folder; give a path, or . for this folder")
     path = Path(path_or_stream)
     try:
         if path.is_dir():
-            return _read_folder(path, format, notify)
+            return reading.read_folder(path)
         if path.exists():
-            return _read_file(path, format, Identifiers(notify))
+            return reading.read_file(path, Identifiers())
     except (OSError, ValueError) as exc:
         raise IngestError(f"{str(path)!r} cannot be opened: {exc}") from exc
     raise IngestError(f"there is no file or folder {str(path)!r}; check the path")
 
 
-def _read_folder(
-    folder: Path, format: Format | None, notify: Callable[[str], None]
-) -> Iterator[Paper | Skipped]:
-    identifiers = Identifiers(notify)
-    empty = True
-    for path in _files(folder):
-        empty = False
-        if path.suffix.lower() not in FOLDER_SUFFIXES:
-            reason = f"is left alone: papers in a folder are not expected under {path.suffix!r}"
-            yield Skipped(str(path), None, f"{reason}; name the file itself to read it")
-            continue
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How files are read, whichever they are; see ``read_papers``."""
+
+    format: Format | None
+    notify: Callable[[str], None]
+    limited: bool
+
+    def read_folder(self, folder: Path) -> Iterator[Paper | Skipped]:
+        identifiers = Identifiers()
+        empty = True
+        for path in _files(folder):
+            empty = False
+            if path.suffix.lower() not in FOLDER_SUFFIXES:
+                reason = f"is left alone: papers in a folder are not expected under {path.suffix!r}"
+                yield Skipped(str(path), None, f"{reason}; name the file itself to read it", None)
+                continue
+            try:
+                yield from self.read_file(path, identifiers)
+            except UnreadableError as exc:
+                yield Skipped(str(path), None, exc.reason, None)
+        if empty:
+            reason = "is a folder without files; name one that holds papers"
+            raise UnreadableError(str(folder), reason)
+
+    def read_file(self, path: Path, identifiers: Identifiers) -> Iterator[Paper | Skipped]:
         try:
-            yield from _read_file(path, format, identifiers)
-        except UnreadableError as exc:
-            yield Skipped(str(path), None, exc.reason)
-    if empty:
-        raise UnreadableError(str(folder), "is a folder without files; name one that holds papers")
+            stream = path.open("rb")
+        except OSError as exc:
+            raise UnreadableError(str(path), f"cannot be opened: {exc.strerror}") from exc
+        with stream:
+            yield from self.read_stream(stream, str(path), identifiers)
+
+    def read_stream(
+        self, stream: BinaryIO, file: str, identifiers: Identifiers
+    ) -> Iterator[Paper | Skipped]:
+        """Yields what a file holds, what is said of it bounded."""
+        notify = Bounded(self.notify, MAX_NOTICES)
+        identifiers.notify = notify
+        n_skipped = 0
+        for item in self._read_items(stream, file, identifiers):
+            n_skipped += isinstance(item, Skipped)
+            if isinstance(item, Paper) or n_skipped <= MAX_SKIPPED or item.n_records is None:
+                yield item
+        if n_skipped > MAX_SKIPPED:
+            reason = f"{n_skipped - MAX_SKIPPED:,} more records were skipped, which are not named"
+            yield Skipped(file, None, reason, n_skipped - MAX_SKIPPED)
+        if notify.n_more:
+            self.notify(f"{file}: {notify.n_more:,} more keys already belong to another paper")
+
+    def _read_items(
+        self, stream: BinaryIO, file: str, identifiers: Identifiers
+    ) -> Iterator[Paper | Skipped]:
+        chunks = _chunks(stream, file)
+        if not self.limited:
+            yield from _read_chunks(chunks, file, self.format, identifiers)
+            return
+        limits = ReadingLimits(file)
+        items = _read_chunks(limits.count(chunks), file, self.format, identifiers)
+        try:
+            yield from limits.hold(items)
+        except ReadingLimitError as error:
+            yield Skipped(file, None, error.reason, None)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -117,21 +176,9 @@ def _files(folder: Path) -> Iterator[Path]:
             yield from _files(path)
 
 
-def _read_file(
-    path: Path, format: Format | None, identifiers: Identifiers
+def _read_chunks(
+    chunks: Iterator[bytes], file: str, format: Format | None, identifiers: Identifiers
 ) -> Iterator[Paper | Skipped]:
-    try:
-        stream = path.open("rb")
-    except OSError as exc:
-        raise UnreadableError(str(path), f"cannot be opened: {exc.strerror}") from exc
-    with stream:
-        yield from _read_stream(stream, str(path), format, identifiers)
-
-
-def _read_stream(
-    stream: BinaryIO, file: str, format: Format | None, identifiers: Identifiers
-) -> Iterator[Paper | Skipped]:
-    chunks = _chunks(stream, file)
     head = next(chunks, b"")
     if not head.strip():
         raise UnreadableError(file, "is empty; there is nothing to read")

@@ -157,12 +157,17 @@ class Identifiers:
     def __init__(self, notify: Callable[[str], None] = lambda _: None) -> None:
         self.notify = notify
         self._titles: dict[int, int] = {}
+        self._numbers: dict[int | tuple[int, int], int] = {}
 
     def claim(self, wanted: str, title: str) -> str:
         """Returns ``wanted``, or its first numbered form that no paper of another title has."""
-        of_title = hash(title_key(title) or title)
-        candidate, number = wanted, 1
-        while self._titles.setdefault(hash(candidate), of_title) != of_title:
+        of_id, of_title = hash(wanted), hash(title_key(title) or title)
+        if self._titles.setdefault(of_id, of_title) == of_title:
+            return wanted
+        # Where the last search ended: a file whose papers all have one key is no quadratic work.
+        number = self._numbers.get((of_id, of_title)) or self._numbers.get(of_id, 2)
+        while self._titles.setdefault(hash(f"{wanted}-{number}"), of_title) != of_title:
             number += 1
-            candidate = f"{wanted}-{number}"
-        return candidate
+        self._numbers[of_id] = max(number, self._numbers.get(of_id, 2))
+        self._numbers[of_id, of_title] = number
+        return f"{wanted}-{number}"

@@ -44,11 +44,15 @@ class Ingestion:
         embedder: Embedder,
         progress: Progress | None = None,
         n_total: int | None = None,
+        *,
+        limited: bool = False,
     ) -> None:
+        """Changes by ``writer``; ``limited`` is as in ``read_papers``."""
         self._writer = writer
         self._embedder = embedder
         self._progress = progress
         self._n_total = n_total
+        self._limited = limited
         self._n_done = 0
         self._n_copies = 0
         self._outcomes: dict[str, str] = {}
@@ -63,7 +67,7 @@ class Ingestion:
         Raises:
             IngestError: the source cannot be read.
         """
-        for item in _read(source, format, self._notices.append):
+        for item in _read(source, format, self._notices.append, limited=self._limited):
             if isinstance(item, Skipped):
                 self._skipped.append(item)
             else:
@@ -71,11 +75,15 @@ class Ingestion:
         self._flush()
 
     def remove_unlisted(self, source: str | Path) -> None:
-        """Removes papers that came from a file or folder before and were not among those taken."""
+        """Removes papers that came from a file or folder before and were not among those taken.
+
+        Those of a file that was not read to its end stay: they may be in the rest of it.
+        """
+        unread = {skipped.file for skipped in self._skipped if skipped.n_records is None}
         listed = str(source)
         inside = os.path.join(listed, "")  # noqa: PTH118 - a path's text, with its last slash
         for known in self._writer.sources():
-            if known != listed and not known.startswith(inside):
+            if known in unread or (known != listed and not known.startswith(inside)):
                 continue
             for paper_id in self._writer.papers_of_source(known):
                 if paper_id not in self._outcomes and self._writer.remove(paper_id):
@@ -157,7 +165,9 @@ class Ingestion:
         self._pending_keys.clear()
 
 
-def count_papers(sources: Iterable[PaperSource], format: Format | None) -> int | None:
+def count_papers(
+    sources: Iterable[PaperSource], format: Format | None, *, limited: bool = False
+) -> int | None:
     """Returns the papers of sources that can be read twice, or None where one cannot."""
     count = 0
     for source in sources:
@@ -165,7 +175,8 @@ def count_papers(sources: Iterable[PaperSource], format: Format | None) -> int |
             # A pipe such as <(curl ...) exists and can be read once only.
             if not (Path(source).is_file() or Path(source).is_dir()):
                 return None
-            count += sum(isinstance(item, Paper) for item in read_papers(source, format))
+            items = read_papers(source, format, limited=limited)
+            count += sum(isinstance(item, Paper) for item in items)
         elif isinstance(source, Sized):
             count += len(source)
         else:
@@ -208,10 +219,11 @@ def embed_papers(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPa
 
 
 def _read(
-    source: PaperSource, format: Format | None, notify: Callable[[str], None]
+    source: PaperSource, format: Format | None, notify: Callable[[str], None], *, limited: bool
 ) -> Iterable[Paper | Skipped]:
     if isinstance(source, str | Path) or hasattr(source, "read"):
-        return read_papers(cast(str | Path | BinaryIO, source), format, notify=notify)
+        opened = cast(str | Path | BinaryIO, source)
+        return read_papers(opened, format, notify=notify, limited=limited)
     return source
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from assistant_ui.parts.errors_shown import hide_paths
@@ -36,14 +37,15 @@ def report_view(
         title_of: paper id -> title.
     """
     all_skipped = [
-        *({"file": s.file, "line": s.line, "reason": s.reason} for s in skipped),
-        *report["skipped"],
+        {name: one[name] for name in ("file", "line", "reason")}
+        for one in (*map(asdict, skipped), *report["skipped"])
     ]
+    n_skipped = len(skipped) + report["n_skipped"]
     n_changed = sum(len(report[name]) for name in ("added", "updated", "removed"))
     return {
         "stage": "ended",
         "is_well": not all_skipped,
-        "summary": summary(report, len(all_skipped)),
+        "summary": summary(report, n_skipped),
         "notices": [hide_paths(notice) for notice in report["notices"]],
         "lists": [
             {
@@ -55,7 +57,7 @@ def report_view(
             if report[name]
         ],
         "skipped": all_skipped[:MAX_LISTED],
-        "n_skipped": len(all_skipped),
+        "n_skipped": n_skipped,
         "changed": n_changed > 0,
     }
 

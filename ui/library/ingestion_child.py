@@ -96,7 +96,7 @@ def _ingest_files(
             items = list(_read(file, notices.append))
         except UnreadableError as error:
             # That one of several files cannot be read is told; the others are taken.
-            skipped.append(Skipped(file["name"], None, error.reason))
+            skipped.append(Skipped(file["name"], None, error.reason, None))
             continue
         papers.extend(item for item in items if isinstance(item, Paper))
         skipped.extend(item for item in items if isinstance(item, Skipped))
@@ -115,7 +115,7 @@ def _read(file: Mapping[str, str], notify: Callable[[str], None]) -> Iterator[Pa
         content = Path(file["path"]).read_bytes()
     except OSError as error:
         raise UnreadableError(file["name"], "did not arrive; upload it again") from error
-    return read_papers(NamedFile(file["name"], content), notify=notify)
+    return read_papers(NamedFile(file["name"], content), notify=notify, limited=True)
 
 
 def _progress(tell: Tell) -> Callable[[int, int | None], None]:

@@ -31,6 +31,9 @@ from assistant.text.repair import collapse
 # What bibtexparser says of a broken entry is reported with the file and line instead.
 logging.getLogger("bibtexparser").setLevel(logging.CRITICAL + 1)
 
+SPARE_CHARS = 1_000_000
+"""What names of strings may add to a file besides as many characters as it has itself."""
+
 _ENTRY_START = re.compile(r"\s*@\s*\w+\s*[{(]")
 _NOTES = ("annote", "annotation", "note")
 _VENUES = ("journal", "journaltitle", "booktitle", "howpublished", "school", "institution")
@@ -39,20 +42,26 @@ _KEY = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,{}]+)")
 
 def read_bibtex(lines: Iterable[Line]) -> Iterator[Record | Fault]:
     """Yields the entries of a BibTeX file in order, and a fault for each that is broken."""
-    strings: dict[str, str] = {}
+    strings = _Strings()
     for line, text in _entries(lines):
         if text is None:
             yield Fault(line, f"an entry is longer than {MAX_RECORD_CHARS:,} characters")
             continue
         library = parse_string(text, parse_stack=[])
-        strings |= {s.key.lower(): _value(s.value, strings) for s in library.strings}
+        strings.n_spare += len(text)
+        for string in library.strings:
+            if reason := strings.define(string.key, string.value):
+                yield Fault(line + (string.start_line or 0), reason)
         for found in library.blocks:
             block: Block | None = found
             at = line + (found.start_line or 0)
             if isinstance(block, DuplicateBlockKeyBlock | DuplicateFieldKeyBlock):
                 block = block.ignore_error_block
             if isinstance(block, Entry):
-                yield _record(block, at, strings)
+                try:
+                    yield _record(block, at, strings)
+                except _RefusedStringError as refusal:
+                    yield Fault(at, f"the entry {block.key!r} {refusal}")
             elif isinstance(block, ParsingFailedBlock):
                 key = _KEY.match(block.raw or text)
                 name = f"the entry {key[1]!r}" if key else "an entry"
@@ -77,10 +86,11 @@ def _entries(lines: Iterable[Line]) -> Iterator[tuple[int, str | None]]:
         yield start, None if held > MAX_RECORD_CHARS else "\n".join(parts)
 
 
-def _record(entry: Entry, line: int, strings: dict[str, str]) -> Record:
+def _record(entry: Entry, line: int, strings: _Strings) -> Record:
     raw: dict[str, str] = {}
     for field in entry.fields:
-        raw.setdefault(field.key.lower(), _value(field.value, strings))
+        if (name := field.key.lower()) not in raw:
+            raw[name] = strings.fill_in(field.value)
 
     def text(*names: str) -> str | None:
         found = next((raw[name] for name in names if raw.get(name)), None)
@@ -127,13 +137,50 @@ def _author(raw: str) -> str:
     return person(decode(raw, braces=True).replace(",", " "))
 
 
-def _value(raw: str, strings: dict[str, str]) -> str:
-    """Returns a field's value: braces or quotes taken off, names of strings looked up, joined."""
-    parts = []
-    for part in _concatenate(raw):
-        enclosed = len(part) > 1 and (part[0], part[-1]) in (("{", "}"), ('"', '"'))
-        parts.append(part[1:-1] if enclosed else strings.get(part.lower(), part))
-    return "".join(parts)
+class _RefusedStringError(Exception):
+    """A value is not filled in; the text is what follows its owner's name in a sentence."""
+
+
+class _Strings:
+    """A file's strings by name. Each may stand for several others, so that a few lines could fill
+    any memory: what they add is counted before it is made.
+    """
+
+    def __init__(self) -> None:
+        self.n_spare = SPARE_CHARS
+        self._texts: dict[str, str | None] = {}
+
+    def define(self, name: str, raw: str) -> str | None:
+        """Takes a string; returns why not where it is refused, and so is what uses it."""
+        try:
+            self._texts[name.lower()] = self.fill_in(raw)
+        except _RefusedStringError as refusal:
+            self._texts[name.lower()] = None
+            return f"the string {name!r} {refusal}"
+        return None
+
+    def fill_in(self, raw: str) -> str:
+        """Returns a value: braces or quotes taken off, names of strings looked up, joined.
+
+        Raises:
+            _RefusedStringError: a string of it is refused, or they add too much to the file.
+        """
+        parts: list[str] = []
+        n_added = 0
+        for part in _concatenate(raw):
+            enclosed = len(part) > 1 and (part[0], part[-1]) in (("{", "}"), ('"', '"'))
+            text = part[1:-1] if enclosed else self._texts.get(part.lower(), part)
+            if text is None:
+                raise _RefusedStringError(f"uses the string {part!r}, which is refused")
+            parts.append(text)
+            n_added += 0 if enclosed else len(text)
+        if n_added > self.n_spare:
+            raise _RefusedStringError(
+                f"would be filled in with {n_added:,} characters of strings, more than the file "
+                "may gain by them; write the text out"
+            )
+        self.n_spare -= n_added
+        return "".join(parts)
 
 
 def _concatenate(raw: str) -> Iterator[str]:

@@ -23,7 +23,7 @@ _ABBREVIATED = re.compile(r"(.*\S)\s+([A-Z]{1,3})")
 
 def read_medline(lines: Iterable[Line]) -> Iterator[Record | Fault]:
     """Yields the records of a MEDLINE file in order; each begins with its PMID."""
-    start, values, held = 0, defaultdict[str, list[str]](list), 0
+    start, values, held = 0, defaultdict[str, list[list[str]]](list), 0
     tag = ""
     for line in lines:
         found = _TAG.match(line.text)
@@ -36,16 +36,17 @@ def read_medline(lines: Iterable[Line]) -> Iterator[Record | Fault]:
             values.clear()
         elif found:
             tag = found[1]
-            values[tag].append(found[2].strip())
+            values[tag].append([found[2].strip()])
         elif line.text.strip() and values[tag]:
-            values[tag][-1] += f" {line.text.strip()}"
+            values[tag][-1].append(line.text.strip())
     if start:
         yield _record(values, start, held)
 
 
-def _record(values: dict[str, list[str]], line: int, held: int) -> Record | Fault:
+def _record(parts: dict[str, list[list[str]]], line: int, held: int) -> Record | Fault:
     if held > MAX_RECORD_CHARS:
         return Fault(line, f"a record is longer than {MAX_RECORD_CHARS:,} characters")
+    values = {tag: [" ".join(lines) for lines in told] for tag, told in parts.items()}
 
     def first(*tags: str) -> str | None:
         return next((values[tag][0] for tag in tags if values.get(tag)), None)

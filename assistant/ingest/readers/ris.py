@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import rispy
+from rispy.config import LIST_TYPE_TAGS
 
 from assistant.accounts import find_kind
 from assistant.ingest.decoding import Line
@@ -42,9 +43,10 @@ def read_ris(lines: Iterable[Line]) -> Iterator[Record | Fault]:
 def _records(lines: Iterable[Line]) -> Iterator[tuple[int, str | None, bool]]:
     """Yields each record's first line, its text (None if too long), and whether it is closed."""
     start, parts, held = 0, list[str](), 0
+    told = ""
 
     def text() -> str | None:
-        return None if held > MAX_RECORD_CHARS else "\n".join([*parts, "ER  - "])
+        return None if held > MAX_RECORD_CHARS else "".join([*parts, "\nER  - "])
 
     for line in lines:
         tag = _TAG.match(line.text)
@@ -60,8 +62,12 @@ def _records(lines: Iterable[Line]) -> Iterator[tuple[int, str | None, bool]]:
             held += MAX_RECORD_CHARS + 1 if line.cut else len(line.text) + 1
             if held > MAX_RECORD_CHARS:
                 parts = []
+            elif tag:
+                told = name
+                parts.append(f"\n{name}  - {line.text[tag.end() :]}")
             else:
-                parts.append(f"{name}  - {line.text[tag.end() :]}" if tag else f"   {line.text}")
+                # rispy would copy the whole text for each further line of it.
+                parts.append(f"\n   {line.text}" if told in LIST_TYPE_TAGS else f" {line.text}")
     if start:
         yield start, text(), False
 

@@ -8,9 +8,18 @@ from collections.abc import Iterable, Iterator
 
 from assistant.ingest.decoding import Line
 from assistant.ingest.fields import has_paper_fields, record_from
-from assistant.ingest.record import Fault, Record
+from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 
 DELIMITERS = ",\t;|"
+
+READ_AGAIN = 4
+"""Characters that are read a second time for each one of the file, at most; see ``_Lines``."""
+
+SPARE_CHARS = 4_000_000
+"""What is read a second time in any file: some cells whose marks are never closed."""
+
+MAX_ROW_LINES = 10_000
+"""A row of more lines is none: its quotation mark was never closed."""
 
 HEADER_WITHIN = 5
 """Lines in which the header must come; some programs print a line or two above it."""
@@ -58,7 +67,7 @@ def _rows(
 ) -> Iterator[tuple[int, list[str] | csv.Error]]:
     reader = csv.reader(source, delimiter=delimiter, strict=True)
     while True:
-        source.taken.clear()
+        source.begin_row()
         try:
             cells = next(reader)
         except StopIteration:
@@ -77,19 +86,36 @@ def _rows(
 
 
 class _Lines:
-    """Lines for csv.reader that remembers those of the current row and can take them back."""
+    """Lines for csv.reader that remembers those of the current row and can take them back.
+
+    In a file whose marks are never closed each line may take all that follow it. So only so much
+    is read again, by the length of what was read; beyond that, lines that were taken back are rows
+    of their own. Work grows with the file and not with its square.
+    """
 
     def __init__(self, lines: Iterator[Line]) -> None:
         self._lines = lines
         self._again: deque[Line] = deque()
+        self._spare = SPARE_CHARS
+        self._held = 0
         self.taken: list[Line] = []
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
-        line = self._again.popleft() if self._again else next(self._lines)
+        if self._held > MAX_RECORD_CHARS or len(self.taken) >= MAX_ROW_LINES:
+            raise csv.Error("it does not end, for a quotation mark is not closed")
+        if self._again:
+            if self.taken and self._spare < 0:
+                raise csv.Error("a quotation mark is not closed")
+            line = self._again.popleft()
+            self._spare -= len(line.text) + 1
+        else:
+            line = next(self._lines)
+            self._spare += READ_AGAIN * len(line.text)
         self.taken.append(line)
+        self._held += len(line.text)
         return f"{line.text}\n"
 
     def first(self, n_lines: int) -> Iterator[Line]:
@@ -102,3 +128,8 @@ class _Lines:
     def give_back(self) -> None:
         """Puts all lines of the current row but its first before those still to come."""
         self._again.extendleft(reversed(self.taken[1:]))
+
+    def begin_row(self) -> None:
+        """Forgets the lines of the last row."""
+        self.taken.clear()
+        self._held = 0
