@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from assistant.errors import QuestionError
+from assistant.text.half_characters import mend_all
 
 MAX_ROW_BYTES = 1_000_000
 """The longest row that is read; a device without line ends must not fill the memory."""
@@ -79,7 +80,7 @@ def _read_row(line: bytes | None, number: int, name: str, *, first: bool) -> Jso
     if line is None:
         return JsonRow(number, where, error=f"{where}: longer than {MAX_ROW_BYTES:,} bytes")
     try:
-        row = json.loads(line.removeprefix(codecs.BOM_UTF8).decode())
+        row = mend_all(json.loads(line.removeprefix(codecs.BOM_UTF8).decode()))
     except UnicodeDecodeError as error:
         if first:
             # The next rows will be no better: this is another encoding, or no text at all.

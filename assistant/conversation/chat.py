@@ -15,6 +15,7 @@ from assistant.conversation.small_talk import is_small_talk
 from assistant.conversation.turns import Condensed, PaperRef, PastTurn
 from assistant.errors import QuestionError
 from assistant.events import Done, Event, Noticed
+from assistant.text.half_characters import mend_all
 from assistant.types import AskOptions, Filters, TurnOptions, Usage
 
 if TYPE_CHECKING:
@@ -293,6 +294,7 @@ class Chat:
         Raises:
             QuestionError: ``record`` is not a conversation that this version reads.
         """
+        record = mend_all(record)
         if record.get("schema") != CHAT_SCHEMA or not isinstance(record.get("turns"), list):
             raise QuestionError(
                 f"a saved chat has schema {record.get('schema')!r} and its turns where this "

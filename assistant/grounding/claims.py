@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.errors import QuestionError
+from assistant.text.half_characters import mend_halves
 from assistant.text.sentences import split_sentences
 from assistant.types import Citation, Sentence
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 def check_claim(checker: Checker, source: str, claim: str) -> Sentence:
     """Returns ``claim`` with its verdict and the sentences of ``source`` that bear it out best.
 
-    The citations' offsets are into ``source``; they name no paper.
+    The citations' offsets are into ``source``, its half characters mended; they name no paper.
 
     Raises:
         QuestionError: the source or the claim holds no words.
     """
+    source, claim = mend_halves(source), mend_halves(claim)
     try:
         found = checker.check_pair(source, claim)
     except ValueError as error:

@@ -34,6 +34,7 @@ from assistant.ingest.reading_limits import (
     ReadingLimits,
 )
 from assistant.ingest.record import Fault
+from assistant.text.half_characters import mend_halves
 from assistant.types import Paper, Skipped
 
 __all__ = ["FORMATS", "Format", "dedupe_keys", "detect_format", "merge", "read_papers"]
@@ -76,7 +77,7 @@ def read_papers(
     reading = _Reading(format, notify, limited)
     if not isinstance(path_or_stream, str | Path):
         name = getattr(path_or_stream, "name", None)
-        file = name if isinstance(name, str) else STANDARD_INPUT
+        file = mend_halves(name) if isinstance(name, str) else STANDARD_INPUT
         return reading.read_stream(path_or_stream, file, Identifiers())
     if str(path_or_stream) == STANDARD_INPUT:
         return reading.read_stream(sys.stdin.buffer, STANDARD_INPUT, Identifiers())
@@ -108,12 +109,13 @@ class _Reading:
             empty = False
             if path.suffix.lower() not in FOLDER_SUFFIXES:
                 reason = f"is left alone: papers in a folder are not expected under {path.suffix!r}"
-                yield Skipped(str(path), None, f"{reason}; name the file itself to read it", None)
+                reason += "; name the file itself to read it"
+                yield Skipped(mend_halves(str(path)), None, reason, None)
                 continue
             try:
                 yield from self.read_file(path, identifiers)
             except UnreadableError as exc:
-                yield Skipped(str(path), None, exc.reason, None)
+                yield Skipped(mend_halves(str(path)), None, exc.reason, None)
         if empty:
             reason = "is a folder without files; name one that holds papers"
             raise UnreadableError(str(folder), reason)
@@ -124,7 +126,7 @@ class _Reading:
         except OSError as exc:
             raise UnreadableError(str(path), f"cannot be opened: {exc.strerror}") from exc
         with stream:
-            yield from self.read_stream(stream, str(path), identifiers)
+            yield from self.read_stream(stream, mend_halves(str(path)), identifiers)
 
     def read_stream(
         self, stream: BinaryIO, file: str, identifiers: Identifiers

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import cast, get_args
 
 from assistant.ingest import identity
 from assistant.ingest.record import Record
+from assistant.text.half_characters import holds_broken_bytes, mend_halves
 from assistant.text.hidden import strip_hidden
 from assistant.text.person_names import keywords, person
 from assistant.text.repair import collapse, repair
@@ -16,8 +16,6 @@ MAX_ABSTRACT_CHARS = 100_000
 """Fifty times a long abstract: beyond it the field holds a whole text or a broken file."""
 
 MAX_TITLE_CHARS = 2_000
-
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> Paper | Skipped:
@@ -29,23 +27,23 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         fault = None
         if len(text) > limit:
             fault = f"has {len(text):,} characters, the limit is {limit:,}"
-        elif _SURROGATE.search(text):
+        elif holds_broken_bytes(text):
             fault = "holds bytes that are no UTF-8 text"
         if fault:
             return Skipped(file, record.line, f"{_name(record)}: the {field} {fault}")
-    title, abstract = repair(record.title), repair(record.abstract)
+    title, abstract = repair(mend_halves(record.title)), repair(mend_halves(record.abstract))
     if not title or not abstract:
         lacks = "abstract" if title else "title" if abstract else "title and no abstract"
         return Skipped(file, record.line, f"{_name(record)} has no {lacks}")
     kinds = get_args(TextKind)
     if record.text_kind not in kinds:
-        fault = f"the text_kind {_clean(record.text_kind)!r} is none of {', '.join(kinds)}"
+        fault = f"the text_kind {mend_halves(record.text_kind)!r} is none of {', '.join(kinds)}"
         return Skipped(file, record.line, f"{_name(record)}: {fault}")
-    doi = identity.normal_doi(record.doi and _clean(record.doi))
+    doi = identity.normal_doi(record.doi and mend_halves(record.doi))
     arxiv_id = identity.normal_arxiv_id(record.arxiv_id) or identity.find_arxiv_id(
         doi, record.url, record.venue, record.arxiv_id
     )
-    wanted = identity.paper_id(record.key and _clean(record.key), title, doi, arxiv_id)
+    wanted = identity.paper_id(record.key and mend_halves(record.key), title, doi, arxiv_id)
     paper_id = identifiers.claim(wanted, title)
     if record.key and paper_id != wanted:
         identifiers.notify(
@@ -56,13 +54,13 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         paper_id=paper_id,
         title=title,
         abstract=abstract,
-        authors=tuple(name for author in record.authors if (name := person(_clean(author)))),
+        authors=tuple(name for author in record.authors if (name := person(mend_halves(author)))),
         year=record.year,
-        venue=(repair(_clean(record.venue)) or None) if record.venue else None,
-        keywords=keywords([_clean(keyword) for keyword in record.keywords]),
+        venue=(repair(mend_halves(record.venue)) or None) if record.venue else None,
+        keywords=keywords([mend_halves(keyword) for keyword in record.keywords]),
         doi=doi,
         arxiv_id=arxiv_id,
-        url=identity.normal_url(record.url and strip_hidden(_clean(record.url))),
+        url=identity.normal_url(record.url and strip_hidden(mend_halves(record.url))),
         original_title=_original(record.raw_title or record.title, title),
         original_abstract=_original(record.raw_abstract or record.abstract, abstract),
         source=file,
@@ -71,14 +69,11 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
 
 
 def _name(record: Record) -> str:
-    text = collapse(_clean(record.key or record.title or record.abstract))[:60]
+    text = collapse(mend_halves(record.key or record.title or record.abstract))[:60]
     return repr(text) if text else "the record"
-
-
-def _clean(text: str) -> str:
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def _original(raw: str, text: str) -> str | None:
     """Returns ``raw`` if more than its line breaks and spaces differ from ``text``."""
-    return None if collapse(raw) == text else _clean(raw)
+    raw = mend_halves(raw)
+    return None if collapse(raw) == text else raw

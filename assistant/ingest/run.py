@@ -14,6 +14,7 @@ from assistant.ingest.identity import Identifiers, dedupe_keys
 from assistant.ingest.merging import merge
 from assistant.store.library import EmbeddedPassages
 from assistant.store.writer import Writer
+from assistant.text.half_characters import mend_all, mend_halves
 from assistant.text.passages import chunk_paper, format_passage, list_embedded_texts
 from assistant.types import IngestReport, Paper, Skipped
 
@@ -80,7 +81,7 @@ class Ingestion:
         Those of a file that was not read to its end stay: they may be in the rest of it.
         """
         unread = {skipped.file for skipped in self._skipped if skipped.n_records is None}
-        listed = str(source)
+        listed = mend_halves(str(source))
         inside = os.path.join(listed, "")  # noqa: PTH118 - a path's text, with its last slash
         for known in self._writer.sources():
             if known in unread or (known != listed and not known.startswith(inside)):
@@ -224,7 +225,7 @@ def _read(
     if isinstance(source, str | Path) or hasattr(source, "read"):
         opened = cast(str | Path | BinaryIO, source)
         return read_papers(opened, format, notify=notify, limited=limited)
-    return source
+    return (Paper.from_dict(mend_all(paper.to_dict())) for paper in source)
 
 
 def _make_id_key(paper_id: str) -> str:

@@ -13,6 +13,7 @@ from assistant.llm.ending import Ending
 from assistant.llm.faults import AttemptError, only_thought
 from assistant.llm.messages import Delta, Finish
 from assistant.llm.thoughts import Thoughts
+from assistant.text.half_characters import HalfJoiner
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +119,7 @@ class ReplyReader:
 
     def _read_attempt(self, attempt: Attempt) -> Iterator[str]:
         """Yields text from the first that is not blank, and notes how the stream ended."""
-        thoughts = Thoughts()
+        thoughts, halves = Thoughts(), HalfJoiner()
         ending = Ending(self.max_tokens)
         n_characters = 0
         blank = ""
@@ -127,7 +128,7 @@ class ReplyReader:
                 self.usage = delta.usage
             ending.note(delta.finish, refused=delta.refused, called_tool=delta.called_tool)
             n_characters += len(delta.text)
-            text = blank + thoughts.strip(delta.text)
+            text = blank + thoughts.strip(halves.join(delta.text))
             ending.thinks = ending.thinks or delta.thinks or thoughts.going_on
             if self.texts or text.strip():
                 blank = ""
@@ -142,7 +143,7 @@ class ReplyReader:
                 break
             if delta.finish:
                 attempt.settle()
-        rest = blank + thoughts.rest()
+        rest = blank + thoughts.strip(halves.rest()) + thoughts.rest()
         if rest.strip():
             yield self._keep(rest)
         if not self.texts:

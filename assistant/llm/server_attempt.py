@@ -125,7 +125,7 @@ class ServerAttempt:
         if "return_progress" in sent:
             sent["extra_body"] = {"return_progress": sent.pop("return_progress")}
         messages = [
-            ChatMessage(role=each.role, content=_sendable(each.text))
+            ChatMessage(role=each.role, content=each.text)
             for each in self._parameters.of_messages(self._messages)
         ]
         replies = client.stream_chat(messages, timeout=self._exchange.timeout, **sent)
@@ -209,11 +209,6 @@ class ServerAttempt:
         if faults.is_filtered(400, said):
             return faults.filtered(self.server)
         return faults.refused(self.server, self._endpoint.model, 500, "", headers={})
-
-
-def _sendable(text: str) -> str:
-    """Returns ``text`` with "?" for halves of characters, which UTF-8 has no bytes for."""
-    return text.encode("utf-8", errors="replace").decode("utf-8")
 
 
 def delta_of(chunk: Any) -> Delta:

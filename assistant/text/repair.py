@@ -14,6 +14,10 @@ from assistant.text.latex import decode
 MAX_PASSES = 8
 """A repair can uncover another (an entity that spells a tag); text settles in two or three."""
 
+# ftfy undoes one wrong decoding after the other, each over the whole text, which takes the square
+# of its length where they are nested all through it. Most abstracts are one piece.
+_PIECE = re.compile(r".{1,2000}(?:(?<=\s)|$)|.{1,2000}", re.DOTALL)
+
 # `\\sim` that lost its backslash, and with it sometimes the thin spaces `\\!` after it.
 _SIM_BETWEEN = re.compile(r"(?<=\d) sim (?=\d)")
 _SIM_BEFORE = re.compile(r"(?<![\w\\])sim(?:(?:!!)+ ?)?(?=\d)")
@@ -68,7 +72,7 @@ def repair(text: str) -> str:
 def _pass(text: str) -> str:
     if not text.isascii():
         # Before control characters go: some of them are parts of wrongly decoded letters.
-        text = ftfy.fix_encoding(text)
+        text = _PIECE.sub(lambda piece: ftfy.fix_encoding(piece.group()), text)
         text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
     text = collapse(strip_hidden(text))
     if "&" in text:

@@ -37,6 +37,7 @@ from assistant_ui.server.security import Guard
 from assistant_ui.server.starting import allow_open_files
 from assistant_ui.server.static_files import PartFiles
 from assistant_ui.server.visits import Memory, NotedVisits, Visits, forget_single_calls
+from assistant_ui.server.whole_characters import WholeCharacters
 from fastapi import FastAPI
 from starlette.routing import Mount
 
@@ -118,6 +119,7 @@ def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
             auth=options.auth,
             tokens=lambda: (inner.cookie_id, cast(Mapping[str, str], inner.tokens)),
         )
+    app.add_middleware(WholeCharacters)
     app.add_middleware(BodyLimit)
     # Added late, it is early to see a request.
     app.add_middleware(Guard, host=options.host, names=options.names)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer.readable import ReadablePaper
+from assistant.text.half_characters import mend_halves
 
 Shown = Callable[[str], str]
 """Makes a text harmless to show: one line, without fences, labels and roles."""
@@ -124,6 +125,7 @@ def _read_number(value: Any) -> int | None:
 
 def _clean_detail(text: str) -> str:
     """Returns a detail on one line, without a number of a sentence at its end; "" for no words."""
-    text = _LABEL.sub("", " ".join(text.split()))
+    # A reply's JSON may spell half a character.
+    text = _LABEL.sub("", " ".join(mend_halves(text).split()))
     is_sentence = any(c.isalpha() for c in text) and len(text) <= MAX_DETAIL
     return text if is_sentence else ""
