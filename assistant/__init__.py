@@ -75,6 +75,7 @@ if TYPE_CHECKING:
     from assistant.export.answers import export_answers
     from assistant.export.papers import export_papers
     from assistant.grounding.checker import MIN_LEXICAL
+    from assistant.home_files import clean_home
     from assistant.ingest import read_papers
     from assistant.opened_library import STARTER
     from assistant.settings import Settings, load_settings
@@ -93,6 +94,7 @@ _SLOW_TO_IMPORT = {
     "MIN_LEXICAL": "assistant.grounding.checker",
     "STARTER": "assistant.opened_library",
     "Settings": "assistant.settings",
+    "clean_home": "assistant.home_files",
     "export_answers": "assistant.export.answers",
     "export_papers": "assistant.export.papers",
     "load_settings": "assistant.settings",
@@ -159,6 +161,7 @@ __all__ = [
     "Usage",
     "Verdict",
     "__version__",
+    "clean_home",
     "describe_text",
     "export_answers",
     "export_papers",

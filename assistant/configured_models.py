@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.errors import SettingsError
+from assistant.home_files import EMBEDDINGS_FILE, JUDGEMENTS_FILE
 from assistant.providers import NAMES
 
 if TYPE_CHECKING:
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from assistant.llm.custom_prompts import Prompts
     from assistant.llm.judgement_cache import JudgementCache
     from assistant.settings import Settings
-
-_CACHE_FILE = "embeddings.sqlite"
-_JUDGEMENTS_FILE = "judgements.sqlite"
 
 
 class ConfiguredModels:
@@ -48,7 +46,7 @@ class ConfiguredModels:
             settings.embedding,
             base_url=settings.embedding_base_url,
             api_key=key.get_secret_value() if key else None,
-            cache_path=settings.home / _CACHE_FILE,
+            cache_path=settings.home / EMBEDDINGS_FILE,
             override=self._embedding,
             n_threads=settings.threads,
         )
@@ -114,7 +112,7 @@ class ConfiguredModels:
     def _judgements(self) -> JudgementCache:
         from assistant.llm.judgement_cache import JudgementCache
 
-        return JudgementCache(self._settings.home / _JUDGEMENTS_FILE)
+        return JudgementCache(self._settings.home / JUDGEMENTS_FILE)
 
     @cached_property
     def _steady_judge(self) -> SteadyJudge | None:

@@ -159,6 +159,15 @@ class Settings(BaseSettings):
     connections: int = Field(
         512, ge=8, le=65_536, description="connections to the page from one address, at most"
     )
+    kept_mb: int = Field(
+        4_000,
+        ge=10,
+        description="MB that chats, ratings, uploads, judgements and the embedding cache may take, "
+        "each; the page and `assistant clean` delete what is oldest",
+    )
+    kept_days: int | None = Field(
+        None, ge=1, description="days after which these are deleted; unset: never for their age"
+    )
 
     @field_validator("home", "prompts")
     @classmethod

@@ -14,7 +14,7 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, chat, check, doctor, ingest, library, search, setup, trust
+from assistant.cli import ask, chat, check, clean, doctor, ingest, library, search, setup, trust
 from assistant.cli.output import BROKEN_PIPE, output_fails, silence, warn
 from assistant.errors import AssistantError, StoreError
 
@@ -64,6 +64,7 @@ app.add_typer(library.app, name="library")
 app.command("setup")(setup.setup)
 app.command("trust")(trust.trust)
 app.command("doctor")(doctor.doctor)
+app.command("clean")(clean.clean)
 for _command in entry_points(group="assistant.commands"):
     _function = _command.load()
     if isinstance(_function, typer.Typer):

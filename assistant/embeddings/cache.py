@@ -17,7 +17,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.cache_files import connect_cache, set_aside
+from assistant.cache_files import connect_cache, note_day, set_aside
 from assistant.disk_space import describe_need, is_full
 from assistant.errors import StoreError
 from assistant.private_files import make_folder
@@ -115,6 +115,7 @@ class EmbeddingCache:
 
     def _insert(self, rows: Sequence[tuple[str, bytes, bytes]]) -> None:
         with self._lock, self._connection:
+            note_day(self._connection, _TABLE)
             self._connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", rows)
 
     def _open(self) -> sqlite3.Connection:

@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from assistant.cache_files import connect_cache, set_aside
+from assistant.cache_files import connect_cache, note_day, set_aside
 from assistant.private_files import make_folder
 
 logger = logging.getLogger(__name__)
@@ -73,6 +73,7 @@ class JudgementCache:
                 return
             try:
                 with self._connection:
+                    note_day(self._connection, _TABLE)
                     self._connection.executemany(
                         "INSERT OR REPLACE INTO judgements VALUES (?, ?)", judgements.items()
                     )

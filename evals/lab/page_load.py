@@ -47,12 +47,12 @@ def measure(n_users: int, n_visits: int, n_calls: int) -> Iterator[BenchResult]:
         with served_page(home) as page:
             yield from _ask_at_once(page, n_users, questions)
             _repeat(lambda _: visit(page.url), _WARMING)
-            _repeat(lambda n: call(page.url, questions[n % len(questions)]), _WARMING)
+            _repeat(lambda n: call(page.url, n, questions[n % len(questions)]), _WARMING)
             before_mb = page.memory_mb()
             visited_s, n_visits_failed = _repeat(lambda _: visit(page.url), n_visits)
             between_mb = page.memory_mb()
             called_s, n_calls_failed = _repeat(
-                lambda n: call(page.url, questions[n % len(questions)]), n_calls
+                lambda n: call(page.url, n, questions[n % len(questions)]), n_calls
             )
             after_mb = page.memory_mb()
         yield BenchResult(
@@ -108,15 +108,28 @@ def raise_event(browser: httpx.Client, event: dict[str, Any], session: str) -> b
     return '"msg":"process_completed"' in shown and '"success":true' in shown
 
 
-def call(url: str, question: str) -> bool:
+def ask(url: str, question: str) -> bool:
     """Asks as a script does; returns whether it was answered."""
+    return _call(url, "ask", [question, None, None, None, None])
+
+
+def call(url: str, n: int, question: str) -> bool:
+    """Calls one endpoint after the other; returns whether there was a result."""
+    data: dict[str, list[Any]] = {
+        "ask": [question, None, None, None, None],
+        "search": [question, 10, None, None],
+        "check": [f"Nobody knows {question}", question],
+    }
+    name = list(data)[n % len(data)]
+    return _call(url, name, data[name])
+
+
+def _call(url: str, endpoint: str, data: list[Any]) -> bool:
     with httpx.Client(base_url=url, timeout=_WAIT_S) as script:
-        asked = script.post(
-            "gradio_api/call/ask", json={"data": [question, None, None, None, None]}
-        )
+        asked = script.post(f"gradio_api/call/{endpoint}", json={"data": data})
         if asked.status_code != 200:
             return False
-        said = script.get(f"gradio_api/call/ask/{asked.json()['event_id']}").text
+        said = script.get(f"gradio_api/call/{endpoint}/{asked.json()['event_id']}").text
     return "event: complete" in said
 
 
@@ -134,7 +147,7 @@ def _ask_at_once(page: ServedPage, n_users: int, questions: Sequence[str]) -> It
     def use(n: int) -> tuple[bool, float]:
         opened = visit(page.url)
         start = time.perf_counter()
-        return opened and call(page.url, questions[n % len(questions)]), time.perf_counter() - start
+        return opened and ask(page.url, questions[n % len(questions)]), time.perf_counter() - start
 
     with ThreadPoolExecutor(n_users) as users:
         used = list(users.map(use, range(n_users)))

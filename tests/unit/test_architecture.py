@@ -32,6 +32,7 @@ VALUES = {
     "cache_files",
     "private_files",
     "disk_space",
+    "home_files",
     "providers",
     "model_servers",
     "keys",

@@ -38,7 +38,7 @@ def test_a_config_file_can_be_named(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     ("variable", "value", "said"),
     [
         ("ASSISTANT_TOPK", "4", "did you mean 'ASSISTANT_TOP_K'"),
-        ("ASSISTANT_XYZZY", "4", "known settings: home"),
+        ("ASSISTANT_FROB", "4", "known settings: home"),
         ("ASSISTANT_TOP_K", "many", "ASSISTANT_TOP_K: 'many' cannot be used"),
         ("ASSISTANT_TOP_K", "0", "use a number from 1 to 1000"),
         ("ASSISTANT_LIBRARY", "../x", "'../x' cannot be used; use at most 60 letters"),

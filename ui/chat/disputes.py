@@ -101,17 +101,9 @@ def _append(path: Path, line: bytes) -> None:
     """Adds one line, all of it or nothing of it."""
     try:
         make_folder(path.parent)
-        make_file(path)
-        with portalocker.Lock(path, "ab+", timeout=LOCK_SECONDS, buffering=0) as file:
-            end = file.seek(0, os.SEEK_END)
-            rest = memoryview(_after(file, end) + line + b"\n")
-            try:
-                while rest:
-                    rest = rest[file.write(rest) :]
-                os.fsync(file.fileno())
-            except OSError:
-                file.truncate(end)
-                raise
+        # Who cleaned up meanwhile has put another file in its place.
+        while not _append_to_this(path, line):
+            pass
     except LockException as error:
         raise StoreError(
             f"the rating was not saved: {path.name} is locked by another process; try again"
@@ -120,6 +112,24 @@ def _append(path: Path, line: bytes) -> None:
         raise StoreError(
             f"the rating was not saved: {path.name} cannot be written ({error.strerror})"
         ) from error
+
+
+def _append_to_this(path: Path, line: bytes) -> bool:
+    """Adds a line to the file that was opened, and returns True where it is still at its place."""
+    make_file(path)
+    with portalocker.Lock(path, "ab+", timeout=LOCK_SECONDS, buffering=0) as file:
+        if not path.exists() or not os.path.samestat(os.fstat(file.fileno()), path.stat()):
+            return False
+        end = file.seek(0, os.SEEK_END)
+        rest = memoryview(_after(file, end) + line + b"\n")
+        try:
+            while rest:
+                rest = rest[file.write(rest) :]
+            os.fsync(file.fileno())
+        except OSError:
+            file.truncate(end)
+            raise
+    return True
 
 
 def _after(file: IO[bytes], end: int) -> bytes:

@@ -34,8 +34,9 @@ from assistant_ui.server.login import Login
 from assistant_ui.server.malformed import log_in_one_line, refuse_malformed
 from assistant_ui.server.proxies import Proxies
 from assistant_ui.server.security import Guard
-from assistant_ui.server.starting import allow_open_files
+from assistant_ui.server.starting import allow_open_files, keep_uploads_in
 from assistant_ui.server.static_files import PartFiles
+from assistant_ui.server.upkeep import Upkeep, UploadRoom
 from assistant_ui.server.visits import Memory, NotedVisits, Visits, forget_single_calls
 from assistant_ui.server.whole_characters import WholeCharacters
 from fastapi import FastAPI
@@ -74,9 +75,11 @@ class ServerOptions:
 def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
     """Returns the web application: static files, endpoints and the page at '/'.
 
-    Its ``state.memory`` is what Gradio keeps of visits.
+    Its ``state.memory`` is what Gradio keeps of visits, ``state.upkeep`` what they leave on disk.
     """
     settings = library.settings
+    keep_uploads_in(settings.home)
+    upkeep = Upkeep(settings)
     app = FastAPI(openapi_url=None)
     app.mount(STATIC_PATH, PartFiles())
     app.add_route(f"{REPORTS_PATH}/{{name}}", serve_reports(library.settings.home))
@@ -112,7 +115,9 @@ def create_app(library: OpenLibrary, options: ServerOptions) -> FastAPI:
     log_in_one_line()
     visits = Visits(settings.session_life * 60.0)
     app.state.memory = Memory(page, inner, visits)
+    app.state.upkeep = upkeep
     app.add_middleware(NotedVisits, visits=visits)
+    app.add_middleware(UploadRoom, upkeep=upkeep)
     if options.auth is not None:
         app.add_middleware(
             Login,
@@ -161,10 +166,12 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=_GRACE_S,
     )
+    app.state.upkeep.start()
     try:
         _Server(config, library, app.state.memory, ready).run(sockets=[listener])
     finally:
         # A model that is closed while it is loaded takes the process with it.
+        app.state.upkeep.end()
         warming.join()
         library.assistant.close()
 

@@ -6,9 +6,11 @@ import errno
 import getpass
 import ipaddress
 import logging
+import os
 import socket
 import sys
 from collections.abc import Callable, Mapping, MutableMapping
+from pathlib import Path
 from types import ModuleType
 
 import wrapt
@@ -22,7 +24,6 @@ N_PORTS = 100
 N_OPEN_FILES = 8_192
 """Files and connections that the page may hold open: a process has 1,024 where nobody asks."""
 
-_KEPT = frozenset({"GRADIO_TEMP_DIR"})
 _QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "HF_HUB_DISABLE_TELEMETRY": "1",
@@ -37,9 +38,17 @@ def quiet_surroundings(environment: MutableMapping[str, str]) -> None:
     ``GRADIO_SHARE``, ``GRADIO_ALLOWED_PATHS`` and their like are meant for other programs.
     """
     for name in list(environment):
-        if name.startswith(("GRADIO_", "SPACE_", "OAUTH_")) and name not in _KEPT:
+        if name.startswith(("GRADIO_", "SPACE_", "OAUTH_")):
             del environment[name]
     environment.update(_QUIET)
+
+
+def keep_uploads_in(home: Path) -> None:
+    """Has Gradio keep uploads in the home folder: elsewhere they would lie among other programs'.
+
+    ``assistant clean`` finds them there.
+    """
+    os.environ["GRADIO_TEMP_DIR"] = str(home / "uploads")
 
 
 def skip_type_stubs() -> None:

@@ -23,7 +23,6 @@ def test_variables_of_gradio_weaken_nothing() -> None:
     }
     starting.quiet_surroundings(environment)
     assert environment == {
-        "GRADIO_TEMP_DIR": "/tmp/mine",
         "PATH": "/bin",
         "GRADIO_ANALYTICS_ENABLED": "False",
         "HF_HUB_DISABLE_TELEMETRY": "1",
