@@ -24,7 +24,7 @@ from assistant_evals.report.records import PART_VALUES
 
 from assistant.cli.app import app
 from assistant.providers import PROVIDERS
-from assistant.settings import PREFIX, Settings
+from assistant.settings import PREFIX, Settings, is_guarded
 
 DOCS = Path(__file__).parent
 FITTED_ON = {*GOLDEN, "natural", "sciences"}
@@ -41,14 +41,15 @@ def documents() -> dict[Path, str]:
 
 
 def settings_table() -> str:
-    """Returns every setting with its default and meaning."""
+    """Returns every setting with its default, meaning, and whether a folder's file may set it."""
     rows = []
     for name, field in Settings.model_fields.items():
         default = "unset" if field.default is None else f"`{field.default}`"
         if field.default_factory is not None:
             default = "the platform's user data folder"
-        rows.append((f"`{PREFIX}{name.upper()}`", default, field.description or ""))
-    return _table(("variable", "default", "meaning"), rows)
+        folder = "once trusted" if is_guarded(name) else "yes"
+        rows.append((f"`{PREFIX}{name.upper()}`", default, field.description or "", folder))
+    return _table(("variable", "default", "meaning", "from a folder's file"), rows)
 
 
 def providers() -> str:

@@ -143,6 +143,17 @@ def ui(
     )
     names, proxies = read_names(name or ()), read_proxies(behind_proxy or ())
     credentials = starting.read_auth(auth)
+    from assistant import load_settings
+
+    settings = load_settings(
+        library=library,
+        home=home,
+        concurrency=concurrency,
+        llm_concurrency=llm_concurrency,
+        queue=queue,
+        session_life=session_life,
+        connections=connections,
+    )
     with starting.listen(host, port) as listener:
         served_at = listener.getsockname()[1]
 
@@ -165,16 +176,5 @@ def ui(
         # Gradio takes seconds to import.
         from assistant_ui.server.server import ServerOptions, serve
 
-        from assistant import load_settings
-
-        settings = load_settings(
-            library=library,
-            home=home,
-            concurrency=concurrency,
-            llm_concurrency=llm_concurrency,
-            queue=queue,
-            session_life=session_life,
-            connections=connections,
-        )
         served = ServerOptions(host, served_at, credentials, mcp, names, proxies)
         serve(settings, served, listener, ready)
