@@ -1,4 +1,4 @@
-"""A real Chroma server on loopback, to be frozen and killed."""
+"""A real Chroma server on loopback, to be frozen, emptied and killed."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import httpx
+
+from assistant.store.library import LibraryStore
+from assistant.store.opening import open_store
+from tests.made_library import DIM, EMBEDDER
 
 START_LIMIT_S = 60.0
 
@@ -64,3 +69,19 @@ class ChromaProcess:
             self._process.kill()
             self._process.wait()
             self._process = None
+
+    def client(self) -> Any:
+        """Returns Chroma's own client of it."""
+        import chromadb  # Only some of those who may start a server need it, and it takes seconds.
+
+        return chromadb.HttpClient("127.0.0.1", self._port)
+
+    def empty(self) -> None:
+        """Takes everything off it, as if it came back over another folder."""
+        client = self.client()
+        for collection in client.list_collections():
+            client.delete_collection(collection.name)
+
+    def store(self, home: Path, library: str = "made") -> LibraryStore:
+        """Returns a library on it, mirrored under ``home``."""
+        return open_store(home, library, EMBEDDER, DIM, chroma_url=self.url)

@@ -19,6 +19,7 @@ from assistant_evals.metrics.resampling import draw_indices
 from assistant import Answer
 from assistant.cli.app import run
 from assistant.store.library import LibraryStore
+from tests.chroma_process import ChromaProcess
 from tests.llm_servers.scripted import ScriptedServer, Turn, scripted
 from tests.made_library import N_PAPERS, fill, store_in
 from tests.whole.made_suite import write_suite
@@ -81,6 +82,21 @@ def made(home: Path) -> Iterator[LibraryStore]:
     with store_in(home) as store:
         fill(store, range(N_PAPERS))
         yield store
+
+
+@pytest.fixture(scope="session")
+def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaProcess]:
+    process = ChromaProcess(tmp_path_factory.mktemp("chroma"))
+    yield process
+    process.kill()
+
+
+@pytest.fixture
+def server(chroma: ChromaProcess) -> ChromaProcess:
+    """A Chroma server: running, and empty."""
+    chroma.start()
+    chroma.empty()
+    return chroma
 
 
 @pytest.fixture

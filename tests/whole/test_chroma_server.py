@@ -6,11 +6,10 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import chromadb
 import httpx
 import pytest
 
@@ -24,29 +23,12 @@ HERE = Path(__file__).parent
 UNREACHABLE_LIMIT_S = 5.0
 
 
-@pytest.fixture(scope="module")
-def chroma(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChromaProcess]:
-    process = ChromaProcess(tmp_path_factory.mktemp("chroma"))
-    yield process
-    process.kill()
-
-
-@pytest.fixture
-def server(chroma: ChromaProcess) -> ChromaProcess:
-    """The server: running, and empty."""
-    chroma.start()
-    client = client_of(chroma)
-    for collection in client.list_collections():
-        client.delete_collection(collection.name)
-    return chroma
-
-
 def client_of(server: ChromaProcess) -> Any:
-    return chromadb.HttpClient("127.0.0.1", int(server.url.rsplit(":", 1)[1]))
+    return server.client()
 
 
 def on(server: ChromaProcess, home: Path) -> LibraryStore:
-    return open_store(home, "made", EMBEDDER, DIM, chroma_url=server.url)
+    return server.store(home)
 
 
 def assert_unreachable(store: LibraryStore) -> None:
