@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+import weakref
 from pathlib import Path
 
 from assistant.private_files import make_file
@@ -14,11 +15,12 @@ _DAY_S = 86_400
 _DAYS = "days (day INTEGER PRIMARY KEY, last_row INTEGER NOT NULL)"
 
 
-def connect_cache(database: str, table: str, columns: str) -> sqlite3.Connection:
+def connect_cache(owner: object, database: str, table: str, columns: str) -> sqlite3.Connection:
     """Returns a connection to a file that has ``table``, tried by a read and for writing.
 
     ``database`` is a path, whose file is made for its owner alone, or ":memory:"; ``columns`` are
-    those of the table, as SQL has them. Any thread may use the connection, one at a time.
+    those of the table, as SQL has them. Any thread may use the connection, one at a time. It is
+    closed with ``owner``, where nobody closed it before that.
 
     Raises:
         sqlite3.OperationalError: the file cannot be opened or written, or is locked for 10 s.
@@ -40,7 +42,17 @@ def connect_cache(database: str, table: str, columns: str) -> sqlite3.Connection
     except sqlite3.Error:
         connection.close()
         raise
+    close_with(owner, connection)
     return connection
+
+
+def close_with(owner: object, connection: sqlite3.Connection) -> None:
+    """Closes ``connection`` once nothing refers to ``owner`` any more.
+
+    A connection refers to itself, through its cache of statements: left alone, it holds its file
+    open until the garbage collector comes by.
+    """
+    weakref.finalize(owner, connection.close).atexit = False
 
 
 def set_aside(path: Path) -> None:

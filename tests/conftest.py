@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,6 @@ from assistant_ui.server.starting import skip_type_stubs
 from hypothesis import settings
 
 from assistant import Assistant
-from assistant.embeddings import minilm
-from assistant.embeddings.minilm import MiniLM
 from assistant.providers import PROVIDERS
 from tests.llm_servers.llama_cpp import LlamaServer, llama_server
 from tests.llm_servers.small_model import UnavailableError, small_model
@@ -81,33 +78,6 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("ASSISTANT_HOME", str(folder))
     monkeypatch.chdir(work)
     return folder
-
-
-@pytest.fixture(scope="session", autouse=True)
-def one_minilm() -> Iterator[None]:
-    """Reads the model's files once for all tests of a process; other files are read anew."""
-    true_session, true_tokenizer = MiniLM._read_session, MiniLM._read_tokenizer
-
-    @cache
-    def session(n_threads: int, *_: object) -> Any:
-        return true_session(MiniLM(n_threads))
-
-    @cache
-    def tokenizer(*_: object) -> Any:
-        return true_tokenizer(MiniLM())
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(
-            MiniLM,
-            "_read_session",
-            lambda self: session(self._n_threads, minilm._MODEL, minilm.MODEL_SHA256),
-        )
-        patch.setattr(
-            MiniLM,
-            "_read_tokenizer",
-            lambda self: tokenizer(minilm._TOKENIZER, minilm.TOKENIZER_SHA256),
-        )
-        yield
 
 
 @pytest.fixture(scope="session")

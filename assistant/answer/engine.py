@@ -57,7 +57,6 @@ from assistant.types import (
     Passage,
     SearchResult,
     Sentence,
-    SentenceSpan,
 )
 
 if TYPE_CHECKING:
@@ -100,15 +99,16 @@ class Engine:
 
         ``judge`` reads the papers of whole-library questions; without it, their words decide.
         """
+        # No part is handed a method of the engine: they would hold each other, and the model and
+        # the files of a closed assistant would stay until the garbage collector comes by.
         self.snapshot = snapshot
-        self._written = (
-            None if writer is None else WrittenAnswering(writer, self._rank, self._read, settings)
-        )
         self._embedder = embedder
         self._settings = settings
         self._evidence = EvidenceBuilder(snapshot, embedder, embedder.words)
-        self._records = RecordsReader(snapshot, self._rank)
-        self._whole = WholeLibrary(snapshot, self._evidence, settings, judge, self._give)
+        rank, read = self._evidence.rank, self._evidence.read
+        self._written = None if writer is None else WrittenAnswering(writer, rank, read, settings)
+        self._records = RecordsReader(snapshot, rank)
+        self._whole = WholeLibrary(snapshot, self._evidence, settings, judge)
 
     def answer(self, question: str, **options: Unpack[AskOptions]) -> Answer:
         """Returns the answer that ``stream`` ends with; it takes the same options.
@@ -176,7 +176,7 @@ class Engine:
         if asked.is_survey:
             answer_from = self._survey
         if ordered is not None:
-            answer_from = partial(self._whole.order, ordered)
+            answer_from = partial(self._whole.order, ordered, give=self._give)
         answer = yield from answer_from(asked, found, answer)
         if shared and not answer.abstained:
             answer = add_notice(answer, shared.notice)
@@ -204,12 +204,6 @@ class Engine:
             retrieval = replace(retrieval, papers=kept)
         return answer, _Searched(text, queries, retrieval, shared)
 
-    def _rank(self, text: str, n: int, filters: Filters | None) -> list[int]:
-        return [ranked.row for ranked in self._evidence.search(text, n, filters).papers]
-
-    def _read(self, row: int) -> tuple[Paper, tuple[SentenceSpan, ...]]:
-        return self._evidence.paper(row), self.snapshot.sentences(row)
-
     def _find(self, asked: AskedQuestion, searched: _Searched) -> Findings:
         """Returns what the papers found hold; for an LLM also those found by other queries."""
         retrieval = searched.retrieval
@@ -219,7 +213,8 @@ class Engine:
         rows = [ranked.row for ranked in first.papers]
         to_show: tuple[ReadablePaper, ...] = ()
         if self._written and not asked.is_survey:
-            others = [self._rank(query, MAX_SHOWN, asked.filters) for query in searched.queries]
+            rank = self._evidence.rank
+            others = [rank(query, MAX_SHOWN, asked.filters) for query in searched.queries]
             ordered = order_papers(evidence, take_in_turn([list(scores), *others]))
             to_show = self._written.choose(ordered, asked.n_shown)
             rows = [self.snapshot.row(source.paper.paper_id) for source in to_show]
@@ -244,7 +239,7 @@ class Engine:
     def _survey(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
         """Answers with every paper that belongs, each with its own words."""
         with time_step(answer, "answer"):
-            return (yield from self._whole.answer(asked, found, answer))
+            return (yield from self._whole.answer(asked, found, answer, self._give))
 
     def _give(
         self,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -64,10 +64,11 @@ class EvidenceBuilder:
         """
         self._match = load_sentence_match() if words is not None else None
         self._library = library
-        self._embedder = embedder
         self._words = words
         self._search = PaperSearch(library, words or embedder, words)
-        self._text_of = lru_cache(maxsize=_CACHED_PAPERS)(self._read_paper)
+        # Of a method, it would hold the builder, and the builder it: a cycle that outlives both.
+        read = partial(_read_paper, library, embedder, words)
+        self._text_of = lru_cache(maxsize=_CACHED_PAPERS)(read)
 
     def search(self, question: str, top_k: int, filters: Filters | None = None) -> Retrieval:
         """Returns the at most ``top_k`` best papers for ``question``, best first.
@@ -77,9 +78,17 @@ class EvidenceBuilder:
         """
         return self._search.search(question, top_k, filters)
 
+    def rank(self, question: str, top_k: int, filters: Filters | None) -> list[int]:
+        """Returns the rows of the papers that ``search`` finds, best first."""
+        return [ranked.row for ranked in self.search(question, top_k, filters).papers]
+
     def paper(self, row: int) -> Paper:
         """Returns the paper in ``row``; those asked for last stay in memory."""
         return self._text_of(row).paper
+
+    def read(self, row: int) -> tuple[Paper, Sequence[SentenceSpan]]:
+        """Returns the paper in ``row`` and the places of its sentences."""
+        return self.paper(row), self._library.sentences(row)
 
     def build(
         self,
@@ -127,16 +136,19 @@ class EvidenceBuilder:
             words=text.words,
         )
 
-    def _read_paper(self, row: int) -> _PaperText:
-        paper = self._library.paper(row)
-        passages = self._library.passages(row)
-        spans = tuple(self._library.sentences(row))
-        texts = [paper.abstract[span.start : span.end] for span in spans]
-        words = None
-        if self._words is not None:
-            found = self._words.embed_words([format_passage(paper.title, p) for p in passages])
-            words = place_paper_words(paper.title, passages, found, spans)
-        return _PaperText(paper, spans, self._embedder.embed(texts), words)
+
+def _read_paper(
+    library: QuestionedLibrary, embedder: Embedder, words: WordEmbedder | None, row: int
+) -> _PaperText:
+    paper = library.paper(row)
+    passages = library.passages(row)
+    spans = tuple(library.sentences(row))
+    texts = [paper.abstract[span.start : span.end] for span in spans]
+    placed = None
+    if words is not None:
+        found = words.embed_words([format_passage(paper.title, p) for p in passages])
+        placed = place_paper_words(paper.title, passages, found, spans)
+    return _PaperText(paper, spans, embedder.embed(texts), placed)
 
 
 def _find_rare_terms(text: str, words: WordEmbedder) -> frozenset[str]:

@@ -44,22 +44,22 @@ class WholeLibrary:
         evidence: EvidenceBuilder,
         settings: Settings,
         judge: PaperJudge | None,
-        give: Give,
     ) -> None:
         """Has ``judge`` read the papers of lists; without it, their words decide."""
         self._snapshot = snapshot
         self._evidence = evidence
         self._settings = settings
         self._judge = judge
-        self._give = give
 
     @property
     def llm_reads(self) -> bool:
         """Whether an LLM reads the papers of lists."""
         return self._judge is not None
 
-    def answer(self, asked: AskedQuestion, found: Findings, answer: Answer) -> Answering:
-        """Answers with every paper that belongs, each with its own words."""
+    def answer(
+        self, asked: AskedQuestion, found: Findings, answer: Answer, give: Give
+    ) -> Answering:
+        """Answers with every paper that belongs, each with its own words, through ``give``."""
         if asked.mention is not None:
             return (yield from self._list_mentions(asked, asked.mention, found, answer))
         if self._judge is not None and is_survey(found.evidence.evidence.question):
@@ -79,14 +79,19 @@ class WholeLibrary:
         papers = found.papers.keep_best(self._settings.top_k, survey.sentences)
         assessment = found.assessment.of_survey(survey.answerability)
         found = replace(found, papers=papers, assessment=assessment)
-        return (yield from self._give(survey.sentences, asked, found, answer))
+        return (yield from give(survey.sentences, asked, found, answer))
 
     def order(
-        self, ordered: AskedRecords, asked: AskedQuestion, found: Findings, answer: Answer
+        self,
+        ordered: AskedRecords,
+        asked: AskedQuestion,
+        found: Findings,
+        answer: Answer,
+        give: Give,
     ) -> Answering:
         """Answers with the newest or oldest of the papers that belong."""
         # The quotations that show what belongs are not part of what the records say.
-        answer = yield from _pass_news(self.answer(asked, found, answer))
+        answer = yield from _pass_news(self.answer(asked, found, answer, give))
         if answer.abstention is not None:
             return answer
         cited = [

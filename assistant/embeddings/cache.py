@@ -17,7 +17,7 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.cache_files import connect_cache, note_day, set_aside
+from assistant.cache_files import close_with, connect_cache, note_day, set_aside
 from assistant.disk_space import describe_need, is_full
 from assistant.errors import StoreError
 from assistant.private_files import make_folder
@@ -121,10 +121,10 @@ class EmbeddingCache:
     def _open(self) -> sqlite3.Connection:
         """Returns a connection: to the file, to the file read-only, or to memory, with a notice."""
         if self._path is None:
-            return connect_cache(":memory:", _TABLE, _COLUMNS)
+            return connect_cache(self, ":memory:", _TABLE, _COLUMNS)
         try:
             make_folder(self._path.parent)
-            return connect_cache(str(self._path), _TABLE, _COLUMNS)
+            return connect_cache(self, str(self._path), _TABLE, _COLUMNS)
         except (sqlite3.OperationalError, OSError) as exc:
             self._notify(
                 f"the embedding cache {str(self._path)!r} cannot be written ({exc}); "
@@ -132,12 +132,12 @@ class EmbeddingCache:
             )
             self._read_only = True
             with suppress(sqlite3.Error):
-                return _connect_read_only(self._path)
-            return _connect_read_only(None)
+                return _connect_read_only(self, self._path)
+            return _connect_read_only(self, None)
         except sqlite3.DatabaseError as exc:
             set_aside(self._path)
             self._notify_damage(exc)
-            return connect_cache(str(self._path), _TABLE, _COLUMNS)
+            return connect_cache(self, str(self._path), _TABLE, _COLUMNS)
 
     def _replace(self, exc: Exception) -> None:
         """Sets the damaged file aside and begins an empty one."""
@@ -160,10 +160,10 @@ class EmbeddingCache:
             self.notices.append(sentence)
 
 
-def _connect_read_only(path: Path | None) -> sqlite3.Connection:
+def _connect_read_only(owner: EmbeddingCache, path: Path | None) -> sqlite3.Connection:
     """Returns a connection that reads ``path`` or an empty table, and refuses to write."""
     if path is None:
-        connection = connect_cache(":memory:", _TABLE, _COLUMNS)
+        connection = connect_cache(owner, ":memory:", _TABLE, _COLUMNS)
         connection.execute("PRAGMA query_only = ON")
         return connection
     # Immutable where nothing else opens it: a write-ahead log needs a folder to write to.
@@ -175,5 +175,6 @@ def _connect_read_only(path: Path | None) -> sqlite3.Connection:
         except sqlite3.Error:
             connection.close()
         else:
+            close_with(owner, connection)
             return connection
     raise sqlite3.OperationalError(f"cannot read {str(path)!r}")

@@ -12,7 +12,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from threading import Lock, Thread
 from typing import TYPE_CHECKING
@@ -40,6 +40,7 @@ _TOKENIZER = (
 )
 _MAX_CHARS = 32_768  # more than 256 word pieces of any prose; spares reading megabytes
 _BATCH_SIZE = 8  # measured: larger batches of mixed lengths are slower on a CPU
+_LOADING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class EncodedText:
 
 
 class MiniLM:
-    """The embedding model; its files are read when the first text comes.
+    """The embedding model; its files are read when the first text comes, once in a process.
 
     Every method that takes a text raises ModelError where a wheel is missing, or where its file
     is not the one this package was built with.
@@ -68,7 +69,6 @@ class MiniLM:
     def __init__(self, n_threads: int | None = None) -> None:
         """Takes the number of CPU threads; None is one for every core."""
         self._n_threads = n_threads or os.cpu_count() or 1
-        self._loading = Lock()
 
     def load_ahead(self) -> None:
         """Begins to load the model in a thread, so that it is there when the first text comes."""
@@ -130,34 +130,11 @@ class MiniLM:
 
     @property
     def _parts(self) -> tuple[Tokenizer, InferenceSession]:
-        with self._loading:
-            return self._read_files
-
-    @cached_property
-    def _read_files(self) -> tuple[Tokenizer, InferenceSession]:
-        return self._read_tokenizer(), self._read_session()
-
-    def _read_tokenizer(self) -> Tokenizer:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_buffer(_read_verified(*_TOKENIZER, TOKENIZER_SHA256))
-        tokenizer.no_padding()  # the file pads every text to 128 pieces
-        tokenizer.enable_truncation(MAX_WORD_PIECES)
-        return tokenizer
-
-    def _read_session(self) -> InferenceSession:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = self._n_threads
-        options.inter_op_num_threads = 1
-        # Threads that wait by spinning take the cores of whoever else works: beside a second
-        # process, texts took 1.4 and questions 1.3 to 1.9 times as long. Alone nothing is lost.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        # Measured: all optimisations run no faster and load 20 ms later.
-        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
-        model = _read_verified(*_MODEL, MODEL_SHA256)
-        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        with _LOADING:
+            tokenizer = _read_tokenizer(*_TOKENIZER, TOKENIZER_SHA256)
+            # The threads of a session are not there in a process that was forked.
+            session = _read_session(os.getpid(), self._n_threads, *_MODEL, MODEL_SHA256)
+            return tokenizer, session
 
     def _compute_states(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
         """Returns the last layer's states, (n_texts, n_pieces of the longest, 384) float32."""
@@ -171,6 +148,36 @@ class MiniLM:
             {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)},
         )
         return np.asarray(states, dtype=np.float32)
+
+
+@cache
+def _read_tokenizer(package: str, name: str, requirement: str, sha256: str) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(_read_verified(package, name, requirement, sha256))
+    tokenizer.no_padding()  # the file pads every text to 128 pieces
+    tokenizer.enable_truncation(MAX_WORD_PIECES)
+    return tokenizer
+
+
+# Kept for the process: one session for each assistant that was opened and closed left the
+# allocator's memory in pieces, 250 MB more after twelve of them.
+@cache
+def _read_session(
+    _process: int, n_threads: int, package: str, name: str, requirement: str, sha256: str
+) -> InferenceSession:
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = n_threads
+    options.inter_op_num_threads = 1
+    # Threads that wait by spinning take the cores of whoever else works: beside a second
+    # process, texts took 1.4 and questions 1.3 to 1.9 times as long. Alone nothing is lost.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Measured: all optimisations run no faster and load 20 ms later.
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    model = _read_verified(package, name, requirement, sha256)
+    return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _make_readable(text: str) -> str:

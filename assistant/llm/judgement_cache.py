@@ -42,7 +42,7 @@ class JudgementCache:
         self._connection: sqlite3.Connection | None = None
         try:
             make_folder(path.parent)
-            self._connection = connect_cache(str(path), _TABLE, _COLUMNS)
+            self._connection = connect_cache(self, str(path), _TABLE, _COLUMNS)
         except sqlite3.OperationalError as exc:
             self._give_up(exc)
         except sqlite3.DatabaseError as exc:
@@ -91,7 +91,7 @@ class JudgementCache:
         """Sets the damaged file aside and begins an empty one."""
         try:
             set_aside(self._path)
-            self._connection = connect_cache(str(self._path), _TABLE, _COLUMNS)
+            self._connection = connect_cache(self, str(self._path), _TABLE, _COLUMNS)
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
             return

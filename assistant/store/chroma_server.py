@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import secrets
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -98,6 +99,8 @@ class ChromaServer(DenseBackend):
         self._system = system
         self._api: FastAPI = system.instance(FastAPI)
         self._api._session.timeout = httpx.Timeout(_READ_LIMIT_S)
+        # Chroma's parts refer to each other: forgotten, they would keep the connection open.
+        weakref.finalize(self, self._api._session.close).atexit = False
         system.start()
 
     def pointer(self) -> Pointer | None:
