@@ -6,7 +6,6 @@ import logging
 import os
 import signal
 import sys
-import threading
 from importlib.metadata import entry_points
 from io import TextIOWrapper
 from typing import Annotated, NoReturn, cast
@@ -15,12 +14,11 @@ import typer
 
 from assistant import __version__
 from assistant.cli import ask, chat, check, clean, doctor, ingest, library, search, setup, trust
+from assistant.cli.entry import INTERRUPTED, interrupt, is_interrupted
 from assistant.cli.output import BROKEN_PIPE, output_fails, silence, warn
 from assistant.errors import AssistantError, StoreError
 
 USAGE_ERROR = AssistantError.exit_code
-INTERRUPTED = 128 + signal.SIGINT
-_interrupted = threading.Event()
 
 app = typer.Typer(
     name="assistant",
@@ -85,7 +83,7 @@ def main() -> NoReturn:
     # Who starts a command with nohup wants it to go on.
     if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
         signal.signal(signal.SIGHUP, _terminate)
-    signal.signal(signal.SIGINT, _interrupt)
+    signal.signal(signal.SIGINT, interrupt)
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows its escape instead of a traceback.
@@ -125,7 +123,7 @@ def run() -> int:
         return _report_system_error(error)
     except Exception:
         # Compiled modules turn a Ctrl-C during their import into an ImportError.
-        if not _interrupted.is_set():
+        if not is_interrupted():
             raise
         return INTERRUPTED
 
@@ -159,11 +157,6 @@ def _open_closed_streams() -> None:
         if getattr(sys, name) is None:
             # In this order each gets its own number back: the lowest that is free.
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123
-
-
-def _interrupt(_signum: int, _frame: object) -> NoReturn:
-    _interrupted.set()
-    raise KeyboardInterrupt
 
 
 def _terminate(signum: int, _frame: object) -> NoReturn:
