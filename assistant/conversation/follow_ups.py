@@ -82,6 +82,8 @@ def change_filters(
     None where it asks for anything else. ``change`` is ``Assistant.change_filters``. "Which of
     them" are papers of the list before, whatever was asked of one of these since.
     """
+    if len(turn) > MAX_CHARACTERS:
+        return None
     of_them = any(match["group"] or match["plural"] for match in find_anaphors(turn))
     for past in reversed(history):
         question, titles = split_titles(past)

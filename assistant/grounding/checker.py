@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from assistant.grounding.additions import flag_addition
+from assistant.grounding.claim_parts import check_lengths, cut_claim
 from assistant.grounding.claim_sources import ClaimSources, JudgedSource, SourceSentence
 from assistant.grounding.frequencies import compute_general_idf
 from assistant.grounding.languages import (
@@ -49,6 +50,8 @@ MOVED: frozenset[FlagKind] = frozenset({"uncited", "miscited"})
 """Flags that say that other sentences bear a claim out than it cites."""
 _HARD = frozenset({"number", "name", "negation", "direction"})
 _MAX_PAPERS_TRIED = 3
+_VERDICTS: tuple[Verdict, ...] = ("unsupported", "unchecked", "supported", "verbatim")
+"""Of a claim in parts the first of these that one of them has is the verdict."""
 
 
 class Judge(Protocol):
@@ -113,12 +116,18 @@ class Checker:
 
         A claim that only other passages than the cited ones bear out is supported and flagged
         as miscited, or as uncited where nothing was cited. Where ``question`` is what the claim
-        answers, what it adds to the question's words must be borne out by itself.
+        answers, what it adds to the question's words must be borne out by itself. A claim that
+        is longer than any sentence is borne out where each of its parts is.
 
         Raises:
             ValueError: ``claim`` has no words, or an index is not one of ``passages``.
         """
         _check_input(claim, len(passages), cited)
+        return _join([self._check(part, passages, cited, question) for part in cut_claim(claim)])
+
+    def _check(
+        self, claim: str, passages: Sequence[SourceSentence], cited: Sequence[int], question: str
+    ) -> Grounding:
         rests_on = tuple(dict.fromkeys(cited)) or tuple(range(len(passages)))
         if is_in_other_language(claim, [passages[i].text for i in rests_on]):
             found = self._against(claim, passages, rests_on, question)
@@ -182,8 +191,10 @@ class Checker:
         ``support`` are the numbers of the source's sentences, counted from 0.
 
         Raises:
-            ValueError: ``source`` or ``claim`` has no words.
+            ValueError: ``source`` or ``claim`` has no words, or is longer than MAX_SOURCE_CHARS
+                or MAX_CLAIM_CHARS.
         """
+        check_lengths(source, claim)
         if not any(char.isalnum() for char in source):
             raise ValueError(
                 f"the source {source!r} holds no words; give the text to check against"
@@ -193,7 +204,8 @@ class Checker:
             for span in split_sentences(source)
         ]
         _check_input(claim, len(passages), ())
-        return self._against(claim, passages, tuple(range(len(passages))))
+        cited = tuple(range(len(passages)))
+        return _join([self._against(part, passages, cited) for part in cut_claim(claim)])
 
     def _against(
         self,
@@ -255,6 +267,21 @@ class Checker:
         texts = sources.list_closest_texts(_N_SOFT)
         soft = measure_soft_support(claim, texts, self._words, idf)
         return (1 - _SOFT_SHARE) * stems + _SOFT_SHARE * soft
+
+
+def _join(found: Sequence[Grounding]) -> Grounding:
+    """Returns the check of a claim by those of its parts: as good as the worst of them."""
+    if len(found) == 1:
+        return found[0]
+    worst = min(found, key=lambda part: (_VERDICTS.index(part.verdict), part.score))
+    lexical = [part.lexical for part in found if part.lexical is not None]
+    support = dict.fromkeys(index for part in found for index in part.support)
+    return replace(
+        worst,
+        flags=tuple(dict.fromkeys(flag for part in found for flag in part.flags)),
+        lexical=min(lexical) if len(lexical) == len(found) else None,
+        support=tuple(support) if worst.support else (),
+    )
 
 
 def _flag_structure(cited: Sequence[int]) -> tuple[Flag, ...]:

@@ -12,6 +12,7 @@ from assistant.grounding.lexical_support import (
     collect_terms,
     credit_terms,
     measure_coverage,
+    restrict_terms,
     weigh_claim_terms,
 )
 
@@ -148,21 +149,28 @@ def _choose_best(
     """Returns the indices of the texts that together hold most of ``terms``, the best first."""
     reached = 0.0
     chosen: list[int] = []
-    credits = [credit_terms(terms, collect_terms(text)) for text in texts]
+    places: dict[frozenset[str], list[int]] = {}
+    for place, held in reversed(list(enumerate(restrict_terms(terms, texts)))):
+        places.setdefault(held, []).append(place)
+    credits = {held: credit_terms(terms, held) for held in places}
     met = [0.0] * len(terms)
     while len(chosen) < most:
         gains = [
-            (measure_coverage(terms, [max(a, b) for a, b in zip(met, own, strict=True)]), -place)
-            for place, own in enumerate(credits)
-            if indices[place] not in chosen
+            (
+                measure_coverage(terms, [max(a, b) for a, b in zip(met, own, strict=True)]),
+                -places[held][-1],
+                held,
+            )
+            for held, own in credits.items()
+            if places[held]
         ]
         if not gains:
             break
-        now, place = max(gains)
+        now, _, held = max(gains, key=lambda gain: gain[:2])
         if now - reached < least_gain or (now <= 0 < least_gain):
             break
-        chosen.append(indices[-place])
-        met = [max(a, b) for a, b in zip(met, credits[-place], strict=True)]
+        chosen.append(indices[places[held].pop()])
+        met = [max(a, b) for a, b in zip(met, credits[held], strict=True)]
         reached = now
     return tuple(chosen)
 

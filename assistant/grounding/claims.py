@@ -19,7 +19,7 @@ def check_claim(checker: Checker, source: str, claim: str) -> Sentence:
     The citations' offsets are into ``source``, its half characters mended; they name no paper.
 
     Raises:
-        QuestionError: the source or the claim holds no words.
+        QuestionError: the source or the claim holds no words or is too long.
     """
     source, claim = mend_halves(source), mend_halves(claim)
     try:

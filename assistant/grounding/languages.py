@@ -73,10 +73,11 @@ def _flag_figures(claim: str, texts: Sequence[str]) -> list[Flag]:
     stated = {value for text in texts for f in find_quantities(text) for value in (f.value, f.raw)}
     for text in texts:
         stated.update(*(values for _, values in _read_numerals(text)))
+    rounded = _RoundedFigures(stated)
     return [
         Flag("number", figure, f"The sources do not hold the figure {figure!r}.")
         for figure, values in _read_numerals(claim)
-        if min(values) > 1 and not any(_is_stated(value, stated) for value in values)
+        if min(values) > 1 and not any(value in rounded for value in values)
     ]
 
 
@@ -95,11 +96,21 @@ def _read_numerals(text: str) -> list[tuple[str, frozenset[float]]]:
     return found
 
 
-def _is_stated(value: float, stated: Iterable[float]) -> bool:
-    """Whether a source holds ``value``, or what rounds to it, in thousands or millions too."""
-    digits = max(len(f"{value:g}".replace(".", "").strip("0")), _ROUND_DIGITS)
-    rounded = {float(f"{held / scale:.{digits}g}") for held in stated for scale in _SCALES}
-    return float(f"{value:.{digits}g}") in rounded
+class _RoundedFigures:
+    """Figures of sources, as they are, rounded, and in thousands or millions."""
+
+    def __init__(self, stated: Iterable[float]) -> None:
+        self._stated = frozenset(stated)
+        self._by_digits: dict[int, frozenset[float]] = {}
+
+    def __contains__(self, value: float) -> bool:
+        """Whether a source holds ``value``, or what rounds to it."""
+        digits = max(len(f"{value:g}".replace(".", "").strip("0")), _ROUND_DIGITS)
+        if digits not in self._by_digits:
+            self._by_digits[digits] = frozenset(
+                float(f"{held / scale:.{digits}g}") for held in self._stated for scale in _SCALES
+            )
+        return float(f"{value:.{digits}g}") in self._by_digits[digits]
 
 
 def _flag_names(claim: str, texts: Sequence[str]) -> list[Flag]:

@@ -148,15 +148,30 @@ def measure_stem_support(terms: Sequence[ClaimTerm], texts: Sequence[str]) -> fl
     The mean of what the best sentence holds, what the best three in a row hold, and what all of
     them hold: a claim that is put together from all over a long text has less support.
     """
-    credits = [credit_terms(terms, collect_terms(text)) for text in texts]
+    met = restrict_terms(terms, texts)
+    credits = {held: credit_terms(terms, held) for held in met}
     values = []
-    for width in (1, _STRETCH, len(credits)):
-        best = 0.0
-        for start in range(max(len(credits) - width, 0) + 1):
-            held = _take_best(credits[start : start + width], len(terms))
-            best = max(best, measure_coverage(terms, held))
-        values.append(best)
+    for width in (1, _STRETCH, len(met)):
+        # The order within a stretch, and how often it comes, do not matter.
+        stretches = {
+            frozenset(met[start : start + width]) for start in range(max(len(met) - width, 0) + 1)
+        }
+        values.append(
+            max(
+                measure_coverage(terms, _take_best([credits[held] for held in own], len(terms)))
+                for own in stretches
+            )
+        )
     return sum(values) / len(values)
+
+
+def restrict_terms(claim: Sequence[ClaimTerm], texts: Sequence[str]) -> list[frozenset[str]]:
+    """Returns, for each text, those of its terms that a word of the claim may meet.
+
+    Texts of which these are the same give the claim the same credits.
+    """
+    wanted = frozenset(term for word in claim for term in (*word.alternatives, *word.parts))
+    return [collect_terms(text) & wanted for text in texts]
 
 
 def _take_best(credits: Sequence[Sequence[float]], n_terms: int) -> Sequence[float]:

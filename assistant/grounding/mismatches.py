@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 
 from assistant.grounding.claim_sources import ClaimSources
@@ -11,7 +12,8 @@ from assistant.grounding.frequencies import is_ordinary
 from assistant.grounding.polarity.directions import find_turns
 from assistant.grounding.polarity.negations import find_one_sided_denials, read_denied
 from assistant.grounding.proper_names import NameIndex, find_missing_names
-from assistant.grounding.quantities import Quantity, any_agrees, find_quantities
+from assistant.grounding.quantities import Quantity, find_quantities
+from assistant.grounding.quantity_index import QuantityIndex
 from assistant.text.terms import extract_terms
 from assistant.types import Flag
 
@@ -44,27 +46,31 @@ def find_mismatches(
 
 def _list_stated(denied: str, question: str) -> frozenset[str]:
     """Returns the quantities of a denied part that stand in the question, as they are written."""
-    asked = find_quantities(question)
-    return frozenset(own.text for own in find_quantities(denied) if any_agrees(own, asked))
+    asked = QuantityIndex(find_quantities(question))
+    return frozenset(own.text for own in find_quantities(denied) if asked.holds(own))
 
 
 def _flag_quantities(
     claim: str, sources: ClaimSources, names: NameIndex, corrected: frozenset[str]
 ) -> list[Flag]:
-    stated = [f for text in (*sources.cited_texts, *sources.titles) for f in find_quantities(text)]
-    nearby = [f for text in sources.rest for f in find_quantities(text)]
     own = find_quantities(claim)
+    if not own:
+        return []
+    stated = _index_quantities((*sources.cited_texts, *sources.titles))
+    nearby = _index_quantities(sources.rest)
+    counted = _collect_counted((*sources.cited_texts, *sources.rest))
     flags = []
     for quantity in own:
         if quantity.text in corrected:
             continue
-        if any_agrees(quantity, stated) or (quantity.spelled and quantity.value <= _VAGUE_COUNT):
+        if stated.holds(quantity) or (quantity.spelled and quantity.value <= _VAGUE_COUNT):
             continue
         if quantity.compound and quantity.compound in names:
             continue
-        if quantity.spelled and not _is_counted_otherwise(claim, quantity, sources):
+        # A claim may count what its source lists; it is wrong only where the source counts too.
+        if quantity.spelled and not counted & _find_counted(claim, quantity):
             continue
-        if any_agrees(quantity, nearby):
+        if nearby.holds(quantity):
             flags.append(
                 Flag("miscited", quantity.text, f"{quantity.text!r} stands in another sentence.")
             )
@@ -87,26 +93,28 @@ def _flag_exchanged(claim: str, sources: ClaimSources, idf: Callable[[str], floa
     ]
 
 
-def _is_counted_otherwise(claim: str, quantity: Quantity, sources: ClaimSources) -> bool:
-    """Whether the sources give another number of what a small number of the claim counts.
+def _index_quantities(texts: Sequence[str]) -> QuantityIndex:
+    return QuantityIndex(quantity for text in texts for quantity in find_quantities(text))
 
-    A claim may count what its source lists; it is wrong only where the source counts too.
-    """
-    counted = _find_counted(claim, quantity)
-    return any(
-        other.kind == "plain"
-        and _VAGUE_COUNT < other.value <= _SMALL
-        and other.decimals == 0
-        and counted & _find_counted(text, other)
-        for text in (*sources.cited_texts, *sources.rest)
-        for other in find_quantities(text)
-    )
+
+def _collect_counted(texts: Sequence[str]) -> set[str]:
+    """Returns the terms that small numbers in ``texts`` may count."""
+    return {
+        term
+        for text in texts
+        for quantity in find_quantities(text)
+        if quantity.kind == "plain"
+        and _VAGUE_COUNT < quantity.value <= _SMALL
+        and quantity.decimals == 0
+        for term in _find_counted(text, quantity)
+    }
 
 
 def _find_counted(text: str, quantity: Quantity) -> set[str]:
     """Returns the terms of the words after a quantity, those that it may count."""
-    following = [word.term for word in read_words(text) if word.start >= quantity.end]
-    return {term for term in following[:_COUNTED_REACH] if term}
+    words = read_words(text)
+    first = bisect_left(words, quantity.end, key=lambda word: word.start)
+    return {word.term for word in words[first : first + _COUNTED_REACH] if word.term}
 
 
 def _flag_names(

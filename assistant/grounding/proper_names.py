@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from assistant.grounding.clause_words import simplify_text
 from assistant.text.terms import STOP_WORDS, extract_terms
@@ -133,10 +134,17 @@ def is_acronym_of(part: str, text: str) -> bool:
     """
     if not _ACRONYM.fullmatch(part):
         return False
-    letters = sorted(_singular(part.casefold()))
-    return spells(text, part) or any(
-        token.isupper() and sorted(_singular(token.casefold())) == letters
+    letters = "".join(sorted(_singular(part.casefold())))
+    return spells(text, part) or letters in _collect_sorted_capitals(text)
+
+
+@lru_cache(maxsize=20_000)
+def _collect_sorted_capitals(text: str) -> frozenset[str]:
+    """Returns the letters of each word of ``text`` in capitals, in the order of the alphabet."""
+    return frozenset(
+        "".join(sorted(_singular(token.casefold())))
         for token in _TOKEN.findall(simplify_text(text))
+        if token.isupper()
     )
 
 
@@ -166,11 +174,9 @@ def find_missing_names(
     """
     runs = _find_title_runs(claim)
     missing = []
-    opening = {
-        word: False
-        for word in find_opening_words(claim)
-        if any(word == name for text in elsewhere for name, _ in find_names(text))
-    }
+    opens = find_opening_words(claim)
+    named = {name for text in elsewhere for name, _ in find_names(text)} if opens else set()
+    opening = {word: False for word in opens if word in named}
     for name, by_form in {**opening, **dict(find_names(claim))}.items():
         if name in index or (not by_form and index.holds_stems(name)):
             continue
@@ -203,28 +209,39 @@ def spells(text: str, acronym: str) -> bool:
     between may give none.
     """
     letters = acronym.removesuffix("s").casefold()
-    words = [w.casefold() for w in re.findall(r"[^\W_]+", simplify_text(text))]
-    return any(
-        word[0] == letters[0] and _spelled_from(words, start, letters)
-        for start, word in enumerate(words)
-    )
-
-
-def _spelled_from(words: Sequence[str], start: int, letters: str) -> bool:
-    states = {(start, 0)}
-    while states:
-        at, done = states.pop()
-        if done == len(letters) and at - start >= _MIN_SPELLING:
+    words, pairs = _read_spelling(text)
+    if not pairs.issuperset(map("".join, pairwise(letters))):
+        return False
+    # How many letters are spelled, and of how many words, where it matters, up to the last word.
+    states: set[tuple[int, int]] = set()
+    for word in words:
+        before = (*states, (0, 0)) if word[0] == letters[0] else tuple(states)
+        states = set()
+        for done, n_words in before:
+            n_words = min(n_words + 1, _MIN_SPELLING)
+            if done and word in STOP_WORDS:
+                states.add((done, n_words))
+            for length in range(1, min(_MAX_PREFIX, len(word), len(letters) - done) + 1):
+                if word.startswith(letters[done : done + length]):
+                    states.add((done + length, n_words))
+        if (len(letters), _MIN_SPELLING) in states:
             return True
-        if done == len(letters) or at >= len(words):
-            continue
-        word = words[at]
-        for length in range(1, _MAX_PREFIX + 1):
-            if word[:length] == letters[done : done + length] and len(word) >= length:
-                states.add((at + 1, done + length))
-        if done and word in STOP_WORDS:
-            states.add((at + 1, done))
+        states.discard((len(letters), 1))
     return False
+
+
+@lru_cache(maxsize=20_000)
+def _read_spelling(text: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Returns the words of ``text``, and the pairs of letters that an acronym of them can have."""
+    words = tuple(word.casefold() for word in re.findall(r"[^\W_]+", simplify_text(text)))
+    pairs: set[str] = set()
+    last: set[str] = set()
+    for word in words:
+        prefix = word[:_MAX_PREFIX]
+        pairs.update(map("".join, pairwise(prefix)))
+        pairs.update(letter + word[0] for letter in last)
+        last = {*prefix, *(last if word in STOP_WORDS else ())}
+    return words, frozenset(pairs)
 
 
 def _distinctive(part: str) -> bool:

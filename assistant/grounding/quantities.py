@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -154,11 +153,6 @@ def agrees(claimed: Quantity, stated: Quantity) -> bool:
             percent, plain = sorted((claimed, stated), key=lambda f: f.kind != "percent")
             pairs += ((percent.value / 100, plain.value),)
     return any(_are_equal(claimed, said, meant) for said, meant in pairs)
-
-
-def any_agrees(claimed: Quantity, stated: Iterable[Quantity]) -> bool:
-    """Returns whether any of ``stated`` bears ``claimed`` out."""
-    return any(agrees(claimed, quantity) for quantity in stated)
 
 
 def _read_quantity(plain: str, match: re.Match[str]) -> Quantity | None:

@@ -35,14 +35,16 @@ _SIGNS = {
 _STYLES = "emph|textbf|textit|texttt|textsc|textrm|textsf|textsl|textmd|textup|textnormal|underline"
 _SWITCHES = "em|bf|it|tt|sc|rm|sf|sl|bfseries|itshape|ttfamily|scshape|rmfamily|sffamily|slshape"
 
-# Bounded, so that text full of opening brackets is not searched to its end for each of them.
-_GROUP = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{[^{}]{0,1000}\}){0,1000}\}){0,2000}\}"
+# Bounded, so that text full of opening brackets is not searched to its end for each of them, and
+# possessive: what a group holds can be read in one way only.
+_GROUP = r"\{(?:[^{}\\]|\\.|\{(?:[^{}\\]|\\.|\{[^{}]{0,1000}+\}){0,1000}+\}){0,2000}+\}"
 
 # TeX takes any two unescaped dollar signs for a formula; in plain text a formula does not begin
 # or end with a space, or prices would be formulas.
 _TEX_MATH = r"\$\$(?:[^$\\]|\\.)+\$\$|\$(?:[^$\\]|\\.)+\$"
 _PLAIN_MATH = r"\$\$(?:[^$\\]|\\.)+\$\$|\$(?=\S)(?:[^$\\]|\\.)*(?<=[^\s\\])\$(?!\d)"
-_DISPLAY = r"\\\((?:[^\\]|\\[^)]){0,500}\\\)|\\\[(?:[^\\]|\\[^\]]){0,500}\\\]"
+# A formula does not begin in another.
+_DISPLAY = r"\\\((?:[^\\]|\\[^()]){0,500}+\\\)|\\\[(?:[^\\]|\\[^\[\]]){0,500}+\\\]"
 
 _TOKENS = rf"""
     (?P<math>MATH|{_DISPLAY})
@@ -55,7 +57,7 @@ _TOKENS = rf"""
   | (?P<sign>\\(?P<sign_name>{"|".join(sorted(_SIGNS, key=len, reverse=True))})
       (?:\{{\}}|(?![A-Za-z{{])|(?=[A-Z0-9])))
   | (?P<style>\\(?:{_STYLES})\s*(?P<styled>{_GROUP}))
-  | (?P<switch>\{{\s*\\(?:{_SWITCHES})(?![A-Za-z])\s*(?P<switched>(?:[^{{}}\\]|\\.){{0,2000}})\}})
+  | (?P<switch>\{{\s*\\(?:{_SWITCHES})(?![A-Za-z])\s*+(?P<switched>(?:[^{{}}\\]|\\.){{0,2000}}+)\}})
   | (?P<note>\\footnote\s*(?P<noted>{_GROUP}))
   | (?P<escape>\\(?P<escaped>[%&\#_{{}}$]))
   | (?P<command>\\[A-Za-z]+\*?(?:\s*{_GROUP})*|\\.)

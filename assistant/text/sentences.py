@@ -48,6 +48,7 @@ _FORMULA = (
 )
 _QUOTATION = r"(?<![^\s(\[])\"(?=\S)[^\"\n]{1,200}(?<=\S)\"(?!\w)|“[^”\n]{1,200}”"
 _ENCLOSED = re.compile(f"{_FORMULA}|{_QUOTATION}")
+_STOP = re.compile(rf"[.!?…．{_SURE_STOPS}]")
 _BRACKET = re.compile(r"[()\[\]]")
 _SPACE = re.compile(r"\s*")
 _FIRST_WORD = re.compile(rf"[{_OPENERS}]*([\w\-/.+]*)")
@@ -75,6 +76,11 @@ def split_sentences(text: str) -> tuple[SentenceSpan, ...]:
             spans.append((start, end))
     pieces = (piece for span in spans for piece in _cut_long(text, *span))
     return tuple(SentenceSpan(number, *piece) for number, piece in enumerate(pieces, 1))
+
+
+def may_end(text: str) -> bool:
+    """Returns whether ``text`` may end a sentence, as it does not far from a stop; costs O(1)."""
+    return _STOP.search(text, max(len(text) - _WINDOW, 0)) is not None
 
 
 def _cut(text: str) -> Iterator[tuple[int, int]]:

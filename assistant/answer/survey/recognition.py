@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from assistant.evidence.question import QuestionAnalysis
+from assistant.evidence.question import MAX_CHARACTERS, QuestionAnalysis
 from assistant.evidence.topic import PLURAL_WORKS
 
 _STUDIES = rf"(?:{PLURAL_WORKS}|trials|reviews|surveys|meta-?analyses|case reports)"
@@ -39,40 +39,40 @@ _COUNT = re.compile(
 )
 _LISTED = re.compile(
     # papers on X; papers comparing X; X papers; which papers
-    rf"^\W*(?:(?:any|all|some|the|every|recent) )*{PLURAL_WORKS}"
+    rf"^\W*+(?:(?:any|all|some|the|every|recent) )*{PLURAL_WORKS}"
     r" (?:on|about|of|in|for|to|that|which|with|from|[\w-]+ing)\b"
     rf"|\bdo (?:the|our|these|any) (?:[\w-]+ )?{PLURAL_WORKS}\b"
-    rf"|^\W*(?:[\w-]+ ){{1,6}}(?:papers|studies|articles)[\s.?!]*$"
+    rf"|^\W*+(?:[\w-]+ ){{1,6}}(?:papers|studies|articles)[\s.?!]*$"
     rf"|\b(?:which|what) (?:[\w-]+ )?(?:papers|studies|articles|works)\b"
-    r"|^\W*(?:every|each|all|any) (?:paper|study|article|work) (?:on|about|that|which|[\w-]+ing)\b"
+    r"|^\W*+(?:every|each|all|any) (?:paper|study|article|work) (?:on|about|that|which|[\w-]+ing)\b"
     # work on X; clinical trials of X; tell me about papers on X; kinds of X; methods people use
-    rf"|^\W*(?:tell me about |show me |give me |i |we |need |want |some |any |all |the |more )*"
+    rf"|^\W*+(?:tell me about |show me |give me |i |we |need |want |some |any |all |the |more )*"
     rf"(?:(?!(?:{_ASKING}|of)\b)[\w-]+ ){{0,2}}(?:{_STUDIES}|{_RESEARCH})"
     r" (?:on|about|of|in|with|for) "
-    rf"|^\W*(?:what are )?(?:(?!{_ASKING}\b)[\w-]+ ){{0,3}}{_KINDS} (?:of|for) "
-    rf"|^\W*(?:(?!{_ASKING}\b)[\w-]+ ){{0,3}}{WAYS} {_RESEARCHERS} "
+    rf"|^\W*+(?:what are )?(?:(?!{_ASKING}\b)[\w-]+ ){{0,3}}{_KINDS} (?:of|for) "
+    rf"|^\W*+(?:(?!{_ASKING}\b)[\w-]+ ){{0,3}}{WAYS} {_RESEARCHERS} "
     # ways to X; X methods for Y; which methods are there for X; X, any fixes
-    rf"|^\W*(?:(?!{_ASKING}\b)[\w-]+ ){{0,4}}{WAYS}"
+    rf"|^\W*+(?:(?!{_ASKING}\b)[\w-]+ ){{0,4}}{WAYS}"
     r"(?:\W*$|, | (?:to|for|of|in|that|with|against)\b)"
-    rf"|^\W*(?:which|what)(?: are)?(?: the)? (?:[\w-]+ ){{0,3}}{WAYS}"
+    rf"|^\W*+(?:which|what)(?: are)?(?: the)? (?:[\w-]+ ){{0,3}}{WAYS}"
     r" (?:to|for|are there|there are|exist)\b"
-    rf"|^\W*(?:which|what)(?: are)?(?: (?:the|some))? (?:{_ANY} )?{WAYS}"
+    rf"|^\W*+(?:which|what)(?: are)?(?: (?:the|some))? (?:{_ANY} )?{WAYS}"
     rf" (?!{_OF_ONE}\b)(?!.*\b(?:do|does|did)\b)[\w-]"
     rf"|\bany (?:[\w-]+ )?{WAYS}\b"
     # X models for Y; which models are made for Y; where is X used
-    rf"|^\W*(?:(?!(?:{_ASKING}|of|on|in|the)\b)[\w-]+ ){{0,3}}(?!{_ASKING}\b)[\w-]+[^\Wsu]s"
+    rf"|^\W*+(?:(?!(?:{_ASKING}|of|on|in|the)\b)[\w-]+ ){{0,3}}(?!{_ASKING}\b)[\w-]+[^\Wsu]s"
     rf" (?:for|without|against) (?!{_ASKING}\b)[^,;:]+$"
-    r"|^\W*(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s are (?:there|made|built|designed|meant)\b"
-    r"|^\W*where (?:is|are) (?!(?:the|this|that|its)\b)[^,]+ (?:used|applied|studied)\W*$"
+    r"|^\W*+(?:which|what) (?:[\w-]+ ){0,3}[\w-]+s are (?:there|made|built|designed|meant)\b"
+    r"|^\W*+where (?:is|are) (?!(?:the|this|that|its)\b)[^,]+ (?:used|applied|studied)\W*$"
     # what has been tried; how do people X; who works on X
-    r"|^\W*what (?:has|have|is) (?:already )?(?:been )?"
+    r"|^\W*+what (?:has|have|is) (?:already )?(?:been )?"
     r"(?:done|known|tried|written|published|said)\b"
-    rf"|^\W*(?:how|what) (?:do|have|did|can) (?:other )?{_RESEARCHERS}\b"
-    r"|^\W*who (?:else )?(?:has |have )?(?:ever )?(?:tr(?:y|ies|ied)|work(?:s|ed)? (?:on|with)"
+    rf"|^\W*+(?:how|what) (?:do|have|did|can) (?:other )?{_RESEARCHERS}\b"
+    r"|^\W*+who (?:else )?(?:has |have )?(?:ever )?(?:tr(?:y|ies|ied)|work(?:s|ed)? (?:on|with)"
     r"|stud(?:y|ies|ied)|look(?:s|ed)? (?:at|into)|us(?:es|ed)|appl(?:ies|ied)|question(?:s|ed)"
     r"|argu(?:es|ed)|compar(?:es|ed)|measur(?:es|ed)|examin(?:es|ed)|investigat(?:es|ed)"
     r"|test(?:s|ed)|criticiz(?:es|ed)|support(?:s|ed))\b"
-    r"|^\W*(?:which|what) (?!(?:two|three|four|five)\b)(?:[\w-]+ ){0,4}?[\w-]+s\b.*"
+    r"|^\W*+(?:which|what) (?!(?:two|three|four|five)\b)(?:[\w-]+ ){0,4}?[\w-]+s\b.*"
     r"\b(?:of|for|in|by) each\W*$",
     re.IGNORECASE,
 )
@@ -85,15 +85,15 @@ _TOPIC_OF_MANY = re.compile(
 """Of the questions that only name a topic, those that ask for all that is there on it; the others
 ask what the thing is, or are a few keywords."""
 _FEW = re.compile(
-    rf"\b(?:two|three|four|five) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b|^\W*(?:both|compare|contrast)\b"
+    rf"\b(?:two|three|four|five) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b|^\W*+(?:both|compare|contrast)\b"
     r"|\b(?:versus|vs|against each other)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\bworks (?:best|better|well|worse|worst)\b", re.IGNORECASE)
 _NAMED_WORKS = re.compile(rf"\b(?:which|what|any|all|how many) {PLURAL_WORKS}\b", re.IGNORECASE)
 _ASKS_FOR_PAPERS = re.compile(
-    rf"^\W*(?:(?:in|for|by|from) )?(?:which|who|whose|list|find|show|name|any|all|{PLURAL_WORKS})\b"
-    rf"|^\W*what (?!(?:do|does|did|is|are|was|were|has|have)\b)(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
+    rf"^\W*+(?:(?:in|for|by|from) )?(?:which|who|whose|list|find|show|name|any|all|{PLURAL_WORKS})\b"
+    rf"|^\W*+what (?!(?:do|does|did|is|are|was|were|has|have)\b)(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
     re.IGNORECASE,
 )
 _BY_YEAR = re.compile(
@@ -105,7 +105,7 @@ _NEWEST_FIRST = re.compile(
     r"\b(?:newest|latest|most recent) (?:ones? )?first\b|\breverse chronological", re.IGNORECASE
 )
 _TABLE = re.compile(
-    rf"^\W*tabulate\b|\btable (?:of|with|listing) (?:[\w-]+ ){{0,4}}{_STUDIES}\b", re.IGNORECASE
+    rf"^\W*+tabulate\b|\btable (?:of|with|listing) (?:[\w-]+ ){{0,4}}{_STUDIES}\b", re.IGNORECASE
 )
 
 ListOrder = Literal["match", "oldest", "newest"]
@@ -124,26 +124,32 @@ def is_survey(question: QuestionAnalysis) -> bool:
 
     Not a comparison of named systems or of a stated few papers, nor a detail of one paper.
     """
-    if any(sign.search(question.text) for sign in (_COUNT, _NAMED_WORKS, _TABLE)):
+    text = _begin(question)
+    if any(sign.search(text) for sign in (_COUNT, _NAMED_WORKS, _TABLE)):
         return True
-    if any(sign.search(question.text) for sign in (_FEW, _VERB, _ONE_STUDY)):
+    if any(sign.search(text) for sign in (_FEW, _VERB, _ONE_STUDY)):
         return False
-    if question.broad and _TOPIC_OF_MANY.search(question.text):
+    if question.broad and _TOPIC_OF_MANY.search(text):
         return True
-    return "list" in question.asks or _LISTED.search(question.text) is not None
+    return "list" in question.asks or _LISTED.search(text) is not None
 
 
 def asks_for_number(question: QuestionAnalysis) -> bool:
     """Returns whether the number of papers is asked for."""
-    return _COUNT.search(question.text) is not None
+    return _COUNT.search(_begin(question)) is not None
 
 
 def asks_for_papers(question: QuestionAnalysis) -> bool:
     """Returns whether a survey asks for the papers or their number, not for what they find."""
     signs = _COUNT.search, _TABLE.search, _ASKS_FOR_PAPERS.match
-    return any(found(question.text) for found in signs)
+    return any(found(_begin(question)) for found in signs)
 
 
 def is_comparison(question: QuestionAnalysis) -> bool:
     """Returns whether ``question`` sets a stated few papers beside one another."""
     return question.several and not is_survey(question)
+
+
+def _begin(question: QuestionAnalysis) -> str:
+    """Returns as much of a question as the analysis looks at."""
+    return question.text[:MAX_CHARACTERS]

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from assistant.answer.writing.cleaning import clean_word, find_addresses, strip_list_marks
 from assistant.answer.writing.markers import Marker, MarkerFilter
 from assistant.llm.search_queries import read_queries
-from assistant.text.sentences import split_sentences
+from assistant.text.sentences import MAX_SENTENCE_CHARS, may_end, split_sentences
 
 NOT_STATED = "NOT STATED"
 MISSING = "MISSING:"
@@ -198,7 +198,8 @@ class DraftReader:
         if before.endswith(" ") and word[0] in ".,;:!?)" and not word[1:2].isalnum():
             # A label stood between the last word and its stop.
             before = before.rstrip()
-        spans = split_sentences(before + word)
+        long = len(before) + len(word) > MAX_SENTENCE_CHARS
+        spans = split_sentences(before + word) if long or may_end(before) else ()
         if len(spans) > 1 and spans[-1].start >= len(before.rstrip()):
             yield from self._end()
             yield from self._add_word(word)

@@ -50,6 +50,7 @@ class MarkerFilter:
         self._labels = frozenset(labels)
         self._letters = frozenset(label.rstrip("0123456789") for label in labels)
         self._literal = literal
+        self._words: dict[str, bool] = {}
         self._held = ""
 
     def feed(self, piece: str) -> Iterator[str | Marker]:
@@ -117,7 +118,10 @@ class MarkerFilter:
 
     def _is_word(self, label: str) -> bool:
         """Whether the text shown has ``label`` otherwise than as a label of its own."""
-        return re.search(rf"(?<![\[\w]){label}(?!\w)", self._literal) is not None
+        if label not in self._words:
+            found = re.search(rf"(?<![\[\w]){label}(?!\w)", self._literal)
+            self._words[label] = found is not None
+        return self._words[label]
 
     def _read(self, inner: str) -> tuple[dict[str, None], int, int]:
         """Returns the known labels, the number of unknown ones, and of those without a letter."""

@@ -40,13 +40,14 @@ class Cue:
 def find_cues(text: str) -> tuple[Cue, ...]:
     """Returns the words of ``text`` that point somewhere, in order."""
     words = read_words(text)
-    negations = find_negations(text)
+    negations = frozenset(find_negations(text))
     cues = []
     for at, word in enumerate(words):
         directions = _read_directions(words, at)
         if directions:
+            near = negations.intersection(range(at - _DENIED_REACH, at + 2))
             denied = word.folded not in _PLACES and any(
-                _reaches(words, negation, at) for negation in negations
+                _reaches(words, negation, at) for negation in near
             )
             cues.append(Cue(at, word.folded, directions, denied))
     return tuple(cues)

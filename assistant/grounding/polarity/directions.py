@@ -7,13 +7,13 @@ way, the claim turns its source round.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.grounding.clause_words import ClauseWord, read_words
-from assistant.grounding.places import measure_alignment, weigh_place
+from assistant.grounding.places import Place, measure_alignment, weigh_place
 from assistant.grounding.polarity.comparisons import are_turned_round, have_other_references
 from assistant.grounding.polarity.cues import Cue, find_cues
 from assistant.grounding.polarity.opposites import (
@@ -23,6 +23,7 @@ from assistant.grounding.polarity.opposites import (
     look_up_goodness,
 )
 from assistant.grounding.quantities import Quantity, agrees, find_quantities
+from assistant.grounding.quantity_index import identify
 from assistant.grounding.word_tables import split_words
 
 _OBJECT_REACH = 6
@@ -36,6 +37,8 @@ evals/grounding.py."""
 
 _QUANTITY_REACH = 8
 _OTHER_CLAUSE = 3
+_WINDOW_BEFORE, _WINDOW_AFTER = 10, 24
+"""Words before and after one that can bear on how it is read: a comparison and what it is with."""
 _WORTHS = frozenset({"amount", "quality", "speed", "cost"})
 _ABSOLUTES = split_words("high low many few")
 _STATES = _ABSOLUTES | split_words("higher lower more less fewer greater above below great")
@@ -62,10 +65,13 @@ def find_turns(
     To deny a word that the question used, whose terms are ``asked``, is to say its opposite.
     """
     words = read_words(claim)
+    stated = _list_places(sources)
+    around = _list_places(dict.fromkeys((*sources, *context)))
+    by_quantity = _list_by_quantity(sources)
     turns = []
     for cue in find_cues(claim):
         corrects = cue.denied and words[cue.at].term in asked
-        at_quantities = _relate_at_same_quantities(claim, cue, sources, corrects)
+        at_quantities = _relate_at_same_quantities(claim, cue, by_quantity, corrects)
         if at_quantities:
             relation, against = at_quantities
             if relation < 0:
@@ -74,31 +80,77 @@ def find_turns(
         place = weigh_place(words, cue.at, idf, look_up_directions) or weigh_place(
             words, cue.at, idf
         )
-        agreeing, opposing, against, alike = 0.0, 0.0, "", 0.0
-        for source in dict.fromkeys((*sources, *context)):
-            stated = read_words(source)
-            for other in find_cues(source):
-                relation = _relate(words, cue, stated, other, corrects)
-                if not relation or (relation < 0 and source not in sources):
-                    continue
-                if relation > 0 and have_other_references(words, cue.at, stated, other.at):
-                    continue
-                near = measure_alignment(place, weigh_place(stated, other.at, idf))
-                if relation > 0:
-                    agreeing = max(agreeing, near)
-                elif near > opposing:
-                    opposing, against = near, other.word
-                    alike = _measure_likeness(words, stated, idf)
-        # A sentence that tells of the same and has no other such word needs no nearer a place.
-        least = _MIN_LONE if alike >= _MIN_ALIKE and agreeing == 0 else _MIN_ALIGNED
+        opposing, opposed = 0.0, None
+        for one in stated:
+            if _relate(words, cue, one.words, one.cue, corrects) < 0:
+                near = measure_alignment(place, one.weigh(idf))
+                if near > opposing:
+                    opposing, opposed = near, one
+        if opposed is None or opposing < _MIN_LONE:
+            continue
         margin = _MARGIN if any(d.axis in INFLECTED for d in cue.directions) else _KIND_MARGIN
-        if opposing >= least and opposing > agreeing + margin:
-            turns.append(Turn(cue.word, against))
+        agreeing = 0.0
+        for one in around:
+            if opposing <= agreeing + margin:
+                break
+            if _relate(words, cue, one.words, one.cue, corrects) > 0 and not have_other_references(
+                words, cue.at, one.words, one.cue.at
+            ):
+                agreeing = max(agreeing, measure_alignment(place, one.weigh(idf)))
+        # A sentence that tells of the same and has no other such word needs no nearer a place.
+        lone = agreeing == 0 and _measure_likeness(words, opposed.words, idf) >= _MIN_ALIKE
+        if opposing >= (_MIN_LONE if lone else _MIN_ALIGNED) and opposing > agreeing + margin:
+            turns.append(Turn(cue.word, opposed.cue.word))
     return turns + _find_turned_bounds(claim, sources)
 
 
+class _StatedCue:
+    """A word of a source that points somewhere; the words around it are weighed on demand."""
+
+    def __init__(self, words: Sequence[ClauseWord], cue: Cue) -> None:
+        self.words, self.cue = words, cue
+        self._place: Place | None = None
+
+    def weigh(self, idf: Callable[[str], float]) -> Place:
+        if self._place is None:
+            self._place = weigh_place(self.words, self.cue.at, idf)
+        return self._place
+
+
+def _list_places(texts: Iterable[str]) -> list[_StatedCue]:
+    """Returns the words of ``texts`` that point somewhere, of those in the same words the first."""
+    found: dict[Hashable, _StatedCue] = {}
+    for text in texts:
+        words = read_words(text)
+        for cue in find_cues(text):
+            clause = words[cue.at].clause
+            near = words[max(cue.at - _WINDOW_BEFORE, 0) : cue.at + _WINDOW_AFTER]
+            seen = tuple((word.folded, word.clause - clause) for word in near)
+            key = (min(cue.at, _WINDOW_BEFORE), cue.denied, seen)
+            found.setdefault(key, _StatedCue(words, cue))
+    return list(found.values())
+
+
+def _list_by_quantity(sources: Sequence[str]) -> list[tuple[Quantity, _StatedCue]]:
+    """Returns the words that point somewhere near a quantity, the nearest pair first."""
+    found: dict[Hashable, tuple[int, Quantity, _StatedCue]] = {}
+    for source in sources:
+        words = read_words(source)
+        cues = find_cues(source)
+        for at, quantity in _locate_quantities(source):
+            first = bisect_left(cues, at - _QUANTITY_REACH, key=lambda cue: cue.at)
+            for cue in cues[first : first + 2 * _QUANTITY_REACH + 1]:
+                distance = abs(cue.at - at)
+                if words[cue.at].clause != words[at].clause:
+                    distance += _OTHER_CLAUSE
+                if distance <= _QUANTITY_REACH:
+                    key = source, cue.at, identify(quantity), distance
+                    found.setdefault(key, (distance, quantity, _StatedCue(words, cue)))
+    return [(quantity, cue) for _, quantity, cue in sorted(found.values(), key=lambda one: one[0])]
+
+
 def _relate_at_same_quantities(
-    claim: str, cue: Cue, sources: Sequence[str], corrects: bool
+    claim: str, cue: Cue, stated: Sequence[tuple[Quantity, _StatedCue]], corrects: bool
 ) -> tuple[int, str] | None:
     """Returns how a word by a quantity relates to the word by the same quantity in a source.
 
@@ -108,20 +160,12 @@ def _relate_at_same_quantities(
     quantity = _find_nearest_quantity(claim, cue.at)
     if quantity is None:
         return None
-    best: tuple[int, int, str] | None = None
-    for source in sources:
-        stated = read_words(source)
-        for at, other_quantity in _locate_quantities(source):
-            if not agrees(quantity, other_quantity):
-                continue
-            for other in find_cues(source):
-                relation = _relate(words, cue, stated, other, corrects)
-                distance = abs(other.at - at)
-                if stated[other.at].clause != stated[at].clause:
-                    distance += _OTHER_CLAUSE
-                if relation and distance <= _QUANTITY_REACH and (not best or distance < best[0]):
-                    best = distance, relation, other.word
-    return (best[1], best[2]) if best else None
+    for other_quantity, other in stated:
+        if agrees(quantity, other_quantity):
+            relation = _relate(words, cue, other.words, other.cue, corrects)
+            if relation:
+                return relation, other.cue.word
+    return None
 
 
 def _find_nearest_quantity(text: str, at: int) -> Quantity | None:
@@ -144,8 +188,10 @@ def _find_turned_bounds(claim: str, sources: Sequence[str]) -> list[Turn]:
     """Returns the quantities of which the claim says 'more than' and every source 'less than'."""
     turns = []
     for quantity in find_quantities(claim):
+        if not quantity.bound:
+            continue
         stated = [f for source in sources for f in find_quantities(source) if agrees(quantity, f)]
-        if quantity.bound and stated and all(f.bound == -quantity.bound for f in stated):
+        if stated and all(f.bound == -quantity.bound for f in stated):
             turned = {1: "more than", -1: "less than"}
             turns.append(
                 Turn(turned[quantity.bound], f"{turned[-quantity.bound]} {stated[0].text}")

@@ -6,10 +6,9 @@ from its sources where the same words stand in one of them denied and in the oth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
 
 from assistant.grounding.clause_words import (
     FREE,
@@ -20,7 +19,9 @@ from assistant.grounding.clause_words import (
     simplify_text,
 )
 from assistant.grounding.polarity.opposites import look_up_directions
-from assistant.grounding.quantities import any_agrees, find_quantities
+from assistant.grounding.polarity.statements import REACH, WIDE_REACH, Statements, collect_terms
+from assistant.grounding.quantities import find_quantities
+from assistant.grounding.quantity_index import QuantityIndex
 from assistant.grounding.word_tables import read_table, split_pairs, split_words
 
 _WORDS = read_table("polarity/words.toml")["negations"]
@@ -34,9 +35,7 @@ _REPORTING = find_terms(_WORDS["reporting"])
 _DENIED_OBJECT = frozenset(["no", "not", "nothing", "none"])
 _IN_PLACE = frozenset(["rather", "instead"])
 
-_REACH = 6
 _AFTER = 5
-_WIDE_REACH = 10
 _SAME_STEM = 6
 _SCOPE_WORDS = 3
 _MIN_DENIED = 2
@@ -92,27 +91,31 @@ def find_one_sided_denials(
     """
     words = read_words(claim)
     stated = [read_words(source) for source in sources]
-    around = [read_words(text) for text in context]
+    said_by_sources, said_around = _read_statements(stated), _read_statements(
+        [read_words(text) for text in context]
+    )
+    said_by_claim = _read_statements([words])
+    figures = QuantityIndex(one for text in context for one in find_quantities(text))
     found = []
     for at in find_negations(claim):
         scope = _read_scope(words, at)
         if not scope or words[at].folded == "neither":
             continue
-        if _is_other_figure(claim, scope[0], context):
+        if _is_other_figure(claim, scope[0], figures):
             continue  # "Not 16 days": figures are looked for by themselves.
-        if any(_is_opposed(scope[0], word) for other in around for word in other):
+        if _is_opposed(scope[0], said_around):
             continue
         premise = all(word.term in asked for word in scope)
-        if premise and any(_is_backed(scope, words[at], other, _MIN_DENIED) for other in around):
+        if premise and _is_backed(scope, words[at], said_around, _MIN_DENIED):
             continue
-        said, denied = _measure_said(scope, words[at], stated, idf)
-        denied = max(denied, _measure_said(scope, words[at], around, idf)[1])
+        said, denied = _measure_said(scope, words[at], said_by_sources, idf)
+        denied = max(denied, _measure_said(scope, words[at], said_around, idf)[1])
         # "Does not degrade" is as good as "keeps": what points somewhere is the directions' matter.
         plain = not look_up_directions(scope[0].folded) and scope[0].term not in _CHANGES
         unbacked = (
             plain
             and not premise
-            and not any(_is_backed(scope, words[at], other) for other in around)
+            and not _is_backed(scope, words[at], said_around)
         )
         if unbacked or (said >= _MIN_SAID and said > denied):
             found.append(Denial(words[at].folded, scope[0].folded, by_claim=True))
@@ -121,18 +124,22 @@ def find_one_sided_denials(
             scope = _read_scope(own, at)
             if not scope:
                 continue
-            said, denied = _measure_said(scope, own[at], [words], idf)
-            affirmed = any(_is_affirmed(scope, other, idf) for other in around)
-            if said >= _MIN_SAID and said > denied and not affirmed:
+            said, denied = _measure_said(scope, own[at], said_by_claim, idf)
+            if said < _MIN_SAID or said <= denied:
+                continue
+            if not _is_affirmed(scope, said_around, idf):
                 found.append(Denial(own[at].folded, scope[0].folded, by_claim=False))
     return found
 
 
-def _is_other_figure(claim: str, word: ClauseWord, texts: Sequence[str]) -> bool:
-    """Whether a word begins a figure that no text has."""
-    own = [quantity for quantity in find_quantities(claim) if quantity.at == word.start]
-    stated = [quantity for text in texts for quantity in find_quantities(text)]
-    return bool(own) and not any_agrees(own[0], stated)
+def _read_statements(texts: Sequence[Sequence[ClauseWord]]) -> Statements:
+    return Statements(texts, _denies_near, _is_denied)
+
+
+def _is_other_figure(claim: str, word: ClauseWord, figures: QuantityIndex) -> bool:
+    """Whether a word begins a figure that is none of ``figures``."""
+    own = next((one for one in find_quantities(claim) if one.at == word.start), None)
+    return own is not None and not figures.holds(own)
 
 
 def _is_negation(words: Sequence[ClauseWord], at: int) -> bool:
@@ -153,10 +160,10 @@ def _read_scope(words: Sequence[ClauseWord], at: int) -> list[ClauseWord]:
     Of what is not said to be so, or not found to be, what is so is denied and not the saying.
     """
     scope: list[ClauseWord] = []
-    clause, reach = words[at].clause, _REACH
+    clause, reach = words[at].clause, REACH
     for place, word in enumerate(words[at + 1 :], 1):
         if word.folded == "that" and not scope:
-            clause, reach = word.clause, place + _REACH
+            clause, reach = word.clause, place + REACH
         if word.clause != clause or place > reach or len(scope) == _SCOPE_WORDS:
             break
         if word.term in _REPORTING and not scope:
@@ -170,53 +177,34 @@ def _read_scope(words: Sequence[ClauseWord], at: int) -> list[ClauseWord]:
 def _measure_said(
     scope: Sequence[ClauseWord],
     negation: ClauseWord,
-    others: Sequence[Sequence[ClauseWord]],
+    statements: Statements,
     idf: Callable[[str], float],
 ) -> tuple[float, float]:
-    """Returns how fully ``others`` say a denied phrase, and how fully they deny it, [0, 1]."""
-    strict = _is_strict(negation)
+    """Returns how fully texts say a denied phrase, and how fully they deny it, [0, 1]."""
     said = denied = 0.0
-    for words in others:
-        for start, word in enumerate(words):
-            if word.term != scope[0].term:
-                continue
-            near = _measure_match(scope, words, start, idf)
-            if _is_denied(words, start, strict=strict):
-                denied = max(denied, near)
-            else:
-                said = max(said, near)
+    for around, is_denied in statements.find_occurrences(
+        scope[0].term, strict=_is_strict(negation)
+    ):
+        near = _measure_match(scope, around, idf)
+        if is_denied:
+            denied = max(denied, near)
+        else:
+            said = max(said, near)
     return said, denied
 
 
 def _is_backed(
-    scope: Sequence[ClauseWord],
-    negation: ClauseWord,
-    words: Sequence[ClauseWord],
-    least: int = 1,
+    scope: Sequence[ClauseWord], negation: ClauseWord, statements: Statements, least: int = 1
 ) -> bool:
-    """Whether ``words`` deny anything near ``least`` words of a denied phrase, however put."""
-    denied = _collect_terms(scope)
-    least = min(least, len(scope))
-    for at, word in enumerate(words):
-        if word.folded == FREE and at and words[at - 1].term in denied:
-            return True
-        if _denies(word.folded) or _may_deny(word.folded, _is_strict(negation)):
-            near = words[max(at - _WIDE_REACH, 0) : at + _WIDE_REACH + 1]
-            if len(denied & _collect_terms(near)) >= least:
-                return True
-    return False
+    """Whether texts deny anything near ``least`` words of a denied phrase, however put."""
+    terms = collect_terms(scope)
+    return statements.deny_near(terms, min(least, len(scope)), strict=_is_strict(negation))
 
 
-def _collect_terms(words: Sequence[ClauseWord]) -> set[str]:
-    """Returns the terms of ``words``, and of neighbours as one: "fine-tuning" is "finetuning"."""
-    joined = (find_term(one.folded + other.folded) for one, other in pairwise(words))
-    return {term for term in (*(word.term for word in words), *joined) if term}
-
-
-def _is_opposed(denied: ClauseWord, word: ClauseWord) -> bool:
-    """Whether a word is the denied one with a prefix that denies: 'unsupervised'."""
+def _is_opposed(denied: ClauseWord, statements: Statements) -> bool:
+    """Whether texts have the denied word with a prefix that denies: 'unsupervised'."""
     stem = (denied.term or "")[:_SAME_STEM]
-    return word.term is not None and word.term.startswith((f"un{stem}", f"non{stem}"))
+    return any(statements.have_beginning(prefix + stem) for prefix in ("un", "non"))
 
 
 def _is_strict(negation: ClauseWord) -> bool:
@@ -224,33 +212,29 @@ def _is_strict(negation: ClauseWord) -> bool:
 
 
 def _measure_match(
-    scope: Sequence[ClauseWord],
-    words: Sequence[ClauseWord],
-    start: int,
-    idf: Callable[[str], float],
+    scope: Sequence[ClauseWord], around: Collection[str | None], idf: Callable[[str], float]
 ) -> float:
-    """Returns how much of a phrase stands around ``words[start]``, [0, 1]."""
-    around = {word.term for word in words[max(start - _REACH, 0) : start + _REACH + 1]}
+    """Returns how much of a phrase is among the terms ``around`` a word, [0, 1]."""
     weights = [(idf(word.term), word.term in around) for word in scope if word.term]
     total = sum(weight for weight, _ in weights)
     return sum(weight for weight, met in weights if met) / total if total else 0.0
 
 
-def _is_denied(words: Sequence[ClauseWord], at: int, *, strict: bool) -> bool:
+def _is_denied(words: Sequence[ClauseWord], at: int, strict: bool) -> bool:
     """Whether something near a word denies it.
 
     A negation counts wherever it is near, as in 'tested here, not there'. Words that may deny, as
     'avoid' or 'only', count within the clause, or before it in a list; ``strict`` takes those only
     that leave no doubt.
     """
-    for other in range(max(at - _WIDE_REACH, 0), min(at + _REACH + 1, len(words))):
+    for other in range(max(at - WIDE_REACH, 0), min(at + REACH + 1, len(words))):
         word = words[other]
         same = word.clause == words[at].clause
-        if other == at or not (same or at - other <= _REACH):
+        if other == at or not (same or at - other <= REACH):
             continue
         if _denies(word.folded) and (other < at or word.folded in _OF_VERBS):
             return True
-        near = same and -_REACH <= other - at <= _AFTER
+        near = same and -REACH <= other - at <= _AFTER
         if _may_deny(word.folded, strict or not near) and (near or other < at):
             return True
     following = {word.folded for word in words[at + 1 : at + 3]}
@@ -260,15 +244,17 @@ def _is_denied(words: Sequence[ClauseWord], at: int, *, strict: bool) -> bool:
 
 
 def _is_affirmed(
-    scope: Sequence[ClauseWord], words: Sequence[ClauseWord], idf: Callable[[str], float]
+    scope: Sequence[ClauseWord], statements: Statements, idf: Callable[[str], float]
 ) -> bool:
-    """Whether ``words`` hold a denied phrase without any denial near it."""
+    """Whether texts hold a denied phrase without any denial near it."""
     return any(
-        word.term == scope[0].term
-        and _measure_match(scope, words, at, idf) >= _MIN_SAID
-        and not _is_denied(words, at, strict=False)
-        for at, word in enumerate(words)
+        not is_denied and _measure_match(scope, around, idf) >= _MIN_SAID
+        for around, is_denied in statements.find_occurrences(scope[0].term, strict=False)
     )
+
+
+def _denies_near(word: str, strict: bool) -> bool:
+    return _denies(word) or _may_deny(word, strict)
 
 
 def _denies(word: str) -> bool:
