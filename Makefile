@@ -2,6 +2,7 @@
 # make test          set up and pass the quick tests     make bench   measure speed, write build/bench.json
 # make test-all      set up and pass all tests           make check   format, lint and types
 # make evals         ask the golden questions; fails where answers are worse than before
+# make load          hold the page under load: 100 users at once, 2,000 visits, 10,000 calls
 # make measure       golden questions: search, answers, abstention; the check of claims
 # make docs          write the generated parts of the documents
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
 PYTEST := $(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: ask ui check docs test test-all evals chromium bench measure clean
+.PHONY: ask ui check docs test test-all evals chromium bench load measure clean
 .DELETE_ON_ERROR:
 
 ask: .venv/installed
@@ -60,6 +61,10 @@ evals: .venv/installed
 bench: .venv/installed-dev chromium
 	$(BIN)/python -m assistant_evals.lab.bench --output build/bench.json
 	$(BIN)/python -m assistant_evals.lab.page_bench --output build/page_bench.json
+
+# Half an hour on two cores.
+load: .venv/installed-dev
+	$(BIN)/python -m assistant_evals.lab.page_load --output build/page_load.json
 
 measure: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.lab.measure

@@ -87,7 +87,8 @@ def visit(url: str) -> bool:
             if any(target[1] == "load" for target in event["targets"])
         ]
         with browser.stream("GET", f"gradio_api/heartbeat/{session}") as heartbeat:
-            next(heartbeat.iter_lines())
+            lines = heartbeat.iter_lines()
+            next(lines)
             return all(raise_event(browser, event, session) for event in opening)
 
 

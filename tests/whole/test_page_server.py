@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,9 +15,8 @@ from typing import Any
 
 import httpx
 import pytest
-from assistant_ui.server.endpoints import MAX_SCRIPTS
-from assistant_ui.server.limits import MAX_ASKING, MAX_WAITING
 
+from assistant import Settings
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Breaks
 from tests.running_page import RunningPage, page_over
@@ -36,12 +36,17 @@ HOSTILE = {
     "GRADIO_LOCAL_DEV_MODE": "1",
     "GRADIO_PROFILING": "1",
 }
+N_CONNECTIONS = 40
+N_LLM = Settings.model_fields["llm_concurrency"].default
+N_SCRIPTS = N_LLM // 2
+N_WAITING = 64
 
 
 @pytest.fixture(scope="module")
 def page(page_home: Path) -> Iterator[RunningPage]:
     """A page whose surroundings would have Gradio share and serve more than it should."""
-    with page_over(page_home, environment=HOSTILE) as running:
+    environment = {**HOSTILE, "ASSISTANT_CONNECTIONS": str(N_CONNECTIONS)}
+    with page_over(page_home, environment=environment) as running:
         yield running
 
 
@@ -215,6 +220,57 @@ def test_it_ends_at_ctrl_c(page_home: Path) -> None:
     assert "Traceback" not in errors
 
 
+def malformed() -> Iterator[tuple[str, bytes]]:
+    """Yields calls that no client of the page makes: their paths and bodies."""
+    for body in (
+        b"",
+        b"{",
+        b"[]",
+        b"\xff",
+        b'{"data": null}',
+        b'{"data": []}',
+        b'{"data": [NaN, 1e999]}',
+        b'{"data": ["a"], "session_hash": "\\ud800"}',
+        b'{"data": [' + b"[" * 2_000 + b"]" * 2_000 + b"]}",
+    ):
+        for path in ("run/ask", "call/check", "call/v2/search", "run/nothing", "cancel", "upload"):
+            yield path, body
+    for event in (-1, 10**30, 0, 1, 2):
+        for path in ("queue/join", "run/predict"):
+            yield path, b'{"data": [5], "fn_index": %d, "session_hash": "s"}' % event
+
+
+def test_malformed_calls_are_refused(page: RunningPage) -> None:
+    """That none of them writes a traceback is seen where this page ends."""
+    with httpx.Client(base_url=f"{page.url}gradio_api/", timeout=30) as client:
+        for path, body in malformed():
+            response = client.post(path, content=body, headers={"content-type": "application/json"})
+            assert response.status_code in (200, 400, 404, 422, 500), (path, body)
+            assert "Traceback" not in response.text
+        unknown = client.get("queue/data?session_hash=unknown")
+        assert "session_not_found" in unknown.text
+        called = client.post("call/ask", json=asked("How is length controlled?")).json()
+    for path in (f"call/ask/{called['event_id']}", "heartbeat/gone"):
+        # The client is gone before it is answered.
+        with socket.create_connection(("127.0.0.1", page.port)) as gone:
+            gone.sendall(f"GET /gradio_api/{path} HTTP/1.1\r\nhost: localhost\r\n\r\n".encode())
+    too_short = httpx.post(page.url + "gradio_api/run/ask", json={"data": []})
+    assert too_short.json()["error"].startswith("this takes 5 values, and 0 came")
+
+
+def test_headers_and_connections_have_bounds(page: RunningPage) -> None:
+    with socket.create_connection(("127.0.0.1", page.port), timeout=30) as client:
+        client.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\nx: " + b"x" * 2**17)
+        assert client.recv(12) == b"HTTP/1.1 400"
+    held = [socket.create_connection(("127.0.0.1", page.port)) for _ in range(N_CONNECTIONS + 1)]
+    try:
+        held[-1].settimeout(30)
+        assert held[-1].recv(12) == b"HTTP/1.1 429"
+    finally:
+        for connection in held:
+            connection.close()
+
+
 def test_it_ends_at_sigterm(page: RunningPage) -> None:
     """The last test of this page: it has been asked all that it should refuse, and rests."""
     process, page.process = page.process, None
@@ -223,6 +279,7 @@ def test_it_ends_at_sigterm(page: RunningPage) -> None:
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 143
     assert "Traceback" not in errors
+    assert errors.count("\n") <= len(list(malformed())) + 10
 
 
 def test_it_ends_while_an_answer_is_being_written(page_home: Path) -> None:
@@ -245,9 +302,9 @@ def wait_for_requests(llm: ScriptedServer, n: int) -> None:
         time.sleep(0.05)
 
 
-def test_unread_calls_and_chats_never_work_all_at_once(page_home: Path) -> None:
+def test_those_who_wait_for_an_llm_hold_up_nobody_else(page_home: Path) -> None:
     with scripted(otherwise=HANGS) as llm:
-        process, url = started(page_home, **of_llm(llm))
+        process, url = started(page_home, ASSISTANT_QUEUE=str(N_WAITING), **of_llm(llm))
         with httpx.Client(base_url=url, timeout=60) as client:
             calls = [
                 client.post("gradio_api/call/ask", json=asked("What is LoRA?")) for _ in range(200)
@@ -257,18 +314,26 @@ def test_unread_calls_and_chats_never_work_all_at_once(page_home: Path) -> None:
             chats = [
                 client.post("gradio_api/queue/join", json=chat(event_id, n)) for n in range(50)
             ]
-            wait_for_requests(llm, MAX_ASKING + MAX_SCRIPTS)
+            wait_for_requests(llm, N_LLM + N_SCRIPTS)
             statuses = Counter(call.status_code for call in calls)
-            assert statuses == {200: MAX_SCRIPTS + MAX_WAITING, 503: 134}
+            assert statuses == {200: N_SCRIPTS + N_WAITING, 503: 200 - N_SCRIPTS - N_WAITING}
             assert "64 are waiting; try again" in calls[-1].json()["detail"]
             assert {answer.status_code for answer in chats} == {200}
-            assert client.get("config").status_code == 200
+            # Searches, checks and pages that are opened are served as if nobody waited.
+            for endpoint, data in (
+                ("search", ["length control", 3, None, None]),
+                ("check", ["We are 2x faster.", "It is 3 times faster."]),
+            ):
+                assert client.post(f"gradio_api/run/{endpoint}", json={"data": data}).is_success
+            opened = [client.post("gradio_api/queue/join", json=opening(n)) for n in range(150)]
+            assert {answer.status_code for answer in opened} == {200}
+            assert client.get("").status_code == 200
         n_asked = len(llm.requests)
         process.terminate()
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 143
     assert "Traceback" not in errors
-    assert n_asked == MAX_ASKING + MAX_SCRIPTS
+    assert n_asked == N_LLM + N_SCRIPTS
 
 
 def event_of_chat(client: httpx.Client) -> int:
@@ -281,6 +346,11 @@ def chat(event_id: int, visitor: int) -> dict[str, Any]:
     """Returns what the page sends when its visitor asks."""
     data = [None, f"visitor{visitor}", "", "How is length controlled?", []]
     return {"data": data, "fn_index": event_id, "session_hash": f"session{visitor}"}
+
+
+def opening(visitor: int) -> dict[str, Any]:
+    """Returns what the page sends first when it is opened."""
+    return {"data": [None, "", "", []], "fn_index": 0, "session_hash": f"opening{visitor}"}
 
 
 def of_llm(llm: ScriptedServer) -> dict[str, str]:
