@@ -40,10 +40,11 @@ HomeOption = Annotated[
 NO_VALUE = ""
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON.", metavar=NO_VALUE)]
 WaitOption = Annotated[
-    float,
+    int,
     typer.Option(
         "--wait",
         min=0,
+        show_default=False,
         help="Where another process is writing to the library, wait for it this long.",
         metavar="SECONDS",
     ),

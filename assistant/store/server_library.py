@@ -65,9 +65,10 @@ class ServerStore(LibraryStore):
         Raises:
             StoreError: the server cannot be reached, or has not what was last seen there.
         """
+        opened_before = self._snapshot
         snapshot = super().snapshot()
-        self._mirror.require_published(snapshot.manifest)
-        self._mirror.remember(snapshot.manifest)
+        if snapshot is opened_before:
+            self._mirror.require_published(snapshot.manifest)
         return snapshot
 
     def writer(self, *, replace: bool = False) -> Writer:
@@ -110,10 +111,27 @@ class ServerStore(LibraryStore):
         return super()._damage(folder)
 
     @override
-    def _mend(self, version: int, damaged: list[str], notices: list[str], locked: bool) -> None:
-        self._fetch(version)
+    def _open(self, notices: list[str], *, locked: bool = False) -> Snapshot:
+        opened = super()._open(notices, locked=locked)
+        try:
+            self._mirror.require_published(opened.manifest)
+            self._mirror.remember(opened.manifest)
+        except BaseException:
+            opened.close()
+            raise
+        return opened
 
+    @override
+    def _mend(self, version: int, damaged: list[str], notices: list[str], locked: bool) -> None:
+        self._mirror_version(version)
+
+    @override
     def _fetch(self, version: int) -> None:
+        self._mirror_version(version)
+        self._mirror.require_published(Manifest.read(self._mirror.path(version)))
+
+    def _mirror_version(self, version: int) -> None:
+        """Brings what is current on the server to this machine, where that lacks it."""
         pointer = self._server.pointer()
         folder = self._versions.path(version)
         with self._lock_for_fetching():

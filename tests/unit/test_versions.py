@@ -47,12 +47,57 @@ def test_cleaning_leaves_the_current_version_and_those_being_read(versions: Vers
     assert versions.hold(2) is None
 
 
-@pytest.mark.parametrize("pointer", ["", "two", "-1", "1 2", "\x00"])
+@pytest.mark.parametrize("pointer", ["", "two", "-1", "1 2", "\x00", "1\n1", "9" * 5000, "\u0661"])
 def test_a_pointer_to_nothing_is_damage(versions: Versions, pointer: str) -> None:
     publish(versions)
     (versions.folder / "current").write_text(pointer)
     with pytest.raises(DamagedLibraryError, match="names no version"):
         versions.current()
+
+
+def test_a_pointer_to_a_version_that_is_not_there_is_damage(versions: Versions) -> None:
+    publish(versions)
+    (versions.folder / "current").write_text("7")
+    with pytest.raises(DamagedLibraryError, match="names version 7, which is not there"):
+        versions.current()
+
+
+def test_a_pointer_to_nothing_after_several_versions_is_damage(versions: Versions) -> None:
+    for _ in range(2):
+        publish(versions)
+    (versions.folder / "current").write_text("0")
+    with pytest.raises(DamagedLibraryError, match="names no version"):
+        versions.current()
+
+
+def test_a_pointer_that_is_a_folder_is_damage_and_moved_away(versions: Versions) -> None:
+    version = publish(versions)
+    pointer = versions.folder / "current"
+    pointer.unlink()
+    (pointer / "inside").mkdir(parents=True)
+    with pytest.raises(DamagedLibraryError, match="is a folder"):
+        versions.current()
+    versions.publish(version)
+    assert versions.current() == version
+    assert len(list(versions.folder.glob("moved-away-*/current/inside"))) == 1
+
+
+def test_a_version_that_is_replaced_while_the_pointer_is_read_is_no_damage(
+    versions: Versions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(versions)
+    read = Versions._read_pointer
+
+    def read_late(self: Versions) -> int:
+        number = read(self)
+        if number == 1:
+            publish(versions)
+            versions.discard(1)
+        return number
+
+    monkeypatch.setattr(Versions, "_read_pointer", read_late)
+    assert versions.current() == 1
+    assert versions.current() == 2
 
 
 def test_a_missing_pointer_beside_versions_is_damage(versions: Versions) -> None:

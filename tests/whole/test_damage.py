@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ import assistant.store.manifest
 import assistant.store.writer
 from assistant.errors import DamagedLibraryError, LibraryError
 from assistant.store.library import EmbeddedPassages, LibraryStore
+from assistant.store.locking import WriterLock
 from assistant.store.manifest import SCHEMA
 from assistant.store.versions import MANIFEST_FILE
 from assistant.types import Paper
@@ -127,6 +129,61 @@ def test_a_lost_pointer_is_found_again(made: LibraryStore, damage: Any) -> None:
     damage(made.folder / "current")
     assert_whole(made.snapshot())
     assert "lost track" in made.snapshot().notices[0]
+
+
+def make_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+WRONG_POINTERS = {
+    "names a version that is not there": lambda path: path.write_text("7\n"),
+    "is empty": lambda path: path.write_text(""),
+    "is a folder": make_folder,
+    "has another line": lambda path: path.write_text("1\n1\n"),
+    "is missing": Path.unlink,
+}
+
+
+@pytest.mark.parametrize("fault", WRONG_POINTERS)
+def test_a_wrong_pointer_is_mended_by_a_writer_for_good(made: LibraryStore, fault: str) -> None:
+    WRONG_POINTERS[fault](made.folder / "current")
+    fill(made, range(N_PAPERS + 1))
+    assert (made.folder / "current").read_text() == "2\n"
+    assert made.snapshot().n_papers == N_PAPERS + 1
+    assert_whole(made.snapshot())
+    assert made.check() == ()
+
+
+@pytest.mark.parametrize("fault", WRONG_POINTERS)
+def test_a_wrong_pointer_is_read_past_while_it_cannot_be_mended(
+    made: LibraryStore, fault: str
+) -> None:
+    WRONG_POINTERS[fault](made.folder / "current")
+    with WriterLock(made.folder / "lock", "made"), store_in(made.folder.parents[1]) as reader:
+        assert_whole(reader.snapshot())
+        (told,) = reader.snapshot().notices
+    assert told == (
+        "library 'made' had lost track of its version; it continues with version 1, the newest "
+        "that is whole"
+    )
+
+
+def test_the_newest_whole_version_is_taken(made: LibraryStore, home: Path) -> None:
+    with store_in(home) as reader:
+        held = reader.snapshot()  # A version that is read stays.
+        fill(made, range(N_PAPERS + 1))
+        fill(made, range(N_PAPERS + 2))
+        made.close()
+        assert sorted(path.name for path in versions_of(made)) == ["1", "3"]
+        assert held.version == 1
+        for name in ("papers.sqlite", "chroma/chroma.sqlite3"):
+            garble_all(made.folder / "versions" / "3" / name)
+        snapshot = made.snapshot()
+        assert snapshot.version == 1
+        lost, beyond_repair = snapshot.notices
+        assert "continues with version 1, the newest that is whole" in lost
+        assert re.search("version 3 .*damaged beyond repair .*papers.sqlite", beyond_repair)
 
 
 def test_damage_on_both_sides_is_said_and_not_guessed(made: LibraryStore) -> None:

@@ -164,13 +164,42 @@ def test_a_reader_sees_the_old_library_and_then_the_new(made: LibraryStore, home
 
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
+    yield from mount_disk(tmp_path / "disk", "size=12m")
+
+
+def mount_disk(folder: Path, options: str) -> Iterator[Path]:
     folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=12m", "tmpfs", str(folder)]
+    mount = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)]
     if shutil.which("mount") is None or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("this user may not mount a small disk to fill")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def disk_of_few_files(tmp_path: Path) -> Iterator[Path]:
+    yield from mount_disk(tmp_path / "disk", "size=80m,nr_inodes=60")
+
+
+@pytest.mark.parametrize("estimated", [True, False])
+def test_a_disk_that_takes_no_more_files_leaves_the_old_library(
+    disk_of_few_files: Path, monkeypatch: pytest.MonkeyPatch, estimated: bool
+) -> None:
+    with store_in(disk_of_few_files) as store:
+        fill(store, range(10))
+        digest = store.snapshot().digest
+        if not estimated:
+            monkeypatch.setattr(assistant.store.writer.Writer, "_require_space", lambda *_: None)
+        for n in range(os.statvfs(disk_of_few_files).f_favail - (20 if estimated else 8)):
+            (disk_of_few_files / f"file{n}").touch()
+        told = r"'made' needs about \d+ new files at '.*disk.*inodes.*delete .*as it was"
+        with pytest.raises(StoreError, match=told):
+            fill(store, range(11))
+        assert store.snapshot().digest == digest
+        for path in disk_of_few_files.glob("file*"):
+            path.unlink()
+        fill(store, range(11))
+        assert_whole(store.snapshot())
 
 
 @pytest.mark.parametrize("estimated", [True, False])

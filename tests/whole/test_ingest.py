@@ -243,7 +243,7 @@ def test_an_export_reads_back_as_the_same_library(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_an_interrupted_ingest_leaves_the_library_and_goes_on_from_the_cache(
     tmp_path: Path, home: Path, sign: signal.Signals
 ) -> None:
@@ -276,6 +276,10 @@ def test_an_interrupted_ingest_leaves_the_library_and_goes_on_from_the_cache(
         _, errors = child.communicate(timeout=60)
         assert child.returncode == 128 + sign
         assert b"Traceback" not in errors
+        assert sign.name.encode() in errors
+        versions = assistant.store.folder / "versions"
+        assert [folder.name for folder in versions.iterdir()] == ["1"]
+        assert not list(home.rglob("*.partial"))
         assert [paper.paper_id for paper in assistant.papers()] == ["tea"]
         n_kept = _n_cached(home)
         assert before < n_kept

@@ -252,7 +252,9 @@ def test_a_second_change_is_refused_while_one_goes_on(home: Path, tmp_path: Path
     assert last["report"]["removed"] == ["key1"]
 
 
-def test_only_who_began_a_change_can_stop_it(actions: LibraryActions, arrived: Arrived) -> None:
+def test_only_who_began_a_change_can_stop_it(
+    actions: LibraryActions, arrived: Arrived, starter: Path
+) -> None:
     arrived.add("many.bib", bib(N_PAPERS))
     messages = actions.add({"files": arrived.files}, arrived.folder, "one")
     until("adding", messages)
@@ -261,6 +263,7 @@ def test_only_who_began_a_change_can_stop_it(actions: LibraryActions, arrived: A
     *_, last = messages
     assert last["summary"].startswith("Stopped; the library is as it was.")
     assert not last["changed"]
+    assert not list(starter.glob("libraries/default/versions/*"))
     assert not actions.changes.stop("one")
     assert actions.table.current().is_starter
 
@@ -311,8 +314,8 @@ def test_the_settings_reach_the_child_whole_and_through_the_pipe_only(home: Path
     assert Settings(**values) == settings.model_copy(update={"threads": 1})
 
 
-def test_a_child_that_dies_is_told(
-    actions: LibraryActions, arrived: Arrived, capfd: pytest.CaptureFixture[str]
+def test_a_child_that_is_killed_is_told_and_leaves_nothing(
+    actions: LibraryActions, arrived: Arrived, starter: Path
 ) -> None:
     arrived.add("many.bib", bib(N_PAPERS))
     messages = actions.add({"files": arrived.files}, arrived.folder, "one")
@@ -320,8 +323,12 @@ def test_a_child_that_dies_is_told(
     assert actions.changes._child is not None
     actions.changes._child.kill()
     *_, last = messages
-    assert last["summary"].startswith("The change broke off; the library is as it was.")
+    assert last["summary"] == (
+        "The process that changed the library was killed (SIGKILL), most likely because memory ran "
+        "out; the library is as it was. Add fewer files at once."
+    )
     assert not last["is_well"]
+    assert not list(starter.glob("libraries/default/versions/*"))
 
 
 def test_the_page_never_stalls_while_papers_are_added(starter: Path, tmp_path: Path) -> None:
