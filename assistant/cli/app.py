@@ -79,11 +79,7 @@ def main() -> NoReturn:
     """
     # NumPy's threads wait by spinning: answers come no sooner by them, at twice the work.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    signal.signal(signal.SIGTERM, _terminate)
-    # Who starts a command with nohup wants it to go on.
-    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        signal.signal(signal.SIGHUP, _terminate)
-    signal.signal(signal.SIGINT, interrupt)
+    _catch_signals()
     _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character shows its escape instead of a traceback.
@@ -157,6 +153,15 @@ def _open_closed_streams() -> None:
         if getattr(sys, name) is None:
             # In this order each gets its own number back: the lowest that is free.
             setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115, PTH123
+
+
+def _catch_signals() -> None:
+    """Has signals unwind the command, so that it takes along what it has begun."""
+    signal.signal(signal.SIGINT, interrupt)
+    signal.signal(signal.SIGTERM, _terminate)
+    # Who starts a command with nohup wants it to go on.
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, _terminate)
 
 
 def _terminate(signum: int, _frame: object) -> NoReturn:

@@ -62,7 +62,10 @@ def ingest(
     with Assistant.open(library=library, home=home, create=True) as assistant:
         assistant.store.patience = Patience(wait, output.warn)
         try:
-            with show_progress(sys.stderr.isatty() and not as_json) as progress:
+            with (
+                output.tell_stop(),
+                show_progress(sys.stderr.isatty() and not as_json) as progress,
+            ):
                 report = assistant.ingest(
                     *sources,
                     format=cast("Format | None", format),
@@ -74,12 +77,6 @@ def ingest(
             if len(sources) == 1:
                 raise
             raise IngestError(f"{error}; nothing of the other sources was added") from error
-        except (KeyboardInterrupt, SystemExit) as stop:
-            output.warn(
-                f"stopped by {output.name_stop(stop)}, and the library is as it was; give the same "
-                f"command again, and it goes on from where it was"
-            )
-            raise
         output.warn_all(dict.fromkeys((*assistant.notices, *report.notices)))
     if as_json:
         output.say_json(report.to_dict())

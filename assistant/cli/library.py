@@ -109,7 +109,8 @@ def remove(
         papers = [assistant.paper(paper_id) for paper_id in paper_ids]
         if not yes and sys.stdin.isatty():
             _confirm_removal(papers, assistant.n_papers)
-        report = assistant.remove(*paper_ids)
+        with output.tell_stop():
+            report = assistant.remove(*paper_ids)
     if as_json:
         output.say_json(report.to_dict())
     else:
@@ -202,7 +203,8 @@ def reindex(
     with Assistant.open(library=library, home=home) as assistant:
         assistant.store.patience = Patience(wait, output.warn)
         output.warn_all(assistant.notices)
-        with show_progress(sys.stderr.isatty() and not as_json) as progress:
+        shown = sys.stderr.isatty() and not as_json
+        with output.tell_stop(), show_progress(shown) as progress:
             assistant.reindex(progress=progress)
         values = assistant.stats()
     if as_json:
@@ -253,7 +255,8 @@ def restore(
         store = assistant.store
         store.patience = Patience(wait, output.warn)
         shown = sys.stderr.isatty() and not as_json
-        with show_progress(shown, "Sending passages", "passages") as progress:
+        bar = show_progress(shown, "Sending passages", "passages")
+        with output.tell_stop(), bar as progress:
             n_papers = restore_from_mirror(store, replace=replace, progress=progress)
         if as_json:
             output.say_json({"library": store.name, "papers": n_papers})

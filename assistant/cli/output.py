@@ -10,7 +10,8 @@ import shutil
 import signal
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
@@ -64,8 +65,20 @@ def format_count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def name_stop(stop: KeyboardInterrupt | SystemExit) -> str:
-    """Returns what stopped a command, in words."""
+@contextmanager
+def tell_stop() -> Iterator[None]:
+    """Says what stopped a change of the library, where something does."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit) as stop:
+        warn(
+            f"stopped by {_name_stop(stop)}, and the library is as it was; give the same command "
+            f"again, and it goes on from where it was"
+        )
+        raise
+
+
+def _name_stop(stop: KeyboardInterrupt | SystemExit) -> str:
     if isinstance(stop, KeyboardInterrupt):
         return "Ctrl-C (SIGINT)"
     if stop.code == 128 + getattr(signal, "SIGHUP", 1):

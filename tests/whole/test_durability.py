@@ -11,7 +11,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ import assistant.store.manifest
 import assistant.store.writer
 from assistant.errors import LockedError, StoreError
 from assistant.store.library import LibraryStore
+from assistant.store.locking import WriterLock
 from tests.made_library import (
     N_PAPERS,
     assert_whole,
@@ -129,6 +130,23 @@ def test_a_second_writer_learns_at_once_who_writes(made: LibraryStore, home: Pat
         assert time.monotonic() - started < LOCKED_LIMIT_S
         assert_whole(made.snapshot())
     fill(made, range(N_PAPERS + 1))
+
+
+def test_a_command_waits_for_another_writer_and_says_so(
+    home: Path, tmp_path: Path, command: Callable[..., Any]
+) -> None:
+    file = tmp_path / "tea.jsonl"
+    file.write_text('{"id": "tea", "title": "On Tea", "abstract": "Tea is brewed from leaves."}\n')
+    folder = home / "libraries" / "default"
+    folder.mkdir(parents=True)
+    with WriterLock(folder / "lock", "default"):
+        ran = command("ingest", file, "--wait", 1)
+    assert ran.code == StoreError.exit_code
+    waits, refused = ran.err.splitlines()
+    holder = f"library 'default' is being written by PID {os.getpid()}; wait"
+    assert waits == f"assistant: {holder}ing up to 1 s for it"
+    assert refused.startswith(f"assistant: {holder} until it has finished")
+    assert command("ingest", file, "--wait", 1).code == 0
 
 
 def test_a_reader_sees_the_old_library_and_then_the_new(made: LibraryStore, home: Path) -> None:
