@@ -137,13 +137,13 @@ class ServerStore(LibraryStore):
         with self._lock_for_fetching():
             if pointer is None or pointer.version != version or not self._damage(folder):
                 return
+            self._mirror.require_whole(pointer.collection)  # What is mirrored is removed below.
             published = self._server.metadata(pointer.collection)
             if published.get("schema") != SCHEMA:
                 raise LibraryError(
                     f"library {self.name!r} on the server is in format {published.get('schema')}, "
                     f"and this release reads format {SCHEMA}; use one release on all machines"
                 )
-            self._mirror.require_whole(pointer.collection)  # What is mirrored is removed below.
             if folder.exists():
                 shutil.rmtree(folder)
             make_folder(folder)

@@ -67,8 +67,13 @@ class ServerVersions(Versions):
 
     def refusal(self, mismatch: str) -> StoreError:
         """Returns the error of a server that ``mismatch``, a verb and its object."""
-        seen = self.last_seen() or LastSeen(0)
-        name = self.folder.name
+        seen, name = self.last_seen(), self.folder.name
+        if seen is None or not seen.version:
+            return StoreError(
+                f"the Chroma server at {self._server.url!r} {mismatch} (library {name!r}); start "
+                f"the server over its own folder again, or run `assistant library restore "
+                f"--from-mirror --library {name}` on a machine that has read the library before"
+            )
         papers = f"{seen.n_papers:,} paper{'' if seen.n_papers == 1 else 's'}"
         return StoreError(
             f"the Chroma server at {self._server.url!r} {mismatch}, where version {seen.version} "

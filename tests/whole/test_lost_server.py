@@ -111,13 +111,18 @@ def test_fewer_papers_are_refused_and_restored(
 
 
 def test_a_collection_that_is_gone_is_refused_and_restored(
-    server: ChromaProcess, filled: LibraryStore
+    server: ChromaProcess, tmp_path: Path, filled: LibraryStore
 ) -> None:
     client = server.client()
     (name,) = [c.name for c in client.list_collections() if "-v1-" in c.name]
     client.delete_collection(name)
     with pytest.raises(StoreError, match=r"has lost the library's papers, where " + LAST_SEEN):
         filled.snapshot()
+    with (
+        server.store(tmp_path / "there") as there,
+        pytest.raises(StoreError, match=r"has lost .*restore .* on a machine that has read"),
+    ):
+        there.snapshot()
     restore(filled)
     assert_whole(filled.snapshot())
 
