@@ -169,6 +169,15 @@ class Settings(BaseSettings):
         None, ge=1, description="days after which these are deleted; unset: never for their age"
     )
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _check_characters(cls, value: object) -> object:
+        try:
+            str(value).encode()
+        except UnicodeEncodeError:
+            raise ValueError("use UTF-8 text, not other bytes or half a character") from None
+        return value
+
     @field_validator("home", "prompts")
     @classmethod
     def _make_absolute(cls, value: Path | None) -> Path | None:

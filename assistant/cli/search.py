@@ -9,6 +9,7 @@ import typer
 
 from assistant.cli import options, output, questions
 from assistant.errors import AssistantError, QuestionError
+from assistant.text.half_characters import mend_halves
 from assistant.types import NO_FILTERS, Filters, SearchResult
 
 _RUN_TAG = "abstract-assistant"
@@ -46,7 +47,7 @@ def search(
     rows = (
         questions.read_questions(file)
         if file is not None
-        else iter([questions.Row("1", " ".join(query or ()))])
+        else iter([questions.Row("1", mend_halves(" ".join(query or ())))])
     )
     from assistant.api import Assistant
 

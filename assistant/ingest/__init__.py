@@ -30,7 +30,6 @@ from assistant.ingest.reading_limits import (
     MAX_NOTICES,
     MAX_SKIPPED,
     Bounded,
-    ReadingLimitError,
     ReadingLimits,
 )
 from assistant.ingest.record import Fault
@@ -152,12 +151,9 @@ class _Reading:
         if not self.limited:
             yield from _read_chunks(chunks, file, self.format, identifiers)
             return
-        limits = ReadingLimits(file)
+        limits = ReadingLimits()
         items = _read_chunks(limits.count(chunks), file, self.format, identifiers)
-        try:
-            yield from limits.hold(items)
-        except ReadingLimitError as error:
-            yield Skipped(file, None, error.reason, None)
+        yield from limits.hold(items, lambda reason: Skipped(file, None, reason, None))
 
 
 def _files(folder: Path) -> Iterator[Path]:

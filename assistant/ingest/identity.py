@@ -17,6 +17,9 @@ SLUG_WORDS = 6
 MAX_ID_CHARS = 120
 _DIGEST_CHARS = 8
 
+MAX_KEY_CHARS = 2_000
+"""What is read of a file's own key: normal forms take the square of a text made for it."""
+
 _DOI = re.compile(r"10\.\d{4,9}/[^\s{}\\\"]*[^\s{}\\\".,;'>]")
 _ARXIV = r"\d{4}\.\d{4,5}|[a-z][a-z-]*(?:\.[A-Z]{2})?/\d{7}"
 _ARXIV_ID = re.compile(rf"({_ARXIV})(?:v\d+)?")
@@ -108,7 +111,8 @@ def slug(title: str) -> str:
 
 def sanitise_key(key: str) -> str | None:
     """Returns a file's own key with signs that ids cannot have as hyphens; None if none is left."""
-    text = _UNSAFE.sub("-", unicodedata.normalize("NFC", key)).strip("-")
+    text = unicodedata.normalize("NFC", key[:MAX_KEY_CHARS])
+    text = _UNSAFE.sub("-", text).strip("-")
     return _bound(text) if any(sign.isalnum() for sign in text) else None
 
 

@@ -16,8 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from assistant.errors import UnreadableError
-
 try:
     import resource
 except ImportError:  # Windows
@@ -46,10 +44,6 @@ _STATM = Path("/proc/self/statm")
 _DATA_FIELD = 5
 
 
-class ReadingLimitError(UnreadableError):
-    """The reading of a file was ended where it took too much memory or time."""
-
-
 class _OutOfTime(BaseException):
     """Not an Exception, for a parser may catch those."""
 
@@ -61,8 +55,7 @@ class ReadingLimits:
     Both hold the whole process while a record is read: this is for commands, not for libraries.
     """
 
-    def __init__(self, file: str) -> None:
-        self._file = file
+    def __init__(self) -> None:
         self._n_bytes = 0
         self._used_s = 0.0
         self._began_s: float | None = None
@@ -73,12 +66,8 @@ class ReadingLimits:
             self._n_bytes += len(chunk)
             yield chunk
 
-    def hold(self, items: Iterator[T]) -> Iterator[T]:
-        """Yields ``items``.
-
-        Raises:
-            ReadingLimitError: the next one took too much memory or time.
-        """
+    def hold(self, items: Iterator[T], make_end: Callable[[str], T]) -> Iterator[T]:
+        """Yields ``items``; where the next one takes too much, ``make_end`` of the reason."""
         reason: str | None = None
         batch: list[T] | None = None
         while batch is None or len(batch) == _A_BATCH:
@@ -98,7 +87,7 @@ class ReadingLimits:
                 )
             yield from batch
         if reason is not None:
-            raise ReadingLimitError(self._file, reason)
+            yield make_end(reason)
 
     @property
     def _allowed_s(self) -> float:

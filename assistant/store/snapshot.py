@@ -23,6 +23,7 @@ from assistant.store.locking import ReaderHold
 from assistant.store.manifest import Manifest
 from assistant.store.recorded_fields import RecordedFields, read_recorded_fields
 from assistant.store.records import RECORDS_FILE, open_records, read_keys, read_paper, read_passages
+from assistant.text.half_characters import mend_all
 from assistant.types import Filters, Paper, Passage, SentenceSpan
 
 if TYPE_CHECKING:
@@ -287,7 +288,7 @@ class Snapshot:
 
     def _rows(self, query: str, *values: str | int) -> list[tuple[Any, ...]]:
         with self._lock:
-            return self._records.execute(query, values).fetchall()
+            return self._records.execute(query, mend_all(values)).fetchall()
 
     def _strings(self, query: str, *values: str | int) -> tuple[str, ...]:
         return tuple(str(value) for (value,) in self._rows(query, *values))

@@ -9,6 +9,9 @@ import re
 
 from assistant.text.repair import MAX_PASSES, collapse, repair
 
+MAX_NAME_CHARS = 1_000
+"""A longer name, or a longer keyword, is none."""
+
 _SUFFIX = re.compile(r"(?:jr|sr)\.?|i{2,3}|iv", re.IGNORECASE)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
 _NOT_IN_NAMES = re.compile(r"[;{}\\$<>&]")
@@ -18,6 +21,8 @@ _AND = re.compile(r"\s+and\s+|\s*&\s+", re.IGNORECASE)
 
 def person(text: str) -> str:
     """Returns a name as 'Given Family', whichever way round ``text`` has it; '' if it is none."""
+    if len(text) > MAX_NAME_CHARS:
+        return ""
     for _ in range(MAX_PASSES):
         name = _turn(text)
         if name == text:
@@ -74,7 +79,8 @@ def keyword_list(text: str) -> tuple[str, ...]:
 
 def keywords(values: list[str] | tuple[str, ...]) -> tuple[str, ...]:
     """Returns each keyword once, cleaned, in order."""
-    cleaned = (collapse(repair(value.replace(";", " ")).replace(";", " ")) for value in values)
+    short = (value.replace(";", " ") for value in values if len(value) <= MAX_NAME_CHARS)
+    cleaned = (collapse(repair(value).replace(";", " ")) for value in short)
     return tuple(dict.fromkeys(value for value in cleaned if value))
 
 

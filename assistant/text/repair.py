@@ -14,8 +14,8 @@ from assistant.text.latex import decode
 MAX_PASSES = 8
 """A repair can uncover another (an entity that spells a tag); text settles in two or three."""
 
-# ftfy undoes one wrong decoding after the other, each over the whole text, which takes the square
-# of its length where they are nested all through it. Most abstracts are one piece.
+# ftfy undoes one wrong decoding after the other, each over the whole text, and NFC sorts the marks
+# on one letter: both take the square of a text made for it. Most abstracts are one piece.
 _PIECE = re.compile(r".{1,2000}(?:(?<=\s)|$)|.{1,2000}", re.DOTALL)
 
 # `\\sim` that lost its backslash, and with it sometimes the thin spaces `\\!` after it.
@@ -72,8 +72,7 @@ def repair(text: str) -> str:
 def _pass(text: str) -> str:
     if not text.isascii():
         # Before control characters go: some of them are parts of wrongly decoded letters.
-        text = _PIECE.sub(lambda piece: ftfy.fix_encoding(piece.group()), text)
-        text = unicodedata.normalize("NFC", text.translate(_LIGATURES))
+        text = _PIECE.sub(_fix_letters, text)
     text = collapse(strip_hidden(text))
     if "&" in text:
         text = _ENTITY.sub(_character, text)
@@ -83,6 +82,11 @@ def _pass(text: str) -> str:
     text = _QUOTED.sub(r'"\1"', text)
     text = _lost_signs(collapse(text))
     return _STUCK_SENTENCES.sub(" ", text)
+
+
+def _fix_letters(piece: re.Match[str]) -> str:
+    text = ftfy.fix_encoding(piece.group())
+    return unicodedata.normalize("NFC", text.translate(_LIGATURES))
 
 
 def _lost_signs(text: str) -> str:

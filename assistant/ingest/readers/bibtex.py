@@ -137,7 +137,7 @@ def _author(raw: str) -> str:
     return person(decode(raw, braces=True).replace(",", " "))
 
 
-class _RefusedStringError(Exception):
+class _RefusedStringError(ValueError):
     """A value is not filled in; the text is what follows its owner's name in a sentence."""
 
 
