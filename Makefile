@@ -1,5 +1,5 @@
 # make ask q="..."   set up and answer a question        make ui      set up and open the chat page
-# make test          set up and pass the quick tests     make bench   measure speed, write build/bench.json
+# make test          set up and pass the quick tests     make bench   measure speed and growth of times
 # make test-all      set up and pass all tests           make check   format, lint and types
 # make evals         ask the golden questions; fails where answers are worse than before
 # make load          hold the page under load: 100 users at once, 2,000 visits, 10,000 calls
@@ -61,6 +61,7 @@ evals: .venv/installed
 bench: .venv/installed-dev chromium
 	$(BIN)/python -m assistant_evals.lab.bench --output build/bench.json
 	$(BIN)/python -m assistant_evals.lab.page_bench --output build/page_bench.json
+	$(BIN)/python -m assistant_evals.lab.growth
 
 # Half an hour on two cores.
 load: .venv/installed-dev

@@ -162,7 +162,8 @@ class Assistant:
         say.
 
         Raises:
-            QuestionError: the source or the claim is empty.
+            QuestionError: the source or the claim is empty, or longer than 100,000 or 2,000
+                characters.
         """
         from assistant.grounding.claims import check_claim
 

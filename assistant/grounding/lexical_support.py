@@ -149,7 +149,7 @@ def measure_stem_support(terms: Sequence[ClaimTerm], texts: Sequence[str]) -> fl
     them hold: a claim that is put together from all over a long text has less support.
     """
     met = restrict_terms(terms, texts)
-    credits = {held: credit_terms(terms, held) for held in met}
+    credits = {held: credit_terms(terms, held) for held in set(met)}
     values = []
     for width in (1, _STRETCH, len(met)):
         # The order within a stretch, and how often it comes, do not matter.

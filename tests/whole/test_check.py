@@ -98,6 +98,7 @@ def test_bad_rows_are_named_and_the_others_checked(command: Command, tmp_path: P
         ("--claim", "x", "--source", "y", "--file", "z"),
         ("--claim", "", "--source", "y"),
         ("--claim", "x", "--source", " "),
+        ("--claim", "1 " * 8_000, "--source", "It is 1."),
         ("--file", "there is none"),
     ],
 )

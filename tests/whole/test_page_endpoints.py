@@ -84,6 +84,7 @@ def test_options_of_a_question(client: Client) -> None:
         ("/search", {"query": ""}, "que"),
         ("/check", {"source": "", "claim": "It is."}, "source"),
         ("/check", {"source": "s" * 20_001, "claim": "It is."}, "20,001 characters"),
+        ("/check", {"source": "It is.", "claim": "1 " * 1_001}, "the claim has 2,002 characters"),
     ],
 )
 def test_what_cannot_be_asked_is_one_sentence(

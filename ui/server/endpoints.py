@@ -158,7 +158,7 @@ def add_endpoints(library: OpenLibrary) -> None:
 
         Args:
             source: the text that the claim should rest on, at most 20,000 characters.
-            claim: one sentence, at most 20,000 characters.
+            claim: one sentence, or a paragraph of at most 2,000 characters.
 
         Returns:
             An object with verdict (verbatim, supported, unsupported, or unchecked where the claim
@@ -170,7 +170,7 @@ def add_endpoints(library: OpenLibrary) -> None:
             lambda: check_claim(
                 library,
                 text_of("source", source, MAX_CHECKED_CHARS),
-                text_of("claim", claim, MAX_CHECKED_CHARS),
+                text_of("claim", claim),
             )
         )
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 _EMPHASIS = re.compile(r"\*\*+|__+|`+|~~+|(?<![\w*])\*(?=\w)|(?<=[\w.,;:!?)])\*(?![\w*])")
 _IMAGE_OR_LINK = re.compile(
-    r"!?\[([^\[\]\s]*)\]\([^)\s]{0,2000}+\)|<a\b\S*|</?[a-z][a-z0-9]*/?>", re.IGNORECASE
+    r"!?\[([^\[\]\s]*)\]\([^)\s]{0,1000}+\)|<a\b\S*|</?[a-z][a-z0-9]*/?>", re.IGNORECASE
 )
 _ADDRESS = re.compile(
     r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.|javascript:|data:\w+/|mailto:)[^\s\u201d\"'<>]*",
