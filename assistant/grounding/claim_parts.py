@@ -1,4 +1,4 @@
-"""How long a claim and its source may be, and a long claim cut into parts that are checked alone."""
+"""How long a claim and its source may be, and the parts of a claim longer than a sentence."""
 
 from __future__ import annotations
 

@@ -85,14 +85,16 @@ _TOPIC_OF_MANY = re.compile(
 """Of the questions that only name a topic, those that ask for all that is there on it; the others
 ask what the thing is, or are a few keywords."""
 _FEW = re.compile(
-    rf"\b(?:two|three|four|five) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b|^\W*+(?:both|compare|contrast)\b"
+    rf"\b(?:two|three|four|five) (?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b"
+    r"|^\W*+(?:both|compare|contrast)\b"
     r"|\b(?:versus|vs|against each other)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(r"\bworks (?:best|better|well|worse|worst)\b", re.IGNORECASE)
 _NAMED_WORKS = re.compile(rf"\b(?:which|what|any|all|how many) {PLURAL_WORKS}\b", re.IGNORECASE)
 _ASKS_FOR_PAPERS = re.compile(
-    rf"^\W*+(?:(?:in|for|by|from) )?(?:which|who|whose|list|find|show|name|any|all|{PLURAL_WORKS})\b"
+    r"^\W*+(?:(?:in|for|by|from) )?"
+    rf"(?:which|who|whose|list|find|show|name|any|all|{PLURAL_WORKS})\b"
     rf"|^\W*+what (?!(?:do|does|did|is|are|was|were|has|have)\b)(?:[\w-]+ ){{0,3}}{PLURAL_WORKS}\b",
     re.IGNORECASE,
 )

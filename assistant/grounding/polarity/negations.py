@@ -91,8 +91,9 @@ def find_one_sided_denials(
     """
     words = read_words(claim)
     stated = [read_words(source) for source in sources]
-    said_by_sources, said_around = _read_statements(stated), _read_statements(
-        [read_words(text) for text in context]
+    said_by_sources, said_around = (
+        _read_statements(stated),
+        _read_statements([read_words(text) for text in context]),
     )
     said_by_claim = _read_statements([words])
     figures = QuantityIndex(one for text in context for one in find_quantities(text))
@@ -112,11 +113,7 @@ def find_one_sided_denials(
         denied = max(denied, _measure_said(scope, words[at], said_around, idf)[1])
         # "Does not degrade" is as good as "keeps": what points somewhere is the directions' matter.
         plain = not look_up_directions(scope[0].folded) and scope[0].term not in _CHANGES
-        unbacked = (
-            plain
-            and not premise
-            and not _is_backed(scope, words[at], said_around)
-        )
+        unbacked = plain and not premise and not _is_backed(scope, words[at], said_around)
         if unbacked or (said >= _MIN_SAID and said > denied):
             found.append(Denial(words[at].folded, scope[0].folded, by_claim=True))
     for own, source in zip(stated, sources, strict=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -32,7 +32,7 @@ HOSTILE = (
 
 
 @pytest.fixture
-def count(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any, str], Any]]:
+def count(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any, str], Any]:
     """Gives what counts the calls of a module's function."""
 
     def counted(module: Any, name: str) -> Any:
@@ -45,7 +45,7 @@ def count(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Any, str], Any]
         monkeypatch.setattr(module, name, call)
         return calls
 
-    yield counted
+    return counted
 
 
 @pytest.mark.timeout(60)
