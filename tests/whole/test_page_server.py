@@ -247,8 +247,8 @@ def test_malformed_calls_are_refused(page: RunningPage) -> None:
             response = client.post(path, content=body, headers={"content-type": "application/json"})
             assert response.status_code in (200, 400, 404, 422, 500), (path, body)
             assert "Traceback" not in response.text
-        unknown = client.get("queue/data?session_hash=unknown")
-        assert "session_not_found" in unknown.text
+        with client.stream("GET", "queue/data?session_hash=unknown") as unknown:
+            assert "session_not_found" in next(unknown.iter_lines())
         called = client.post("call/ask", json=asked("How is length controlled?")).json()
     for path in (f"call/ask/{called['event_id']}", "heartbeat/gone"):
         # The client is gone before it is answered.
@@ -319,6 +319,7 @@ def test_those_who_wait_for_an_llm_hold_up_nobody_else(page_home: Path) -> None:
             assert statuses == {200: N_SCRIPTS + N_WAITING, 503: 200 - N_SCRIPTS - N_WAITING}
             assert "64 are waiting; try again" in calls[-1].json()["detail"]
             assert {answer.status_code for answer in chats} == {200}
+            n_asked = len(llm.requests)
             # Searches, checks and pages that are opened are served as if nobody waited.
             for endpoint, data in (
                 ("search", ["length control", 3, None, None]),
@@ -328,7 +329,6 @@ def test_those_who_wait_for_an_llm_hold_up_nobody_else(page_home: Path) -> None:
             opened = [client.post("gradio_api/queue/join", json=opening(n)) for n in range(150)]
             assert {answer.status_code for answer in opened} == {200}
             assert client.get("").status_code == 200
-        n_asked = len(llm.requests)
         process.terminate()
         _, errors = process.communicate(timeout=30)
     assert process.returncode == 143
