@@ -8,6 +8,7 @@ import signal
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from assistant_evals.cases.disputes import DISPUTES_FILE, DISPUTES_SCHEMA, read_disputes
@@ -217,3 +218,29 @@ def test_what_people_wrote_cannot_drive_the_terminal(home: Path) -> None:
     out = listed()[1]
     assert "\x1b" not in out
     assert out.endswith("[2Jgone [bold]x[/bold]\n")
+
+
+def test_a_rating_goes_to_the_file_that_cleaning_put_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / DISPUTES_FILE
+    path.write_text("old\n")
+    lock, cleaned = disputes.portalocker.Lock, iter([True, False])
+
+    def wait_while_it_is_cleaned(*args: Any, **options: Any) -> Any:
+        held = lock(*args, **options)
+        acquire = held.acquire
+
+        def acquired(*args: Any, **options: Any) -> Any:
+            file = acquire(*args, **options)
+            if next(cleaned):
+                (tmp_path / "kept").write_text("kept\n")
+                (tmp_path / "kept").replace(path)
+            return file
+
+        held.acquire = acquired
+        return held
+
+    monkeypatch.setattr(disputes.portalocker, "Lock", wait_while_it_is_cleaned)
+    disputes._append(path, b"new")
+    assert path.read_text() == "kept\nnew\n"
