@@ -19,6 +19,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 MAX_CLOSED = 500
 """Closed visits that are remembered at most: 25 MB."""
 
+MAX_UNREAD = 1_000
+"""Scripts that are gone, or wait without listening, whose results are kept at most: 50 MB."""
+
 MAX_UNREAD_S = 300.0
 """How long results wait for a script that asked for them."""
 
@@ -53,7 +56,7 @@ class Visits:
     def over(self, known: set[str], busy: set[str]) -> set[str]:
         """Returns which of the ``known`` sessions are over; those that are ``busy`` never are.
 
-        Those of browsers that closed last are kept, as far as ``MAX_CLOSED`` goes.
+        Of those that closed last ``MAX_CLOSED`` browsers' and ``MAX_UNREAD`` scripts' are kept.
         """
         now = self._clock()
         for session in known:
@@ -61,12 +64,14 @@ class Visits:
         for session in busy | self._open.keys():
             self._seen_at[session] = now
         closed = sorted(known - busy - self._open.keys(), key=lambda one: -self._seen_at[one])
-        pages = [session for session in closed if session in self._was_page]
-        ended = set(pages[MAX_CLOSED:])
-        for session in closed:
-            life_s = self._life_s if session in self._was_page else MAX_UNREAD_S
-            if now - self._seen_at[session] >= life_s:
-                ended.add(session)
+        ended: set[str] = set()
+        for is_page, n_most, life_s in (
+            (True, MAX_CLOSED, self._life_s),
+            (False, MAX_UNREAD, MAX_UNREAD_S),
+        ):
+            alike = [session for session in closed if (session in self._was_page) == is_page]
+            ended.update(alike[n_most:])
+            ended.update(one for one in alike if now - self._seen_at[one] >= life_s)
         for session in self._seen_at.keys() - (known - ended) - self._open.keys():
             del self._seen_at[session]
             self._was_page.discard(session)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from assistant_ui.server.visits import MAX_CLOSED, MAX_UNREAD_S, Visits
+from assistant_ui.server.visits import MAX_CLOSED, MAX_UNREAD, MAX_UNREAD_S, Visits
 
 
 class Clock:
@@ -65,6 +65,13 @@ def test_of_many_closed_visits_the_last_are_kept() -> None:
         visits.enter(name, is_page=True)
         visits.leave(name)
     assert visits.over(set(names), set()) == set(names[:100])
+
+
+def test_sessions_that_scripts_make_up_are_forgotten_too() -> None:
+    clock = Clock()
+    visits = Visits(life_s=1e9, clock=clock)
+    names = {f"script{n}" for n in range(MAX_UNREAD + 100)}
+    assert len(visits.over(names, set())) == 100
 
 
 def test_nothing_is_noted_of_what_is_forgotten() -> None:
