@@ -159,13 +159,13 @@ class Settings(BaseSettings):
     connections: int = Field(
         512, ge=8, le=65_536, description="connections to the page from one address, at most"
     )
-    kept_mb: int = Field(
+    kept_mb: Annotated[int, GUARDED] = Field(
         4_000,
         ge=10,
         description="MB that chats, ratings, uploads, judgements and the embedding cache may take, "
         "each; the page and `assistant clean` delete what is oldest",
     )
-    kept_days: int | None = Field(
+    kept_days: Annotated[int | None, GUARDED] = Field(
         None, ge=1, description="days after which these are deleted; unset: never for their age"
     )
 
