@@ -5,14 +5,21 @@
 # make load          hold the page under load: 100 users at once, 2,000 visits, 10,000 calls
 # make measure       golden questions: search, answers, abstention; the check of claims
 # make docs          write the generated parts of the documents
+# make audit         look up known weaknesses of the locked packages
+# make sbom          write build/sbom.json and build/licences.md of the locked packages
+# make lock          lock packages again after a change in pyproject.toml (UPGRADE=--upgrade: newest)
 
 PYTHON ?= python3
 BIN := .venv/bin
 # Modules are compiled when they are first imported: most of them never are.
-INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --constraint constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check
+# Only the files that the locks name by their hashes are installed, wherever they are fetched from.
+LOCKED := requirements.txt
+LOCKED_DEV := $(LOCKED) requirements-dev.txt
+SUPPLY := build/supply/bin
 PYTEST := $(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: ask ui check docs test test-all evals chromium bench load measure clean
+.PHONY: ask ui check docs test test-all evals chromium bench load measure lock audit sbom clean
 .DELETE_ON_ERROR:
 
 ask: .venv/installed
@@ -71,6 +78,34 @@ measure: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.lab.measure
 	$(BIN)/python -m assistant_evals.lab.grounding
 
+# For every system and Python at once; what is locked already stays where it is.
+LOCK = $(SUPPLY)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-annotate --custom-compile-command 'make lock' $(UPGRADE)
+lock: $(SUPPLY)/installed
+	echo 'setuptools>=80' | $(LOCK) pyproject.toml - --output-file requirements.txt
+	$(LOCK) pyproject.toml --extra dev --constraint requirements.txt --output-file requirements-dev.txt \
+	  $$(sed -n 's/^\([a-z0-9.-]*\)==.*/--no-emit-package \1/p' requirements.txt)
+	$(LOCK) --group supply --output-file requirements-supply.txt
+
+# pip-audit writes a report only where it could look up every package.
+audit: $(SUPPLY)/installed
+	@rm -f build/audit.json
+	@$(SUPPLY)/pip-audit --strict --disable-pip --require-hashes --progress-spinner off \
+	  $(LOCKED_DEV:%=--requirement %) --format json --output build/audit.json 2>build/audit.log; \
+	failed=$$?; if [ ! -s build/audit.json ]; then \
+	  tail -n 1 build/audit.log >&2; \
+	  echo "Nothing was audited: no database of known weaknesses could be had, see build/audit.log" >&2; \
+	  exit 3; \
+	fi; cat build/audit.log; exit $$failed
+
+sbom: .venv/installed $(SUPPLY)/installed
+	@$(SUPPLY)/cyclonedx-py requirements $(LOCKED) --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON --output-file build/sbom.json 2>build/sbom.log \
+	  || { cat build/sbom.log >&2; exit 1; }
+	@$(SUPPLY)/pip-licenses --python $(BIN)/python --from mixed --format markdown --with-urls \
+	  --packages $$(sed -n 's/^\([a-z0-9.-]*\)==.*/\1/p' $(LOCKED)) --output-file build/licences.md
+	@echo "Written: build/sbom.json, build/licences.md"
+
 clean:
 	rm -rf .venv build dist *.egg-info
 
@@ -80,10 +115,17 @@ clean:
 	@echo "Setting up .venv (some minutes, once)" >&2
 	@$(PYTHON) -m venv .venv
 
-.venv/installed: pyproject.toml constraints.txt | .venv/bin/python
-	@$(INSTALL) --editable .
+$(SUPPLY)/installed: requirements-supply.txt
+	@$(PYTHON) -m venv build/supply
+	@$(SUPPLY)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
-.venv/installed-dev: pyproject.toml constraints.txt | .venv/bin/python
-	@$(INSTALL) --editable '.[dev]'
+.venv/installed: pyproject.toml $(LOCKED) | .venv/bin/python
+	@$(INSTALL) --require-hashes $(LOCKED:%=--requirement %)
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml $(LOCKED_DEV) | .venv/bin/python
+	@$(INSTALL) --require-hashes $(LOCKED_DEV:%=--requirement %)
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch .venv/installed $@

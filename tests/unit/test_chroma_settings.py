@@ -12,29 +12,15 @@ from chromadb.config import Settings
 
 from assistant.store.chroma import GivenSettings
 from assistant.store.chroma_server import ChromaServer
+from tests.settings_of_others import OF_CHROMA, write_env
 from tests.unit.test_architecture import IMPORTS
-
-OTHERS = {
-    "CHROMA_OTEL_COLLECTION_ENDPOINT": "http://127.0.0.1:9",
-    "CHROMA_OTEL_GRANULARITY": "all",
-    "CHROMA_PRODUCT_TELEMETRY_IMPL": "this.Zen",
-    "CHROMA_SERVER_SSL_VERIFY": "false",
-    "CHROMA_SERVER_HEADERS": '{"x-theirs": "1"}',
-    "ANONYMIZED_TELEMETRY": "true",
-    "MIGRATIONS": "yes",
-}
-
-
-def write_env(folder: Path) -> None:
-    lines = (f"{name}={value}\n" for name, value in OTHERS.items())
-    (folder / ".env").write_text("".join(lines), encoding="utf-8")
 
 
 @pytest.fixture(params=["variables", ".env"])
 def settings_of_others(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.param == ".env":
         write_env(Path.cwd())
-    for name, value in OTHERS.items() if request.param == "variables" else ():
+    for name, value in OF_CHROMA.items() if request.param == "variables" else ():
         monkeypatch.setenv(name, value)
 
 
