@@ -39,7 +39,7 @@ class ServedPage:
 @contextmanager
 def served_page(home: Path, **variables: str) -> Iterator[ServedPage]:
     """Yields a page over the starter library; quotations unless told otherwise."""
-    port = _free_port()
+    port = find_free_port()
     command = [str(Path(sys.executable).with_name("assistant")), "ui", "--no-browser"]
     environment = {**os.environ, "ASSISTANT_HOME": str(home), "ASSISTANT_LLM": "none"}
     environment |= variables
@@ -50,7 +50,7 @@ def served_page(home: Path, **variables: str) -> Iterator[ServedPage]:
 @contextmanager
 def served_plain_chat() -> Iterator[ServedPage]:
     """Yields an empty ``gradio.ChatInterface``."""
-    port = _free_port()
+    port = find_free_port()
     environment = {**os.environ, "GRADIO_ANALYTICS_ENABLED": "False"}
     with _running([sys.executable, "-c", _PLAIN_CHAT, str(port)], port, environment) as page:
         yield page
@@ -76,7 +76,8 @@ def _running(command: list[str], port: int, environment: dict[str, str]) -> Iter
         process.wait(30)
 
 
-def _free_port() -> int:
+def find_free_port() -> int:
+    """Returns a port of loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

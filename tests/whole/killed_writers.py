@@ -2,6 +2,7 @@
 
     killed_writers.py points HOME N   kill at every N-th kind of write, and about the flip
     killed_writers.py random HOME N   kill N times at random
+    killed_writers.py calls HOME N    kill N times at a random system call, those of Chroma as well
 
 One process loads Chroma and forks for each kill, since loading takes longer than writing.
 """
@@ -17,7 +18,9 @@ import random
 import re
 import shutil
 import signal
+import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -26,8 +29,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from assistant.errors import LibraryError
+from assistant.errors import AssistantError, LibraryError
 from tests.made_library import assert_whole, fill, paper_of, put, store_in
+from tests.whole.traced_calls import TRACED, list_calls
 
 # What a writer or a reader would load at its first use, and each fork again.
 for _module in (
@@ -69,7 +73,12 @@ def digest_of(home: Path) -> str | None:
 
 def examine(home: Path, old: str | None, new: str) -> dict[str, Any]:
     """Opens the library after a kill, checks all of it, and lets a second run complete."""
-    state = {old: "old", new: "new"}[digest_of(home)]
+    try:
+        state = {old: "old", new: "new"}[digest_of(home)]
+    except AssistantError as error:
+        return {"state": "unreadable", "error": str(error)}
+    except (KeyError, AssertionError):
+        return {"state": "lost", "error": traceback.format_exc()}
     change(home)
     assert digest_of(home) == new
     folders = list((home / "libraries" / "made" / "versions").iterdir())
@@ -143,6 +152,30 @@ def die_at(home: Path, point: str) -> None:
     change(home)
 
 
+def traced(action: Callable[[], object], *options: str) -> tuple[int, str]:
+    """Runs ``action`` in a process that strace watches; returns its status and what was traced."""
+    waiting, going = os.pipe()
+
+    def act() -> None:
+        os.read(waiting, 1)
+        action()
+
+    pid = forked(act)
+    command = ["strace", "-f", "-qq", "-e", "signal=none", *options, "-p", str(pid)]
+    with tempfile.TemporaryFile("w+") as trace:
+        watcher = subprocess.Popen(command, stderr=trace)
+        while not re.search(r"TracerPid:\t[1-9]", Path(f"/proc/{pid}/status").read_text()):
+            assert watcher.poll() is None, "strace may not watch a process here"
+            time.sleep(0.002)
+        os.write(going, b"x")
+        _, status = os.waitpid(pid, 0)
+        watcher.wait()
+        os.close(waiting)
+        os.close(going)
+        trace.seek(0)
+        return status, trace.read()
+
+
 def main() -> None:
     mode, folder, number = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     base, home = folder / "base", folder / "home"
@@ -161,8 +194,7 @@ def main() -> None:
     took = time.monotonic() - started
     new = reported(lambda: {"digest": digest_of(home)})["digest"]
 
-    def report(point: str, pid: int) -> None:
-        _, status = os.waitpid(pid, 0)
+    def report(point: str, status: int) -> None:
         killed = os.WIFSIGNALED(status)
         outcome = reported(lambda: examine(home, old, new))
         sys.stdout.write(json.dumps({"point": point, "killed": killed, **outcome}) + "\n")
@@ -173,16 +205,29 @@ def main() -> None:
             if index % number and not FLIP.fullmatch(point):
                 continue
             renew()
-            report(point, forked(functools.partial(die_at, home, point)))
+            pid = forked(functools.partial(die_at, home, point))
+            report(point, os.waitpid(pid, 0)[1])
         return
     dice = random.Random(7)
+    if mode == "calls":
+        renew()
+        calls = list_calls(traced(lambda: change(home), "-e", f"trace={TRACED}")[1])
+        for _ in range(number):
+            # Each kind of call alike: there are thousands of writes and one flip.
+            name = dice.choice(sorted(calls))
+            count = dice.choice(calls[name])
+            renew()
+            kill = f"inject={name}:signal=KILL:when={count}"
+            status, _ = traced(lambda: change(home), "-e", f"trace={name}", "-e", kill)
+            report(f"{name} {count}", status)
+        return
     for _ in range(number):
         renew()
         pid = forked(lambda: change(home))
         wait = dice.uniform(0, took)
         time.sleep(wait)
         os.kill(pid, signal.SIGKILL)
-        report(f"after {wait:.3f} s", pid)
+        report(f"after {wait:.3f} s", os.waitpid(pid, 0)[1])
 
 
 if __name__ == "__main__":
