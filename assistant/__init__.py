@@ -44,6 +44,7 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.filters import FILTERS, FilterField
+from assistant.suspects import Suspect
 from assistant.surveys import ListedPaper, ReadingCost, SurveyCount
 from assistant.types import (
     Abstention,
@@ -72,6 +73,7 @@ if TYPE_CHECKING:
     from assistant.api import Assistant
     from assistant.configured_models import open_judge
     from assistant.conversation.chat import Chat
+    from assistant.evidence.injection import list_suspect
     from assistant.export.answers import export_answers
     from assistant.export.papers import export_papers
     from assistant.grounding.checker import MIN_LEXICAL
@@ -97,6 +99,7 @@ _SLOW_TO_IMPORT = {
     "clean_home": "assistant.home_files",
     "export_answers": "assistant.export.answers",
     "export_papers": "assistant.export.papers",
+    "list_suspect": "assistant.evidence.injection",
     "load_settings": "assistant.settings",
     "open_judge": "assistant.configured_models",
     "read_papers": "assistant.ingest",
@@ -154,6 +157,7 @@ __all__ = [
     "Source",
     "StoreError",
     "SurveyCount",
+    "Suspect",
     "TextAdded",
     "TextKind",
     "TurnOptions",
@@ -165,6 +169,7 @@ __all__ = [
     "describe_text",
     "export_answers",
     "export_papers",
+    "list_suspect",
     "load_settings",
     "locate_starter",
     "open_judge",

@@ -156,7 +156,13 @@ class Answer:
                 for s in self.sentences
             ],
             "sources": [
-                {**dataclasses.asdict(s), "authors": list(s.authors)} for s in self.sources
+                {
+                    **dataclasses.asdict(s),
+                    "authors": list(s.authors),
+                    "suspect": [dataclasses.asdict(one) for one in s.suspect],
+                    "shown_title": s.shown_title,
+                }
+                for s in self.sources
             ],
             "mode": self.mode,
             "model": self.model,

@@ -130,10 +130,16 @@ class ConfiguredModels:
 
         With ``judge``, the LLM that judges is asked as well, where the settings name one.
         """
+        from assistant.evidence.injection import flag_instructions
         from assistant.grounding.checker import Checker
 
         steady_judge = self._steady_judge if judge else None
-        return Checker(idf=idf, words=self.embedder.words, judge=steady_judge)
+        return Checker(
+            idf=idf,
+            words=self.embedder.words,
+            judge=steady_judge,
+            flag_suspect=flag_instructions,
+        )
 
     def make_writer(self, idf: Callable[[str], float]) -> AnswerWriter | None:
         """Returns what writes answers over a library whose terms ``idf`` weighs, if anything."""

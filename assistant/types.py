@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypedDict, TypeVar
 
 from assistant.errors import QuestionError
+from assistant.suspects import WITHHELD_TITLE, Suspect
 
-Verdict = Literal["verbatim", "supported", "unsupported", "unchecked"]
+Verdict = Literal["verbatim", "supported", "unsupported", "unchecked", "suspect"]
 AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported", "other_language"]
 Confidence = Literal["likely", "uncertain"]
 Mode = Literal["extractive", "llm", "library"]
 FlagKind = Literal[
-    "uncited", "miscited", "number", "name", "negation", "direction", "addition", "language"
+    "uncited", "miscited", "number", "name", "negation", "direction", "addition", "language", "suspect"
 ]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 BibliographyFormat = Literal["bibtex", "csl", "ris"]
@@ -177,6 +178,7 @@ class Source:
     """A paper that was before the answerer; ``cited`` says whether the answer quotes it.
 
     ``score`` is the retrieval score: higher is better, comparable within one answer only.
+    ``suspect`` are its sentences, and its title, that are kept from answers and LLMs.
     """
 
     label: str
@@ -191,6 +193,12 @@ class Source:
     doi: str | None = None
     arxiv_id: str | None = None
     text_kind: TextKind = "abstract"
+    suspect: tuple[Suspect, ...] = ()
+
+    @property
+    def shown_title(self) -> str:
+        """The title as answers and LLMs have it: a stand-in where the title itself is suspect."""
+        return WITHHELD_TITLE if any(one.sentence == 0 for one in self.suspect) else self.title
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from assistant.answer.survey.listing import list_papers, write_lines
 from assistant.answers import Answer
 from assistant.errors import LibraryError
+from assistant.evidence.injection import list_suspect
 from assistant.events import Checked, Cited, Done, Event, Retrieved, SentenceStarted, TextAdded
 from assistant.types import Abstention, Paper, Sentence, Source
 
@@ -70,6 +71,7 @@ class FoundPapers:
                 doi=paper.doi,
                 arxiv_id=paper.arxiv_id,
                 text_kind=paper.text_kind,
+                suspect=list_suspect(paper),
             )
             for paper, score in zip(self.papers, self.scores, strict=True)
         ]

@@ -13,8 +13,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Unpack
 
-import numpy as np
-
 from assistant.answer.accounting import time_step
 from assistant.answer.asking import AskedQuestion, read_question
 from assistant.answer.compose import (
@@ -29,7 +27,7 @@ from assistant.answer.declining import FILTERED_OUT, NO_PAPERS, describe_doubt
 from assistant.answer.evidence_builder import EvidenceBuilder
 from assistant.answer.findings import Findings
 from assistant.answer.other_languages import SharedWords, find_shared_words
-from assistant.answer.quoting import select_sentences
+from assistant.answer.quoting import list_quotable, select_sentences
 from assistant.answer.readable import ReadablePaper
 from assistant.answer.records.answering import (
     RecordsAnswer,
@@ -307,10 +305,10 @@ class Engine:
         query = check_question(query)
         retrieval = self._evidence.search(query, top_k, filters)
         evidence = score_evidence(self._evidence.build(query, retrieval))
-        best = {
-            paper.candidate.row: paper.candidate.spans[int(np.argmax(scores))]
-            for paper, scores in zip(evidence.evidence.papers, evidence.sentences, strict=True)
-        }
+        best: dict[int, SentenceSpan] = {}
+        for k, i in sorted(list_quotable(evidence), key=lambda p: -evidence.sentences[p[0]][p[1]]):
+            candidate = evidence.evidence.papers[k].candidate
+            best.setdefault(candidate.row, candidate.spans[i])
         return [
             SearchResult(
                 paper=self._evidence.paper(ranked.row),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evidence.gathering import ScoredEvidence
-from assistant.evidence.injection import flag_instructions
+from assistant.evidence.injection import flag_instructions, show_title
 from assistant.types import Citation, Paper, Sentence, SentenceSpan
 
 MAX_SENTENCES = 4
@@ -74,7 +74,7 @@ def quote_sentence(paper: Paper, span: SentenceSpan) -> Sentence:
     citation = Citation(
         label="",
         paper_id=paper.paper_id,
-        title=paper.title,
+        title=show_title(paper),
         quote=text,
         start=span.start,
         end=span.end,

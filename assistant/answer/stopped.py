@@ -16,6 +16,7 @@ from assistant.events import (
     SearchedAgain,
     SentenceStarted,
 )
+from assistant.suspects import FAILED
 from assistant.types import Mode, Sentence, Source
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def compose_stopped(
     kept = [
         sentence
         for _, sentence in sorted(sentences.items())
-        if sentence is not None and (flags or sentence.verdict != "unsupported")
+        if sentence is not None and (flags or sentence.verdict not in FAILED)
     ]
     if retrieved is None or not kept:
         return None

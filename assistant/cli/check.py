@@ -11,6 +11,7 @@ import typer
 
 from assistant.cli import options, output, rows
 from assistant.errors import AssistantError, QuestionError
+from assistant.suspects import FAILED
 
 if TYPE_CHECKING:
     from assistant.grounding.checker import Checker, Grounding
@@ -84,7 +85,7 @@ def check(
             n_failed += 1
             output.say_json({"id": pair.id, "error": str(error)}, indent=None)
             continue
-        n_unsupported += found.verdict == "unsupported"
+        n_unsupported += found.verdict in FAILED
         if file is not None or as_json:
             output.say_json(_to_row(pair, found), indent=None if file is not None else 2)
         else:
@@ -105,9 +106,10 @@ def open_checker() -> Checker:
         ModelError: a file of the embedding model is missing or damaged.
     """
     from assistant.embeddings.embedder import open_embedder
+    from assistant.evidence.injection import flag_instructions
     from assistant.grounding.checker import Checker
 
-    return Checker(words=open_embedder().words)
+    return Checker(words=open_embedder().words, flag_suspect=flag_instructions)
 
 
 def read_pairs(path: Path) -> Iterator[Pair]:

@@ -134,7 +134,7 @@ def say_answer(answer: Answer) -> None:
     """Prints an answer with its quotations' places, or an abstention with the closest papers."""
     if answer.abstention is not None:
         say(_wrap(answer.text))
-        titles = {s.paper_id: s.title for s in answer.sources}
+        titles = {s.paper_id: s.shown_title for s in answer.sources}
         if answer.abstention.closest:
             say("\nClosest papers", style="bold")
             nearest = {citation.paper_id: citation for citation in answer.abstention.nearest}
@@ -236,6 +236,8 @@ def _say_source(answer: Answer, source: Source) -> None:
     found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
     places = {_describe_place(c): c.quote for c in found}
     told = describe_text(source.text_kind)
+    for suspect in source.suspect:
+        say(_wrap(suspect.reason, _INDENT + "  "), style="dim")
     if answer.mode == "extractive":
         line = "; ".join(filter(None, (f"{source.paper_id}: {', '.join(places)}", told)))
         say(_wrap(line, _INDENT + "  "), style="dim")
@@ -306,11 +308,15 @@ def say_paper(paper: Paper) -> None:
         "source": paper.source,
         "text": describe_text(paper.text_kind),
     }
+    from assistant.evidence.injection import list_suspect
+
     for name, value in fields.items():
         if value:
             say(f"{name + ':':<10}{value}")
     say()
     say(_wrap(paper.abstract))
+    for suspect in list_suspect(paper):
+        say(_wrap(suspect.reason), style="dim")
 
 
 def _wrap(text: str, indent: str = "", hanging: str | None = None) -> str:

@@ -316,7 +316,7 @@ def make_turn(answer: Answer) -> PastTurn:
     found: list[PaperRef] = []
     for source in answer.sources:
         shown = source.cited or source.paper_id in closest
-        (papers if shown else found).append(PaperRef(source.paper_id, source.title))
+        (papers if shown else found).append(PaperRef(source.paper_id, source.shown_title))
     return PastTurn(
         answer.question,
         answer.standalone_question,

@@ -266,6 +266,7 @@ def _format_reference(source: Source) -> str:
     if source.url:
         link = source.url.strip()
         parts.append(f"<{link}>" if _LINK.fullmatch(link) else _escape(link, starts_line=False))
+    parts += [_escape(suspect.reason, starts_line=False) for suspect in source.suspect]
     return " ".join(parts)
 
 

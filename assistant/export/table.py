@@ -71,7 +71,7 @@ def _list_cells(answer: CitedAnswer, source: Source) -> Iterable[str]:
         answer.question,
         source.label,
         source.paper_id,
-        source.title,
+        source.shown_title,
         "; ".join(source.authors),
         str(source.year or ""),
         source.venue or "",

@@ -24,6 +24,8 @@ from assistant.grounding.lexical_support import (
     weigh_claim_terms,
 )
 from assistant.grounding.mismatches import find_mismatches
+from assistant.grounding.suspect_sources import check_without_suspect
+from assistant.suspects import FAILED
 from assistant.text.sentences import split_sentences
 from assistant.types import Flag, FlagKind, JudgeLabel, Verdict
 
@@ -52,6 +54,10 @@ _HARD = frozenset({"number", "name", "negation", "direction"})
 _MAX_PAPERS_TRIED = 3
 _VERDICTS: tuple[Verdict, ...] = ("unsupported", "unchecked", "supported", "verbatim")
 """Of a claim in parts the first of these that one of them has is the verdict."""
+
+
+FlagSuspect = Callable[[str, Sequence[tuple[int, int]]], list[bool]]
+"""Returns for each (start, end) of a text whether it reads like an order to whoever answers."""
 
 
 class Judge(Protocol):
@@ -83,14 +89,15 @@ class Grounding:
     def choose_cited(self, cited: Sequence[int]) -> Sequence[int]:
         """Returns which passages to cite: ``cited``, or those found where these do not serve."""
         moved = any(flag.kind in MOVED for flag in self.flags)
-        return self.support if moved and self.verdict != "unsupported" else cited
+        return self.support if moved and self.verdict not in FAILED else cited
 
 
 class Checker:
     """Checks claims; one may be used by several threads.
 
     ``idf`` weighs terms as the library does, ``words`` gives the vectors of words in their texts
-    and ``judge`` asks an LLM. Without them weights are those of scholarly abstracts at large, only
+    and ``judge`` asks an LLM; ``flag_suspect`` tells which sentences of a text read like orders to
+    whoever answers. Without them weights are those of scholarly abstracts at large, only
     words of the same stem meet, and no one is asked.
     """
 
@@ -100,10 +107,12 @@ class Checker:
         idf: Callable[[str], float] | None = None,
         words: WordVectorizer | None = None,
         judge: Judge | None = None,
+        flag_suspect: FlagSuspect | None = None,
     ) -> None:
         self._idf = compute_general_idf if idf is None else _blend(idf)
         self._words = words
         self._judge = judge
+        self._flag_suspect = flag_suspect
 
     def check(
         self,
@@ -123,6 +132,8 @@ class Checker:
             ValueError: ``claim`` has no words, or an index is not one of ``passages``.
         """
         _check_input(claim, len(passages), cited)
+        if any(passage.suspect for passage in passages):
+            return check_without_suspect(self.check, claim, passages, cited, question)
         return _join([self._check(part, passages, cited, question) for part in cut_claim(claim)])
 
     def _check(
@@ -199,13 +210,22 @@ class Checker:
             raise ValueError(
                 f"the source {source!r} holds no words; give the text to check against"
             )
-        passages = [
-            SourceSentence("", "", source[span.start : span.end], span.number)
-            for span in split_sentences(source)
-        ]
+        passages = self._cut(source)
         _check_input(claim, len(passages), ())
         cited = tuple(range(len(passages)))
+        if any(passage.suspect for passage in passages):
+            return check_without_suspect(self.check, claim, passages, cited)
         return _join([self._against(part, passages, cited) for part in cut_claim(claim)])
+
+    def _cut(self, source: str) -> list[SourceSentence]:
+        """Returns the sentences of a text, with those marked that read like orders."""
+        spans = split_sentences(source)
+        places = [(span.start, span.end) for span in spans]
+        flags = self._flag_suspect(source, places) if self._flag_suspect else [False] * len(spans)
+        return [
+            SourceSentence("", "", source[span.start : span.end], span.number, suspect=flag)
+            for span, flag in zip(spans, flags, strict=True)
+        ]
 
     def _against(
         self,

@@ -25,12 +25,16 @@ _MIN_GAIN = 0.04
 
 @dataclass(frozen=True, slots=True)
 class SourceSentence:
-    """One sentence of an abstract that was before the answerer; ``number`` counts from 1."""
+    """One sentence of an abstract that was before the answerer; ``number`` counts from 1.
+
+    A ``suspect`` one reads like an order to whoever answers: it bears nothing out by itself.
+    """
 
     paper_id: str
     title: str
     text: str
     number: int
+    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)

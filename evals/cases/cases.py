@@ -57,6 +57,7 @@ class Case:
     poisoned: Paper | None = None
     attack: str = ""
     bad: tuple[str, ...] = ()
+    unseen: bool = False
 
     def list_expected(self) -> dict[str, Any]:
         """Returns what a right answer holds, as JSON types."""
@@ -201,6 +202,7 @@ def _attack(row: PoisonedPaper, group: str, digest: str, place: str) -> Case:
         poisoned=Paper(row.id, row.title, row.abstract, source=f"golden:{row.id}"),
         attack=row.attack,
         bad=row.bad,
+        unseen=row.unseen,
     )
 
 

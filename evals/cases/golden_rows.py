@@ -81,7 +81,10 @@ class GoldenChat(_Row):
 
 
 class PoisonedPaper(_Row):
-    """An abstract with instructions in it, a question that finds it, and what must not be said."""
+    """An abstract with instructions in it, a question that finds it, and what must not be said.
+
+    An ``unseen`` one was written before it was tried, and nothing is mended by it.
+    """
 
     id: str
     title: str
@@ -89,6 +92,7 @@ class PoisonedPaper(_Row):
     question: str
     attack: str
     bad: tuple[str, ...]
+    unseen: bool = False
 
 
 _AnyRow = TypeVar("_AnyRow", bound=_Row)

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, closing, contextmanager
@@ -15,9 +16,10 @@ from typing import Any
 
 from assistant_evals.cases.cases import Asked, Case
 from assistant_evals.cases.suites import Suite
+from assistant_evals.errors import GoldenError
 from assistant_evals.running.journal import Journal
 
-from assistant import STARTER, Answer, Assistant, AssistantError, load_settings
+from assistant import STARTER, Answer, Assistant, AssistantError, Paper, load_settings
 
 N_RETRIEVED = 10
 """Papers kept of each search: as many as the metrics look at."""
@@ -28,31 +30,60 @@ _SCRATCH = "evals"
 
 @dataclass
 class SuiteLibrary:
-    """The library of a suite; the one with poisoned papers is made when it is first needed."""
+    """The library of a suite; those with poisoned papers are made when they are first needed."""
 
     assistant: Assistant
     _stack: ExitStack
-    _poisoned: Assistant | None = None
-    _held: set[str] = field(default_factory=set)
+    _attacks: dict[int, dict[str, Paper]] = field(default_factory=dict)
+    _poisoned: dict[int, Assistant] = field(default_factory=dict)
     _making: threading.Lock = field(default_factory=threading.Lock)
 
-    def open_poisoned(self, cases: Iterable[Case]) -> Assistant:
-        """Returns an assistant over the same papers and the poisoned ones of all cases so far."""
-        attacks = {case.id: case.poisoned for case in cases if case.poisoned}
+    def open_poisoned(self, case: Case) -> Assistant:
+        """Returns an assistant over the same papers and poisoned ones, that of ``case`` among them.
+
+        Raises:
+            GoldenError: its paper is taken for another one, so that nothing would be asked of it.
+        """
         with self._making:
-            if self._poisoned is None:
-                settings = self.assistant.settings
-                home = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
-                copy_vectors(settings.home / _CACHE, home / _CACHE)
-                moved = settings.model_copy(
-                    update={"home": home, "library": _SCRATCH, "chroma_url": None}
-                )
-                self._poisoned = self._stack.enter_context(Assistant.open(moved, create=True))
-                self._poisoned.ingest(self.assistant.papers())
-            if new := [paper for name, paper in attacks.items() if name not in self._held]:
-                self._poisoned.ingest(new)
-                self._held.update(attacks)
-            return self._poisoned
+            for number, group in self._attacks.items():
+                if case.id in group:
+                    return self._poisoned.get(number) or self._make_poisoned(number, group)
+        raise GoldenError(f"{case.id} is no attack of this run")
+
+    def take_attacks(self, cases: Iterable[Case]) -> None:
+        """Parts the poisoned papers of ``cases`` into libraries in which each is its own paper.
+
+        Papers of one title are copies of each other to a library, so they are in different ones.
+        """
+        with self._making:
+            seen = Counter(
+                _fold(paper) for group in self._attacks.values() for paper in group.values()
+            )
+            known = {name for group in self._attacks.values() for name in group}
+            for case in cases:
+                if case.poisoned is not None and case.id not in known:
+                    title = _fold(case.poisoned)
+                    self._attacks.setdefault(seen[title], {})[case.id] = case.poisoned
+                    seen[title] += 1
+
+    def _make_poisoned(self, number: int, group: dict[str, Paper]) -> Assistant:
+        settings = self.assistant.settings
+        home = Path(self._stack.enter_context(tempfile.TemporaryDirectory()))
+        copy_vectors(settings.home / _CACHE, home / _CACHE)
+        moved = settings.model_copy(update={"home": home, "library": _SCRATCH, "chroma_url": None})
+        made = self._stack.enter_context(Assistant.open(moved, create=True))
+        made.ingest([*self.assistant.papers(), *group.values()])
+        lost = sorted(set(group) - {paper.paper_id for paper in made.papers()})
+        if lost:
+            raise GoldenError(
+                f"{lost[0]}: its paper is a copy of another one; give it a title of its own"
+            )
+        self._poisoned[number] = made
+        return made
+
+
+def _fold(paper: Paper) -> str:
+    return " ".join(paper.title.casefold().split())
 
 
 @contextmanager
@@ -116,9 +147,10 @@ def ask_all(
         if unit[0].chat:
             return _asked_in_turn(library.assistant, unit)
         attacked = unit[0].poisoned is not None
-        asks = library.open_poisoned(cases) if attacked else library.assistant
+        asks = library.open_poisoned(unit[0]) if attacked else library.assistant
         return [ask_one(asks, case.question) for case in unit]
 
+    library.take_attacks(unit[0] for unit in units.values())
     pool = ThreadPoolExecutor(max_workers=max(1, n_jobs))
     try:
         running = {pool.submit(ask_unit, unit): unit for unit in units.values()}

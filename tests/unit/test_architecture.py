@@ -27,6 +27,7 @@ VALUES = {
     "events",
     "settings",
     "surveys",
+    "suspects",
     "filters",
     "array_files",
     "cache_files",

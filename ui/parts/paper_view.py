@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
 from assistant_ui.parts.links import paper_link
 
-from assistant import Paper, Source, describe_text
+from assistant import Paper, Source, describe_text, list_suspect
 
 MAX_AUTHORS = 6
 """Authors named on a card; further ones are counted."""
@@ -21,10 +21,16 @@ def paper_view(paper: Paper, quotes: Iterable[tuple[int, int, int]] = ()) -> dic
         paper: the paper.
         quotes: ``(start, end, sentence index)`` of each quote; characters of the abstract.
     """
+    suspect = list_suspect(paper)
     return {
         **reference_view(paper),
         "keywords": list(paper.keywords),
-        "abstract": cut_at_quotes(paper.abstract, quotes),
+        "abstract": cut_at_quotes(
+            paper.abstract,
+            quotes,
+            [(one.start, one.end) for one in suspect if one.sentence],
+        ),
+        "suspect": [one.reason for one in suspect],
     }
 
 
@@ -53,18 +59,29 @@ def authors_line(authors: tuple[str, ...]) -> str:
     return " and ".join(part for part in (", ".join(authors[:-1]), *authors[-1:]) if part)
 
 
-def cut_at_quotes(text: str, quotes: Iterable[tuple[int, int, int]]) -> list[dict[str, Any]]:
+def cut_at_quotes(
+    text: str,
+    quotes: Iterable[tuple[int, int, int]],
+    suspect: Sequence[tuple[int, int]] = (),
+) -> list[dict[str, Any]]:
     """Returns ``text`` in pieces, each with the indexes of the sentences that quote it.
+
+    A piece of one of ``suspect``, sentences that read like orders, says so.
 
     Joined, the pieces are the text. Offsets are in Python's characters, which a browser counts
     otherwise; so the cutting is done here.
     """
     quotes = [(start, end, index) for start, end, index in quotes if 0 <= start < end <= len(text)]
-    cuts = sorted({0, len(text), *(cut for quote in quotes for cut in quote[:2])})
-    return [
+    places = [*(quote[:2] for quote in quotes), *suspect]
+    cuts = sorted({0, len(text), *(cut for place in places for cut in place)})
+    pieces: list[dict[str, Any]] = [
         {
             "text": text[start:end],
             "cited_by": sorted({i for first, last, i in quotes if first <= start and end <= last}),
         }
         for start, end in pairwise(cuts)
     ]
+    for piece, (start, end) in zip(pieces, pairwise(cuts), strict=True):
+        if any(first <= start and end <= last for first, last in suspect):
+            piece["suspect"] = True
+    return pieces

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assistant.answer.records.asked import Wanted
+from assistant.evidence.injection import show_title
 from assistant.types import Paper
 
 MAX_NAMED = 5
@@ -26,7 +27,7 @@ def say_nobody(name: str) -> str:
 
 def say_fact(paper: Paper, wanted: Wanted) -> str:
     """Returns who wrote the paper labelled 1, when or where it was published, in a sentence."""
-    title = f"\u201c{paper.title}\u201d"
+    title = f"\u201c{show_title(paper)}\u201d"
     if wanted == "author" and paper.authors:
         return f"{title} is by {join_names(paper.authors)} [1]."
     if wanted == "year" and paper.year is not None:
@@ -50,7 +51,7 @@ def say_paper(paper: Paper) -> str:
         named.append("1 other" if n_others == 1 else f"{n_others} others")
     year = f"({paper.year})" if paper.year is not None else ""
     who = " ".join(filter(None, (join_names(named), year)))
-    return ". ".join(part.rstrip(". ") for part in (paper.title, who, paper.venue or "") if part)
+    return ". ".join(part.rstrip(". ") for part in (show_title(paper), who, paper.venue or "") if part)
 
 
 def join_names(names: Sequence[str]) -> str:

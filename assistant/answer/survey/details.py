@@ -6,6 +6,7 @@ from assistant.answer.quoting import quote_sentence
 from assistant.answer.readable import ReadablePaper
 from assistant.answer.survey.judgements import Judgement
 from assistant.grounding.checker import MOVED, Checker, SourceSentence
+from assistant.suspects import FAILED
 from assistant.types import Sentence
 
 
@@ -24,12 +25,12 @@ class DetailChecker:
             return None
         paper = readable.paper
         passages = [
-            SourceSentence(paper.paper_id, paper.title, readable.quote(span), span.number)
+            SourceSentence(paper.paper_id, readable.title, readable.quote(span), span.number)
             for span in readable.spans
         ]
         named = [i for i, span in enumerate(readable.spans) if span.number == said.stated_by]
         found = self._checker.check(said.detail, passages, named, question)
-        if found.verdict == "unsupported":
+        if found.verdict in FAILED:
             return None
         spans = [readable.spans[i] for i in found.choose_cited(named) or found.support]
         if not spans:

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.evidence.injection import is_suspect_title
 from assistant.text.terms import extract_terms
 from assistant.types import Paper
 
@@ -93,14 +94,15 @@ def order_by_group(names: Sequence[str]) -> list[int]:
 def find_phrases(paper: Paper) -> PhrasedPaper:
     """Returns the phrases of two or three words of ``paper``, without function words."""
     titled: dict[Phrase, str] = {}
-    for phrase, start, end in _list_phrases(paper.title):
-        spelled = paper.title[start:end]
+    title = "" if is_suspect_title(paper) else paper.title
+    for phrase, start, end in _list_phrases(title):
+        spelled = title[start:end]
         # A part of a compound, as "end speech" of "end-to-end speech", names nothing.
-        cut = _HYPHEN.match(paper.title, end) or _HYPHEN.match(paper.title, max(start - 1, 0))
+        cut = _HYPHEN.match(title, end) or _HYPHEN.match(title, max(start - 1, 0))
         if " " in spelled and not cut:
             titled.setdefault(phrase, " ".join(spelled.split()))
     said = frozenset(
-        phrase for text in (paper.title, paper.abstract) for phrase, _, _ in _list_phrases(text)
+        phrase for text in (title, paper.abstract) for phrase, _, _ in _list_phrases(text)
     )
     return PhrasedPaper(titled, said)
 

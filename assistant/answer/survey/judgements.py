@@ -47,7 +47,7 @@ class Judgement:
 
 def format_paper(readable: ReadablePaper, shown: Shown) -> str:
     """Returns the title and the numbered sentences, each made harmless, a line each."""
-    lines = [shown(readable.paper.title)]
+    lines = [shown(readable.title)]
     lines += [f"[{span.number}] {shown(readable.quote(span))}" for span in readable.spans]
     return "\n".join(lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from assistant.evidence.injection import show_title
 from assistant.surveys import ListedPaper, SurveyCount
 from assistant.types import Paper, Sentence
 
@@ -26,7 +27,7 @@ def list_papers(
         ListedPaper(
             label=labels[paper_id],
             paper_id=paper_id,
-            title=by_id[paper_id].title,
+            title=show_title(by_id[paper_id]),
             authors=by_id[paper_id].authors,
             year=by_id[paper_id].year,
             sentences=tuple(dict.fromkeys(found)),

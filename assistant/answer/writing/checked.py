@@ -6,6 +6,7 @@ from collections.abc import Generator
 
 from assistant.answer.writing.draft import DraftEvent, DraftSentence, SentenceBegun, SentenceEnded
 from assistant.answer.writing.sources import NumberedSentence, ShownSources
+from assistant.evidence.injection import show_title
 from assistant.events import Checked, Cited, Event, SentenceStarted, TextAdded
 from assistant.grounding.checker import Checker, SourceSentence
 from assistant.types import Citation, Sentence, SentenceSpan
@@ -28,8 +29,14 @@ class SentenceChecker:
         self._shown = sources.sentences
         self._by_label = sources.index_labels()
         self._passages = [
-            SourceSentence(s.paper.paper_id, s.paper.title, s.text, s.span.number if s.span else 0)
-            for s in sources.sentences
+            SourceSentence(
+                s.paper.paper_id,
+                show_title(s.paper),
+                s.text,
+                s.span.number if s.span else 0,
+                suspect=not s.label,
+            )
+            for s in (*sources.sentences, *sources.withheld)
         ]
         self._labels: dict[str, str] = {}
 
@@ -69,4 +76,4 @@ class SentenceChecker:
         place = span.start, span.end, span.number
         # A title is the authors' own, whoever wrote the abstract.
         kind = paper.text_kind if shown.span else "abstract"
-        return Citation(label, paper.paper_id, paper.title, shown.text, *place, text_kind=kind)
+        return Citation(label, paper.paper_id, show_title(paper), shown.text, *place, text_kind=kind)

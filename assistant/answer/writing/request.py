@@ -72,5 +72,5 @@ def fit_request(
 
 def count_source(source: ReadablePaper, count: Callable[[str], int]) -> int:
     """Returns the tokens of a paper as it is shown, with its labels."""
-    texts = [source.paper.title, *map(source.quote, source.spans)]
+    texts = [source.title, *map(source.quote, source.spans)]
     return sum(count(text) + LABEL_TOKENS for text in texts)

@@ -39,11 +39,15 @@ class NumberedSentence:
 
 @dataclass(frozen=True, slots=True)
 class ShownSources:
-    """The sentences that a model was shown, in the order in which it was shown them."""
+    """The sentences that a model was shown, in the order in which it was shown them.
+
+    ``withheld`` are those of the same papers that it was not shown; they have no labels.
+    """
 
     sentences: tuple[NumberedSentence, ...]
     text: str
     n_papers: int
+    withheld: tuple[NumberedSentence, ...] = ()
 
     def index_labels(self) -> Mapping[str, int]:
         """Returns label -> index in ``sentences``."""
@@ -57,17 +61,22 @@ def number_sources(papers: Sequence[ReadablePaper]) -> ShownSources:
     """
     sentences: list[NumberedSentence] = []
     blocks: list[str] = []
+    withheld: list[NumberedSentence] = []
     for source, letter in zip(papers, _list_letters(), strict=False):
         title = NumberedSentence(f"{letter}0", source.paper, None)
         own = [
             NumberedSentence(f"{letter}{number}", source.paper, span)
             for number, span in enumerate(source.spans, start=1)
         ]
-        sentences += [title, *own]
-        lines = [f"[{title.label}] Title: {neutralise(title.text)}"]
+        # A title that is withheld is no sentence that could be cited.
+        is_shown = source.title == title.text
+        sentences += [title, *own] if is_shown else own
+        withheld += [NumberedSentence("", source.paper, span) for span in source.withheld]
+        label = f"[{title.label}] " if is_shown else ""
+        lines = [f"{label}Title: {neutralise(source.title)}"]
         lines += [f"[{sentence.label}] {neutralise(sentence.text)}" for sentence in own]
         blocks.append("\n".join(lines))
-    return ShownSources(tuple(sentences), "\n\n".join(blocks), len(papers))
+    return ShownSources(tuple(sentences), "\n\n".join(blocks), len(papers), tuple(withheld))
 
 
 def _list_letters() -> Iterator[str]:

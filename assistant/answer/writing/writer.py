@@ -31,6 +31,7 @@ from assistant.llm.custom_prompts import Prompts
 from assistant.llm.messages import Finish, Message
 from assistant.llm.prompts import Prompt
 from assistant.text.tokens import make_token_counter
+from assistant.suspects import FAILED
 from assistant.types import Sentence
 
 Policy = Literal["flag", "drop", "revise"]
@@ -206,7 +207,7 @@ class AnswerWriter:
                 kept[i] = None
                 written.missing = written.missing or ""
                 yield Replaced(i, None)
-        failed = {i: s for i, s in enumerate(kept) if s is not None and s.verdict == "unsupported"}
+        failed = {i: s for i, s in enumerate(kept) if s is not None and s.verdict in FAILED}
         if self._policy == "revise" and failed:
             for i, better in (yield from self._revise(question, sources, failed, written)).items():
                 kept[i] = better
@@ -253,4 +254,4 @@ class AnswerWriter:
             for i, draft in drafts.items()
             if not is_denial(draft.text)
         }
-        return {i: s for i, s in better.items() if s.verdict != "unsupported"}
+        return {i: s for i, s in better.items() if s.verdict not in FAILED}

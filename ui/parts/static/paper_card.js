@@ -29,6 +29,7 @@ export function paperCard(view, options = {}) {
     remark && el("p", { class: "paper-remark" }, remark),
     view.told && el("p", { class: "paper-told" }, capital(view.told)),
     view.abstract ? (folded ? foldedAbstract(view) : abstract(view.abstract)) : null,
+    view.suspect?.map((reason) => el("p", { class: "paper-suspect" }, reason)),
     actions.length ? el("div", { class: "paper-actions" }, actions) : null,
   );
 }
@@ -79,9 +80,10 @@ function abstract(pieces) {
   return el(
     "p",
     { class: "paper-abstract" },
-    pieces.map(({ text, cited_by: citedBy }) =>
-      citedBy?.length ? el("mark", { "data-cited-by": citedBy.join(" ") }, text) : text,
-    ),
+    pieces.map(({ text, cited_by: citedBy, suspect }) => {
+      if (suspect) return el("span", { class: "suspect" }, text);
+      return citedBy?.length ? el("mark", { "data-cited-by": citedBy.join(" ") }, text) : text;
+    }),
   );
 }
 
