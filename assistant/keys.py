@@ -18,8 +18,8 @@ class KeyedServer:
     models: tuple[str, ...]
 
 
-LLM = KeyedServer("llm_api_key", "llm_base_url", ("llm", "judge"))
-EMBEDDING = KeyedServer("embedding_api_key", "embedding_base_url", ("embedding",))
+LLM_SERVER = KeyedServer("llm_api_key", "llm_base_url", ("llm", "judge"))
+EMBEDDING_SERVER = KeyedServer("embedding_api_key", "embedding_base_url", ("embedding",))
 
 
 def merge_layers(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def merge_layers(layers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     merged: dict[str, Any] = {}
     for layer in reversed(layers):
         merged |= layer
-    for server in (LLM, EMBEDDING):
+    for server in (LLM_SERVER, EMBEDDING_SERVER):
         beside = next((layer for layer in layers if layer.get(server.key) is not None), {})
         own = find_named_address(server, beside, only_keyed=True)
         if own is not None and not is_same_address(own, find_named_address(server, merged)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -73,10 +73,10 @@ def setup(
     settings = load_settings(home=home, llm=llm, llm_base_url=base_url)
     file = find_user_file()
     # Read anew with each choice and not copied: which key may be sent depends on the address.
-    flags = {} if home is None else {"home": home}
+    flags: dict[str, Any] = {} if home is None else {"home": home}
     url = base_url or _find_address(settings)
     chosen = llm or _choose(_find_models(Settings(**flags, llm_base_url=url)), yes)
-    kept = {"llm": chosen, "llm_base_url": url}
+    kept: dict[str, Any] = {"llm": chosen, "llm_base_url": url}
     _try(Settings(**flags, **kept, library=STARTER))
     if not yes and not typer.confirm(f"Write this choice to {file}?", default=True):
         raise typer.Exit

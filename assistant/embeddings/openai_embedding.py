@@ -173,7 +173,9 @@ def _translate_status(
         ), pause
     if status in (408, 409) or status >= 500:
         pause = retry_after(exc.response.headers, datetime.now(UTC)) or pause
-        return ModelError(f"{at} failed (HTTP {status}); try again in {max(1, round(pause))} s", retryable=True), pause
+        return ModelError(
+            f"{at} failed (HTTP {status}); try again in {max(1, round(pause))} s", retryable=True
+        ), pause
     return ModelError(
         f"{at} refused the request (HTTP {status}); check that it serves model {model!r}"
     ), pause

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
-from assistant.keys import LLM, find_named_address, is_same_address
+from assistant.keys import LLM_SERVER, find_named_address, is_same_address
 from assistant.providers import GGUF, PROVIDERS, is_own_address, split_name
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def find_address(provider: str, settings: Settings) -> tuple[str, str | None]:
     is_meant = written_by is None or written_by[0] in (provider, GGUF)
     url = settings.llm_base_url if is_meant and settings.llm_base_url else PROVIDERS[provider].url
     _refuse_no_address(url)
-    named = find_named_address(LLM, {**dict(settings), "llm": writes})
+    named = find_named_address(LLM_SERVER, {**dict(settings), "llm": writes})
     is_meant = is_meant and (named is None or is_same_address(named, url))
     if is_meant and settings.llm_api_key is not None:
         return url, _read_key("ASSISTANT_LLM_API_KEY", settings.llm_api_key.get_secret_value())
