@@ -49,14 +49,15 @@ test: .venv/installed-dev chromium
 test-all: .venv/installed-dev chromium
 	$(PYTEST)
 
-# The tests of the page need a browser: Debian's, where this user may install it.
+# The tests of the page need a browser, that of what leaves the machine strace: Debian's, where this
+# user may install them.
 chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo "Installing Chromium for the tests of the page" >&2; \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium >/dev/null; \
+	@if { command -v chromium || command -v chromium-browser; } >/dev/null && command -v strace >/dev/null; then :; \
+	  elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Chromium and strace for the tests" >&2; \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y chromium strace >/dev/null; \
 	  else \
-	    echo "There is no Chromium: the tests of the page are skipped" >&2; \
+	    echo "There is no Chromium or no strace: the tests that need it are skipped" >&2; \
 	  fi
 
 # Both suites are asked, also where the first fails: a change is seen on every field at once.
