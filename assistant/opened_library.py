@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryError
@@ -63,6 +64,12 @@ class OpenedLibrary:
         Raises:
             LibraryError: the settings name another library than these two, and it is not there.
         """
+        with ExitStack() as opened:
+            opened.callback(self.close)
+            self._require(make_starter_from)
+            opened.pop_all()
+
+    def _require(self, make_starter_from: Callable[[], object]) -> None:
         name = self._settings.library
         if name != STARTER and self.store.exists():
             return

@@ -6,7 +6,7 @@ import functools
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,19 @@ def restore(store: LibraryStore, *, replace: bool = False) -> list[tuple[int, in
 
 
 @pytest.fixture
-def filled(server: ChromaProcess, home: Path) -> LibraryStore:
+def filled(server: ChromaProcess, home: Path) -> Iterator[LibraryStore]:
     """A library on the server, mirrored here."""
-    store = server.store(home)
-    fill(store, range(N_PAPERS))
-    assert_whole(store.snapshot())
-    return store
+    with server.store(home) as store:
+        fill(store, range(N_PAPERS))
+        assert_whole(store.snapshot())
+        yield store
+
+
+@pytest.fixture
+def elsewhere(server: ChromaProcess, tmp_path: Path) -> Iterator[LibraryStore]:
+    """The library of that name as another machine opens it."""
+    with server.store(tmp_path / "there") as store:
+        yield store
 
 
 def refuse_all(server: ChromaProcess, home: Path, store: LibraryStore, has: str) -> None:
@@ -81,21 +88,20 @@ def test_an_empty_server_is_refused_and_restored(
 
 
 def test_another_library_of_that_name_is_refused_and_not_replaced_unasked(
-    server: ChromaProcess, home: Path, tmp_path: Path, filled: LibraryStore
+    server: ChromaProcess, home: Path, elsewhere: LibraryStore, filled: LibraryStore
 ) -> None:
     server.empty()
-    theirs = server.store(tmp_path / "there")
-    fill(theirs, range(3))
-    fill(theirs, range(4))
+    fill(elsewhere, range(3))
+    fill(elsewhere, range(4))
     refuse_all(server, home, filled, r"has another library of that name \(version 2\)")
     with pytest.raises(LibraryError, match=r"has another library .*add --replace"):
         restore(filled)
-    assert theirs.snapshot().n_papers == 4
+    assert elsewhere.snapshot().n_papers == 4
     restore(filled, replace=True)
     assert_whole(filled.snapshot())
     # Who saw the other library is told that it is gone.
     with pytest.raises(StoreError, match=r"another library of that name \(version 3\)"):
-        theirs.snapshot()
+        elsewhere.snapshot()
 
 
 def test_fewer_papers_are_refused_and_restored(
@@ -111,18 +117,15 @@ def test_fewer_papers_are_refused_and_restored(
 
 
 def test_a_collection_that_is_gone_is_refused_and_restored(
-    server: ChromaProcess, tmp_path: Path, filled: LibraryStore
+    server: ChromaProcess, elsewhere: LibraryStore, filled: LibraryStore
 ) -> None:
     client = server.client()
     (name,) = [c.name for c in client.list_collections() if "-v1-" in c.name]
     client.delete_collection(name)
     with pytest.raises(StoreError, match=r"has lost the library's papers, where " + LAST_SEEN):
         filled.snapshot()
-    with (
-        server.store(tmp_path / "there") as there,
-        pytest.raises(StoreError, match=r"has lost .*restore .* on a machine that has read"),
-    ):
-        there.snapshot()
+    with pytest.raises(StoreError, match=r"has lost .*restore .* on a machine that has read"):
+        elsewhere.snapshot()
     restore(filled)
     assert_whole(filled.snapshot())
 
@@ -144,15 +147,14 @@ def test_passages_that_the_library_does_not_know_are_damage(
 
 
 def test_a_version_that_other_machines_know_of_is_restored_for_them_too(
-    server: ChromaProcess, home: Path, tmp_path: Path, filled: LibraryStore
+    server: ChromaProcess, elsewhere: LibraryStore, filled: LibraryStore
 ) -> None:
-    there = server.store(tmp_path / "there")
-    assert there.snapshot().n_papers == N_PAPERS
+    assert elsewhere.snapshot().n_papers == N_PAPERS
     server.empty()
     restore(filled)
-    assert_whole(there.snapshot())
+    assert_whole(elsewhere.snapshot())
     # Newer papers of another machine are not undone.
-    fill(there, range(N_PAPERS + 5))
+    fill(elsewhere, range(N_PAPERS + 5))
     client = server.client()
     (name,) = [c.name for c in client.list_collections() if "-v3-" in c.name]
     client.delete_collection(name)
