@@ -98,8 +98,10 @@ def _text(value: Any) -> str | None:
         return value
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
-        return str(int(value)) if float(value).is_integer() else str(value)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else str(value)
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, list):
         return next((text for text in map(_text, value) if text), None)
     return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import pytest
 from assistant_ui.server.whole_characters import mend_json
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.errors import QuestionError
@@ -39,6 +39,7 @@ def test_halves_are_joined_or_replaced(text: str, mended: str) -> None:
     assert mend_all({text: [text, (text, 1, None)]}) == {mended: [mended, (mended, 1, None)]}
 
 
+@settings(deadline=None)
 @given(text=ANY_TEXT, at=st.integers(0, 30), again=st.integers(0, 30))
 def test_a_text_in_pieces_is_what_it_is_whole(text: str, at: int, again: int) -> None:
     units = text.encode("utf-16-le", "surrogatepass")
@@ -49,6 +50,7 @@ def test_a_text_in_pieces_is_what_it_is_whole(text: str, at: int, again: int) ->
     assert "".join([*joined, joiner.rest()]) == mend_halves(text)
 
 
+@settings(deadline=None)
 @given(text=ANY_TEXT, ascii=st.booleans())
 def test_json_is_mended_as_its_texts_are(text: str, ascii: bool) -> None:
     body = json.dumps({"data": [text, 1]}, ensure_ascii=ascii).encode("utf-8", "surrogatepass")

@@ -241,3 +241,21 @@ def test_scripts_and_agents_behind_a_password(page_home: Path) -> None:
         assert with_agent(running.url, talk, authorization=f"Basic {basic}") is False
         refused = httpx.post(running.url + "gradio_api/mcp/", json={})
         assert refused.status_code == 401
+
+
+def test_half_a_character_is_asked_and_answered(page: RunningPage) -> None:
+    half = "\ud83d"
+    calls: dict[str, list[Any]] = {
+        "ask": [f"{QUESTION} {half}", None, None, [half], None],
+        "search": [f"length {half}", 2, None, None],
+        "check": [f"We are {half} fast.", f"We are fast {half}"],
+    }
+    for name, given in calls.items():
+        response = httpx.post(
+            f"{page.url}gradio_api/run/{name}",
+            content=json.dumps({"data": given}),
+            headers={"content-type": "application/json"},
+            timeout=60,
+        )
+        assert response.status_code == 200, (name, response.text)
+        assert "\ufffd" in response.content.decode()

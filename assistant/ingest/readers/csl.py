@@ -46,7 +46,7 @@ def _outside(head: str) -> int:
 
 
 MAX_DEPTH = 1_000
-"""Brackets deeper than this are not counted; no parser would follow them."""
+"""Of brackets deeper than this only the number is kept; no parser would follow them."""
 
 
 class _Splitter:
@@ -58,6 +58,7 @@ class _Splitter:
     def __init__(self, outside: int) -> None:
         self._outside = outside
         self._open: list[str] = []
+        self._n_deeper = 0
         self._before = ""
         self._in_string = False
         self._escaped = False
@@ -84,10 +85,15 @@ class _Splitter:
                 if sign == "{" and self._is_misplaced(text, found.start()):
                     yield self._take(text[begin : found.start()])
                     del self._open[self._outside :]
+                    self._n_deeper = 0
                 if sign == "{" and len(self._open) == self._outside:
                     self._start_line, begin = self._line, found.start()
                 if len(self._open) < MAX_DEPTH:
                     self._open.append(sign)
+                else:
+                    self._n_deeper += 1
+            elif self._n_deeper:
+                self._n_deeper -= 1
             elif self._open:
                 self._open.pop()
                 if self._start_line and len(self._open) <= self._outside:

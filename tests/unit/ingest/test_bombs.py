@@ -144,6 +144,21 @@ def test_letters_are_repaired_in_short_pieces(text: str, monkeypatch: pytest.Mon
     assert max(lengths) <= 2_000
 
 
+@pytest.mark.parametrize("value", ["1" * 4_000, "1e308", "NaN", "-1e999", "true", "null"])
+def test_any_number_can_stand_in_any_field(value: str) -> None:
+    fields = ", ".join(f'"{name}": {value}' for name in ("id", "year", "venue", "doi", "authors"))
+    papers, _ = read(f'{{"title": "T", "abstract": "A", {fields}}}\n')
+    assert [paper.title for paper in papers] == ["T"]
+
+
+def test_an_item_that_is_nested_too_deep_costs_only_itself() -> None:
+    deep = '{"title": "T", "abstract": "A", "x": ' + "[" * 5_000 + "]" * 5_000 + "}"
+    good = '{"title": "Good", "abstract": "It can be read."}'
+    papers, skipped = read(f"[{good.replace('Good', 'First')},\n{deep},\n{good}]")
+    assert [paper.title for paper in papers] == ["First", "Good"]
+    assert [one.line for one in skipped] == [2]
+
+
 def test_a_name_of_a_thousand_letters_is_none() -> None:
     assert person("A" * 1_001) == ""
     assert keywords(["k" * 1_001, "cat"]) == ("cat",)
