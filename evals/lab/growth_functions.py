@@ -55,7 +55,7 @@ MAX_REPLY_CHARS = 18_000
 """Longer replies are broken off: 12 characters for each of the 1,500 tokens that are asked for."""
 
 MAX_NAME_CHARS = 2_000
-MAX_FILE_CHARS = 1_000_000
+MAX_FILE_CHARS = 250_000
 """A small file; its records are bounded by themselves."""
 
 _PIECE = 20
@@ -212,7 +212,7 @@ _WRAPPED: dict[Format, tuple[str, str]] = {
     "bibtex": ("@article{ames, title = {Otters}, abstract = {", "}}\n"),
     "ris": ("TY  - JOUR\nTI  - Otters\nAB  - ", "\nER  - \n"),
     "medline": ("PMID- 1\nTI  - Otters\nAB  - ", "\n\n"),
-    "feed": ("", "\n"),
+    "feed": ("How long otters dive\n", "\n"),
 }
 """What stands round a text to make it a file of a format."""
 
@@ -242,7 +242,7 @@ _OF_ABSTRACTS: dict[str, Callable[[str], Any]] = {
     "write_markdown": lambda text: write_markdown(_answer(text)),
     "export bibtex": _export("bibtex"),
     "export ris": _export("ris"),
-    "export csv": _export("csv"),
+    "export csl": _export("csl"),
 }
 _OF_TITLES: dict[str, Callable[[str], Any]] = {
     "is_instruction": is_instruction,
