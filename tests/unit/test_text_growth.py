@@ -30,6 +30,17 @@ def test_a_sentence_is_not_looked_for_after_each_word(monkeypatch: pytest.Monkey
     assert lengths  # a stop is near
 
 
+@pytest.mark.parametrize("words", ["in it, ", "otters ", "a " * 30, "otter" * 300 + " "])
+def test_a_run_without_a_stop_is_cut_at_a_sentences_length(words: str) -> None:
+    reader = DraftReader(["A1"])
+    text = words * 400
+    list(reader.feed(text[:9_000]))
+    list(reader.finish())
+    lengths = [len(sentence.text) for sentence in reader.sentences]
+    assert max(lengths) <= max(MAX_SENTENCE_CHARS, len(words))
+    assert sum(lengths) + len(lengths) >= len(text[:9_000].strip())
+
+
 def test_a_label_is_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     calls = []
     monkeypatch.setattr(MarkerFilter, "_is_word", lambda self, label: calls.append(label) or False)

@@ -198,9 +198,9 @@ class DraftReader:
         if before.endswith(" ") and word[0] in ".,;:!?)" and not word[1:2].isalnum():
             # A label stood between the last word and its stop.
             before = before.rstrip()
-        long = len(before) + len(word) > MAX_SENTENCE_CHARS
-        spans = split_sentences(before + word) if long or may_end(before) else ()
-        if len(spans) > 1 and spans[-1].start >= len(before.rstrip()):
+        full = before and len(before) + len(word) > MAX_SENTENCE_CHARS
+        spans = split_sentences(before + word) if may_end(before) else ()
+        if full or (len(spans) > 1 and spans[-1].start >= len(before.rstrip())):
             yield from self._end()
             yield from self._add_word(word)
             return
