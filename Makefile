@@ -3,6 +3,8 @@
 # make test-all      set up and pass all tests           make check   format, lint and types
 # make evals         ask the golden questions; fails where answers are worse than before
 # make load          hold the page under load: 100 users at once, 2,000 visits, 10,000 calls
+# make soak          read, write and kill for an hour (MINUTES=15); writes build/soak.md and soak.html
+# make kills         kill 500 writers (N=100), some at system calls; writes build/kills.md
 # make measure       golden questions: search, answers, abstention; the check of claims
 # make docs          write the generated parts of the documents
 # make audit         look up known weaknesses of the locked packages
@@ -19,7 +21,7 @@ LOCKED_DEV := $(LOCKED) requirements-dev.txt
 SUPPLY := build/supply/bin
 PYTEST := $(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: ask ui check docs test test-all evals chromium bench load measure lock audit sbom clean
+.PHONY: ask ui check docs test test-all evals chromium bench load soak kills measure lock audit sbom clean
 .DELETE_ON_ERROR:
 
 ask: .venv/installed
@@ -74,6 +76,14 @@ bench: .venv/installed-dev chromium
 # Half an hour on two cores.
 load: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.lab.page_load --output build/page_load.json
+
+MINUTES ?= 60
+soak: .venv/installed-dev
+	$(BIN)/python -m assistant_evals.lab.soak --minutes $(MINUTES)
+
+N ?= 500
+kills: .venv/installed-dev
+	$(BIN)/python -m tests.whole.kills --kills $(N)
 
 measure: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.lab.measure

@@ -14,7 +14,7 @@ import typer
 
 from assistant import __version__
 from assistant.cli import ask, chat, check, clean, doctor, ingest, library, search, setup, trust
-from assistant.cli.entry import INTERRUPTED, interrupt, is_interrupted
+from assistant.cli.interrupts import INTERRUPTED, interrupt, is_interrupted
 from assistant.cli.output import BROKEN_PIPE, output_fails, silence, warn
 from assistant.errors import AssistantError, StoreError
 

@@ -130,7 +130,10 @@ def main() -> None:
         tempfile.TemporaryDirectory(prefix="soak-", ignore_cleanup_errors=True) as scratch,
         suppress(KeyboardInterrupt),
     ):
-        soak(options.minutes, Path(scratch), record)
+        try:
+            soak(options.minutes, Path(scratch), record)
+        except RuntimeError as error:
+            record.add("soak", "error", str(error))
     table = write_table(record)
     write_plot(record, options.output / "soak.html")
     (options.output / "soak.md").write_text(table, encoding="utf-8")

@@ -14,7 +14,8 @@ from pathlib import Path
 import httpx
 from assistant_evals.lab.soak_record import Record, read_process
 
-READY_S = 180
+READY_S = 600
+_ANSWER_S = 60
 _BIN = Path(sys.executable).parent
 
 
@@ -60,7 +61,7 @@ class Role:
         end = time.monotonic() + READY_S
         while self._ready_at is not None:
             try:
-                httpx.get(self._ready_at, timeout=5).raise_for_status()
+                httpx.get(self._ready_at, timeout=_ANSWER_S).raise_for_status()
                 return
             except httpx.HTTPError as error:
                 if self._process.poll() is not None or time.monotonic() > end:
