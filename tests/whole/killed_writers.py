@@ -31,7 +31,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from assistant.errors import AssistantError, LibraryError
 from tests.made_library import assert_whole, fill, paper_of, put, store_in
-from tests.whole.traced_calls import TRACED, list_calls
+from tests.whole.traced_calls import TRACED, list_calls, wait_for_watcher
 
 # What a writer or a reader would load at its first use, and each fork again.
 for _module in (
@@ -164,9 +164,7 @@ def traced(action: Callable[[], object], *options: str) -> tuple[int, str]:
     command = ["strace", "-f", "-qq", "-e", "signal=none", *options, "-p", str(pid)]
     with tempfile.TemporaryFile("w+") as trace:
         watcher = subprocess.Popen(command, stderr=trace)
-        while not re.search(r"TracerPid:\t[1-9]", Path(f"/proc/{pid}/status").read_text()):
-            assert watcher.poll() is None, "strace may not watch a process here"
-            time.sleep(0.002)
+        assert wait_for_watcher(pid, watcher), "strace may not watch a process here"
         os.write(going, b"x")
         _, status = os.waitpid(pid, 0)
         watcher.wait()

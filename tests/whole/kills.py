@@ -3,15 +3,14 @@
     python -m tests.whole.kills [--kills 500] [--output build/kills.md]
 
 Half of the kills come at a system call that strace chooses, Chroma's own among them and each kind
-alike, and half at a random time; without strace, all come at random times. It fails where a kill
-lost a paper or left a library that cannot be read.
+alike, and half at a random time; where strace may not watch, all come at random times. It fails
+where a kill lost a paper or left a library that cannot be read.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,6 +19,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from scipy.special import betaincinv
+
+from tests.whole.traced_calls import can_trace
 
 WRITERS = Path(__file__).with_name("killed_writers.py")
 CONFIDENCE = 0.95
@@ -36,7 +37,7 @@ def bound_rate(n_failed: int, n: int) -> float:
 
 def list_modes(n_kills: int) -> dict[str, int]:
     """Returns how many kills to make in each mode of killed_writers.py."""
-    if shutil.which("strace") is None:
+    if not can_trace():
         return {"random": n_kills}
     return {"calls": n_kills // 2, "random": n_kills - n_kills // 2}
 
@@ -98,7 +99,9 @@ def main() -> None:
     options = parser.parse_args()
     modes = list_modes(options.kills)
     if "calls" not in modes:
-        sys.stderr.write("There is no strace: all kills come at random times\n")
+        sys.stderr.write(
+            "strace may not watch here, or is not there: all kills come at random times\n"
+        )
     outcomes = []
     for mode, n_kills in modes.items():
         for outcome in kill(mode, n_kills):

@@ -32,6 +32,7 @@ from tests.made_library import (
     versions_of,
 )
 from tests.unprivileged import without_root
+from tests.whole.traced_calls import can_trace
 
 HERE = Path(__file__).parent
 LOCKED_LIMIT_S = 5.0
@@ -68,6 +69,16 @@ def test_random_kills_leave_the_old_library_or_the_new(tmp_path: Path) -> None:
     outcomes = killed("random", tmp_path / "kills", n_kills)
     assert len(outcomes) == n_kills
     assert sum(outcome["killed"] for outcome in outcomes) >= n_kills // 2
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(KILLS_LIMIT_S + 20)
+def test_kills_at_system_calls_leave_the_old_library_or_the_new(tmp_path: Path) -> None:
+    """Chroma's own writes are among them; `make kills` tries some hundred."""
+    if not can_trace():
+        pytest.skip("strace, which chooses where to kill, is not there or may not watch")
+    outcomes = killed("calls", tmp_path / "kills", 20 if ALL_KILLS else 3)
+    assert any(outcome["killed"] for outcome in outcomes)
 
 
 @pytest.mark.slow

@@ -23,7 +23,7 @@ CLOSING_LIMIT_S = 20.0
 
 N_CYCLES = 12
 MAX_GROWTH_MB = 60
-"""Held by cycles, or given back in pieces, it was 570 to 850 MB."""
+"""Where the parts of an assistant hold each other, ten cycles take 850 MB more."""
 
 CYCLES = """
 import resource, sys
