@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -18,7 +17,7 @@ from assistant_ui.chat.saved_chats import SavedChats, new_chat_id
 from assistant import Assistant
 from assistant.store import chroma_folder
 from tests.llm_servers.scripted import scripted
-from tests.whole.conftest import EXECUTABLE, Ran
+from tests.whole.conftest import Ran
 
 Command = Callable[..., Ran]
 
@@ -98,16 +97,6 @@ def test_chroma_loads_nothing_that_a_file_of_the_working_folder_names(
     monkeypatch.syspath_prepend(str(Path.cwd()))
     chroma_folder._client(Path("chroma"))
     assert "planted" not in sys.modules
-
-
-def test_a_file_that_chroma_cannot_read_at_its_start_is_one_sentence() -> None:
-    Path(".env").write_text("CHROMA_SERVER_NOFILE=many\n")
-    ran = subprocess.run(
-        [str(EXECUTABLE), "library", "stats"], capture_output=True, text=True, check=False
-    )
-    assert ran.returncode == 2
-    assert ran.stderr.startswith("assistant: Chroma cannot use what .env in the working folder")
-    assert ran.stderr.count("\n") == 1
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of files")
