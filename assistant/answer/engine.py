@@ -48,6 +48,7 @@ from assistant.evidence.answerability import Assessment, assess
 from assistant.evidence.scoring import score_evidence
 from assistant.retrieval.search import Retrieval
 from assistant.text.questions import check_question
+from assistant.text.sentences import SentenceSpan
 from assistant.types import (
     AskOptions,
     Filters,
