@@ -45,9 +45,14 @@ def list_texts() -> dict[str, TextMaker]:
     ):
         makers[name] = _draw(words)
     for number in range(N_MIXES):
-        chance = random.Random(number)
-        makers[f"mix {number}"] = _draw(iter(lambda c=chance: c.choice(PIECES), None), "")  # type: ignore[misc]
+        makers[f"mix {number}"] = _draw(_mix(number), "")
     return makers
+
+
+def _mix(seed: int) -> Iterator[str]:
+    chance = random.Random(seed)
+    while True:
+        yield chance.choice(PIECES)
 
 
 def _repeat(piece: str) -> TextMaker:
