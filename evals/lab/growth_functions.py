@@ -41,7 +41,7 @@ from assistant.llm.fencing import neutralise
 from assistant.llm.search_queries import read_queries
 from assistant.llm.thoughts import Thoughts
 from assistant.retrieval.query import QueryCleaner
-from assistant.settings import Settings
+from assistant.settings import load_settings
 from assistant.store.lexical_index import LexicalIndex
 from assistant.text import language, latex, name_matching, person_names, repair, venue_matching
 from assistant.text.passages import chunk_paper
@@ -166,7 +166,7 @@ def _recognise(text: str) -> Any:
 
 
 def _ask(text: str) -> Any:
-    return _has_words(text) and read_question(text, {}, Settings(), llm_writes=False)
+    return _has_words(text) and read_question(text, {}, load_settings(), llm_writes=False)
 
 
 def _past(text: str) -> PastTurn:
