@@ -72,7 +72,6 @@ def test_the_pages_child_leaves_the_file_and_takes_the_others(tmp_path: Path, ho
         child.stdin.write(json.dumps(request).encode() + b"\n")
         child.stdin.flush()
         *_, last = map(json.loads, child.stdout)
-    assert child.returncode == 0
     report = last["report"]
     assert report["added"] == ["tea", "milk"]
     assert report["skipped"] == [

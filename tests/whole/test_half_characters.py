@@ -92,7 +92,6 @@ def test_from_the_command_line(home: Path, tmp_path: Path, command: Command) -> 
         ("ask", "What cools?", "--author", f"Lee{HALF}", "--json"),
         ("ask", "--file", questions),
         ("search", f"tea {HALF}", "--json"),
-        ("check", "--source", f"Tea {HALF} cools.", f"Tea cools {HALF}."),
     ):
         ran = command(*arguments)
         assert (ran.code, ran.err) in ((0, ""), (1, "")), arguments

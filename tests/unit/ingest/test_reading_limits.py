@@ -45,15 +45,18 @@ def spin() -> Iterator[str]:
 
 
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allows little, so that the tests take little."""
+def little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_limits, "MAX_BYTES", 64 * MB)
+
+
+@pytest.fixture
+def little_time(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading_limits, "BASE_S", 0.05)
     monkeypatch.setattr(reading_limits, "_LOOK_S", 0.02)
 
 
 @needs_memory_limit
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("little_memory")
 def test_too_much_memory_ends_the_reading() -> None:
     before = resource.getrlimit(resource.RLIMIT_DATA)
     first, end = ReadingLimits().hold(hoard(256 * MB), str.upper)
@@ -63,7 +66,7 @@ def test_too_much_memory_ends_the_reading() -> None:
 
 
 @needs_memory_limit
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("little_memory")
 def test_memory_that_others_take_between_records_does_not_count(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -75,7 +78,7 @@ def test_memory_that_others_take_between_records_does_not_count(
 
 
 @needs_timer
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("little_time")
 def test_too_much_time_ends_the_reading() -> None:
     first, end = ReadingLimits().hold(spin(), str.upper)
     assert first == "first"
@@ -103,7 +106,7 @@ def test_a_thread_reads_without_the_timer() -> None:
 
 
 @needs_memory_limit
-@pytest.mark.usefixtures("small")
+@pytest.mark.usefixtures("little_memory")
 @pytest.mark.parametrize("format", FILE_FORMATS)
 def test_every_reader_is_held(format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def hungry(chunks: Iterable[bytes], _: str) -> Iterator[Record]:
