@@ -54,4 +54,4 @@ class GivenSettings(Settings):
     """Settings of a Chroma client: what is given, and else Chroma's defaults."""
 
     anonymized_telemetry: bool = False
-    settings_customise_sources = classmethod(_given_alone)
+    settings_customise_sources = classmethod(_given_alone)  # type: ignore[assignment, var-annotated]
