@@ -65,7 +65,13 @@ def soak(minutes: float, scratch: Path, record: Record) -> None:
         }
         with _running(roles, (here, there)):
             served = roles["page"]
-            asker = Asker(page_port, open_ledger(here), record, over, lambda: served.life)
+            asker = Asker(
+                page_port,
+                open_ledger(here),
+                record,
+                over,
+                lambda: served.life if served.is_up else None,
+            )
             clients = [
                 *(threading.Thread(target=asker.ask_on, args=(n,)) for n in range(_N_ASKERS)),
                 *(

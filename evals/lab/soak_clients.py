@@ -16,13 +16,15 @@ from assistant_evals.lab.soak_roles import list_editions
 _WAIT_S = 120
 _DRIP_S = 1.0
 _DRIPS = 60
+_OF_THE_LLM = "the LLM server"
+"""Begins the sentence for a reply that no second attempt would mend."""
 
 
 class Asker:
     """Asks a page one question after the other until ``over`` is set.
 
-    A call that a kill of the page cut short, as ``count_lives`` shows, counts as one that met
-    nobody.
+    A call that a kill of the page cut short, as ``find_life`` shows, which is None while it is
+    down, counts as one that met nobody.
     """
 
     def __init__(
@@ -31,20 +33,21 @@ class Asker:
         ledger: Ledger,
         record: Record,
         over: threading.Event,
-        count_lives: Callable[[], int],
+        find_life: Callable[[], int | None],
     ) -> None:
         self._url = f"http://127.0.0.1:{port}/gradio_api/call/ask"
         self._ledger = ledger
         self._record = record
         self._over = over
-        self._count_lives = count_lives
+        self._find_life = find_life
 
     def ask_on(self, seed: int) -> None:
         """Asks until it is over."""
         dice = random.Random(seed)
         while not self._over.is_set():
-            life, (kind, detail) = self._count_lives(), self._ask(dice.randrange(N_STABLE))
-            if kind == "error" and (life != self._count_lives() or self._over.is_set()):
+            life, (kind, detail) = self._find_life(), self._ask(dice.randrange(N_STABLE))
+            stayed = life is not None and life == self._find_life() and not self._over.is_set()
+            if kind == "error" and not stayed:
                 kind = "away"
             self._record.add("page", kind, detail)
             self._over.wait(0.05 if kind == "answered" else 1.0)
@@ -58,10 +61,11 @@ class Asker:
                 said = client.get(f"{self._url}/{asked.json()['event_id']}").text
         except httpx.HTTPError as error:
             return "error", f"{type(error).__name__}: {error}"
-        event, _, data = said.partition("\ndata: ")
-        if not event.endswith("event: complete"):
-            return "error", said
-        answer = json.loads(data.splitlines()[0])[0]
+        # Heartbeats come before what ends the call.
+        event, _, data = said.strip().split("\n\n")[-1].partition("\ndata: ")
+        if event != "event: complete":
+            return ("LLM faulted" if _OF_THE_LLM in data else "error"), said
+        answer = json.loads(data)[0]
         outcome = judge_answer(number, answer, list_editions(low, self._ledger.begun))
         return outcome, "" if outcome == "answered" else f"{number}: {answer['text']}"
 

@@ -33,6 +33,7 @@ class Role:
         """``ready_at`` is an address that answers when the process is ready."""
         self.name = name
         self.life = 0
+        self.is_up = False
         self._command = command
         self._record = record
         kept = {k: v for k, v in os.environ.items() if not k.startswith(("ASSISTANT_", "OPENAI_"))}
@@ -62,14 +63,16 @@ class Role:
         while self._ready_at is not None:
             try:
                 httpx.get(self._ready_at, timeout=_ANSWER_S).raise_for_status()
-                return
+                break
             except httpx.HTTPError as error:
                 if self._process.poll() is not None or time.monotonic() > end:
                     raise RuntimeError(f"{self.name} does not serve") from error
                 time.sleep(0.2)
+        self.is_up = True
 
     def kill(self) -> None:
         """Ends it as nothing can prevent, by SIGKILL."""
+        self.is_up = False
         if self._process is not None:
             process, self._process = self._process, None
             process.kill()
