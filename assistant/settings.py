@@ -10,7 +10,6 @@ import difflib
 import os
 import re
 import shlex
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -35,6 +34,7 @@ from typing_extensions import override
 from assistant.errors import SettingsError
 from assistant.keys import merge_layers
 from assistant.providers import NAMES, mask_passwords, split_name
+from assistant.toml_files import parse_toml, read_content
 from assistant.trust import is_trusted, locate, read_trusted
 from assistant.user_folders import find_home, find_settings_folder
 
@@ -44,9 +44,7 @@ LibraryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9.
 """A folder name on every system, and with its version a valid Chroma collection name."""
 GUARDED = "guarded"
 """Marks a setting that says where something goes or comes from (an address, a provider, a folder, a
-key) or what may be spent. A folder that came from somewhere else may not decide that."""
-_MAX_BYTES = 1_000_000
-"""No settings file is this long; what a link leads to may have no end."""
+key) or what may be spent or deleted. A folder that came from somewhere else may not decide that."""
 
 URLS = ("chroma_url", "embedding_base_url", "llm_base_url")
 """The settings that are URLs, and may hold a password."""
@@ -320,23 +318,14 @@ def _read_config() -> dict[str, Any]:
     file = str(locate(path))
     state = "it has changed since you trusted it" if file in read_trusted() else "is not trusted"
     raise SettingsError(
-        f"{file}: sets {guarded}, where data or keys go or what may be spent, and {state}; read it "
-        f"and, if you agree, run: assistant trust {shlex.quote(file)}"
+        f"{file}: sets {guarded}, where data or keys go or what may be spent or deleted, and "
+        f"{state}; read it and, if you agree, run: assistant trust {shlex.quote(file)}"
     )
 
 
 def is_guarded(name: str) -> bool:
     """Returns whether a folder's file sets what is called ``name`` only where it is trusted."""
     return GUARDED in Settings.model_fields[name].metadata
-
-
-def format_guarded(values: Mapping[str, Any]) -> list[str]:
-    """Returns those of ``values`` that are guarded, as in "llm='none'"; keys are masked."""
-    return [
-        f"{name}={'a key' if 'key' in name else repr(value)}"
-        for name, value in values.items()
-        if is_guarded(name)
-    ]
 
 
 def read_file(path: Path) -> dict[str, Any]:
@@ -348,36 +337,13 @@ def read_file(path: Path) -> dict[str, Any]:
     return parse_settings(path, read_content(path) or b"")
 
 
-def read_content(path: Path) -> bytes | None:
-    """Returns what is in the settings file at ``path``; None where there is none.
-
-    Raises:
-        SettingsError: it cannot be read, or is too long for such a file.
-    """
-    try:
-        with path.open("rb") as file:
-            content = file.read(_MAX_BYTES + 1)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise SettingsError(f"{path}: cannot be read ({error.strerror})") from error
-    if len(content) > _MAX_BYTES:
-        raise SettingsError(f"{path}: is longer than {_MAX_BYTES:,} bytes, so no settings file")
-    return content
-
-
 def parse_settings(path: Path, content: bytes) -> dict[str, Any]:
     """Returns what ``content`` of the settings file at ``path`` sets.
 
     Raises:
         SettingsError: it is no TOML, or sets what is no setting.
     """
-    try:
-        values = tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as error:
-        raise SettingsError(f"{path}: is not UTF-8 text; save it as such") from error
-    except (ValueError, RecursionError) as error:
-        raise SettingsError(f"{path}: not valid TOML: {error}") from error
+    values = parse_toml(path, content)
     for key in values:
         if key not in Settings.model_fields:
             raise SettingsError(f"{path}: unknown setting {key!r}{_suggest_setting(key)}")

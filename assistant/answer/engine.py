@@ -48,7 +48,6 @@ from assistant.evidence.answerability import Assessment, assess
 from assistant.evidence.scoring import score_evidence
 from assistant.retrieval.search import Retrieval
 from assistant.text.questions import check_question
-from assistant.text.sentences import SentenceSpan
 from assistant.types import (
     AskOptions,
     Filters,
@@ -56,6 +55,7 @@ from assistant.types import (
     Passage,
     SearchResult,
     Sentence,
+    SentenceSpan,
 )
 
 if TYPE_CHECKING:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -31,7 +32,8 @@ def trust(
         ),
     ] = False,
 ) -> None:
-    """Let a folder's assistant.toml say where data and keys go, and what may be spent.
+    """Let a folder's assistant.toml say where data and keys go, and what may be spent
+    or deleted.
 
     Without this, such a file may choose a library, top_k and the like, and nothing that sends data
     or keys anywhere. It is trusted under its path and as it is now: once it is changed, you are
@@ -57,13 +59,14 @@ def trust(
 
 
 def _trust(path: Path) -> None:
-    from assistant.settings import format_guarded, parse_settings, read_content
+    from assistant.settings import parse_settings
+    from assistant.toml_files import read_content
     from assistant.trust import locate, trust
 
     content = read_content(path)
     if content is None:
         raise SettingsError(f"{path}: there is no such file; give the path of a settings file")
-    guarded = format_guarded(parse_settings(path, content))
+    guarded = _format_guarded(parse_settings(path, content))
     trust(path, content)
     what = f"may set {', '.join(guarded)}" if guarded else "sets nothing that needs it"
     output.say(f"Trusted as it is now: {locate(path)}, which {what}.")
@@ -78,7 +81,7 @@ def _revoke(path: Path) -> None:
 
 
 def _list() -> None:
-    from assistant.settings import read_content
+    from assistant.toml_files import read_content
     from assistant.trust import is_trusted, read_trusted
 
     for name in sorted(read_trusted()):
@@ -88,3 +91,14 @@ def _list() -> None:
         else:
             changed = "" if is_trusted(Path(name), content) else "  (has changed: not trusted)"
             output.say(f"{name}{changed}")
+
+
+def _format_guarded(values: Mapping[str, Any]) -> list[str]:
+    """Returns those of ``values`` that are guarded, as in "llm='none'"; keys are masked."""
+    from assistant.settings import is_guarded
+
+    return [
+        f"{name}={'a key' if 'key' in name else repr(value)}"
+        for name, value in values.items()
+        if is_guarded(name)
+    ]

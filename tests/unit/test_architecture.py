@@ -26,6 +26,7 @@ VALUES = {
     "answers",
     "events",
     "settings",
+    "toml_files",
     "surveys",
     "suspects",
     "filters",

@@ -16,8 +16,8 @@ from assistant.settings import (
     find_user_file,
     is_guarded,
     load_settings,
-    read_content,
 )
+from assistant.toml_files import read_content
 from assistant.trust import read_trusted, revoke, trust
 from assistant.user_folders import find_settings_folder
 
@@ -33,6 +33,8 @@ GUARDED: dict[str, Any] = {
     "prompts": "prompts",
     "judge": "openrouter:x/y",
     "survey_tokens": 10_000_000,
+    "kept_mb": 10,
+    "kept_days": 1,
 }
 FOLDERS = 'library = "thesis"\ntop_k = 3\n'
 
@@ -64,8 +66,8 @@ def test_an_untrusted_file_may_not_set_it(name: str) -> None:
     with pytest.raises(SettingsError) as caught:
         load_settings()
     assert str(caught.value) == (
-        f"{file}: sets {name!r}, where data or keys go or what may be spent, and is not trusted; "
-        f"read it and, if you agree, run: assistant trust {file}"
+        f"{file}: sets {name!r}, where data or keys go or what may be spent or deleted, and "
+        f"is not trusted; read it and, if you agree, run: assistant trust {file}"
     )
     trust_file(file)
     settings = load_settings()

@@ -61,8 +61,8 @@ def test_no_command_sends_anything_to_whom_a_cloned_folder_names(
     assert ran.code == 2
     assert ran.err.splitlines()[-1] == (
         f"assistant: {file}: sets 'llm' and 'llm_base_url' and 'embedding' and "
-        "'embedding_base_url', where data or keys go or what may be spent, and is not trusted; "
-        f"read it and, if you agree, run: assistant trust {file}"
+        "'embedding_base_url', where data or keys go or what may be spent or deleted, and "
+        f"is not trusted; read it and, if you agree, run: assistant trust {file}"
     )
     assert cloned == []
 
