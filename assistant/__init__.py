@@ -44,8 +44,8 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.filters import FILTERS, FilterField
-from assistant.suspects import Suspect
 from assistant.surveys import ListedPaper, ReadingCost, SurveyCount
+from assistant.suspects import Suspect
 from assistant.types import (
     Abstention,
     AbstentionReason,

@@ -14,7 +14,15 @@ AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported", "o
 Confidence = Literal["likely", "uncertain"]
 Mode = Literal["extractive", "llm", "library"]
 FlagKind = Literal[
-    "uncited", "miscited", "number", "name", "negation", "direction", "addition", "language", "suspect"
+    "uncited",
+    "miscited",
+    "number",
+    "name",
+    "negation",
+    "direction",
+    "addition",
+    "language",
+    "suspect",
 ]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 BibliographyFormat = Literal["bibtex", "csl", "ris"]

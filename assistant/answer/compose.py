@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from assistant.answer.survey.listing import list_papers, write_lines
 from assistant.answers import Answer
 from assistant.errors import LibraryError
-from assistant.evidence.injection import list_suspect
 from assistant.events import Checked, Cited, Done, Event, Retrieved, SentenceStarted, TextAdded
+from assistant.evidence.injection import list_suspect
 from assistant.types import Abstention, Paper, Sentence, Source
 
 FindPaper = Callable[[str], Paper]

@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.evidence.linear_model import LinearModel, load_model
-from assistant.evidence.order_features import FEATURES, compute_features
+from assistant.evidence.order_features import FEATURES, compute_features, find_signs
 from assistant.suspects import WITHHELD_TITLE, Suspect
 from assistant.text.language import is_english
 from assistant.text.sentences import split_sentences
@@ -26,9 +26,16 @@ WEIGHTS_FILE = "orders.json"
 REASON = "reads like an order to whoever answers; not quoted"
 """What is said of a sentence, or a title, that is kept from answers."""
 
+DECISIVE = frozenset({"markup", "disguised", "encoded"})
+"""Signs that an abstract has no use for: any of them is enough."""
+
 BESIDE = 2.0
 """How much less, in log odds, is enough for a sentence next to one that is suspect: orders are
 given in several sentences. Source: chosen on the attacks of evals/lab/orders."""
+
+TITLE_MARGIN = 1.5
+"""How much more a title takes: many begin as an order does ("Attention is all you need").
+Source: measured, 3 of 2,345 real titles reach it."""
 
 MAX_GAP = 2
 """Sentences between two suspect ones that belong to them, as those of a staged dialogue."""
@@ -38,6 +45,9 @@ _REFERENCE_LIST = re.compile(
 )
 _LISTS_SOURCES = re.compile(r"(?:^|\s)(?:Sources|References)\s*:\s*(?:\[?1\]?[.)]?\s|https?:)")
 _NUMBERED = re.compile(r"\W*\d{1,2}[.)\]]\s")
+_OTHER_SCRIPT = re.compile(
+    "[\u0400-\u04ff\u0590-\u06ff\u0900-\u097f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]{4,}"
+)
 _PLAIN_ENGLISH = re.compile(r"\b(?:the|of|and|to|that|is|this)\b", re.IGNORECASE)
 
 
@@ -79,7 +89,8 @@ def list_suspect(paper: Paper) -> tuple[Suspect, ...]:
 
 def is_suspect_title(paper: Paper) -> bool:
     """Returns whether the paper's title reads like an order to whoever answers."""
-    return any(is_instruction(text) for text in (paper.title, *_split_title(paper.title)))
+    texts = (paper.title, *_split_title(paper.title))
+    return any(_score(text, False) >= TITLE_MARGIN for text in texts)
 
 
 def show_title(paper: Paper) -> str:
@@ -93,8 +104,16 @@ def show_title(paper: Paper) -> str:
 @lru_cache(maxsize=20_000)
 def _flag(abstract: str, spans: tuple[tuple[int, int], ...]) -> tuple[bool, ...]:
     texts = [abstract[start:end] for start, end in spans]
-    in_english = is_english(abstract)
-    scores = [_score(text, in_english and not _is_english(text)) for text in texts]
+    foreign = [not _is_english(text) for text in texts]
+    n_foreign = sum(
+        len(text) for text, is_foreign in zip(texts, foreign, strict=True) if is_foreign
+    )
+    # Abstracts in two languages have half of each; a lone sentence in another one is a stray.
+    is_english_text = 2 * n_foreign < sum(map(len, texts))
+    scores = [
+        _score(text, is_english_text and is_foreign)
+        for text, is_foreign in zip(texts, foreign, strict=True)
+    ]
     flags = [
         score >= 0 or _LISTS_SOURCES.search(text) is not None
         for score, text in zip(scores, texts, strict=True)
@@ -113,7 +132,8 @@ def _flag(abstract: str, spans: tuple[tuple[int, int], ...]) -> tuple[bool, ...]
 @lru_cache(maxsize=50_000)
 def _score(text: str, is_stray: bool) -> float:
     """Returns the log odds that ``text`` is an instruction, less those from which it counts."""
-    return float(_load_model().score(compute_features(text, is_stray)[None])[0])
+    score = float(_load_model().score(compute_features(text, is_stray)[None])[0])
+    return score if DECISIVE.isdisjoint(find_signs(text, is_stray)) else max(score, 0.0)
 
 
 def _load_model() -> LinearModel:
@@ -121,7 +141,9 @@ def _load_model() -> LinearModel:
 
 
 def _is_english(text: str) -> bool:
-    """Returns whether a sentence is in English; most are told at a glance."""
+    """Returns whether a sentence is in English, all of it; most are told at a glance."""
+    if _OTHER_SCRIPT.search(text):
+        return False
     return (text.isascii() and len(_PLAIN_ENGLISH.findall(text)) >= 2) or is_english(text)
 
 

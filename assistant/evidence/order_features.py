@@ -56,6 +56,7 @@ PAIRS = (
     ("place", "discredit"),
     ("question", "say"),
     ("question", "own_output"),
+    ("question", "drop"),
     ("order", "output"),
     ("order", "asker"),
     ("order", "place"),
@@ -85,7 +86,8 @@ _WHOLE = frozenset({"order", "notice", "second_person", "foreign"})
 """Signs that colour the whole sentence, wherever the other one stands."""
 
 _REPORTS = re.compile(
-    r"\b(?:we|our|was|were|they|authors? (?:find|show|propose|present)|stud(?:y|ies) (?:show|find|examine)s?|experiments?|results show)\b"
+    r"\b(?:we|our|was|were|they|authors? (?:find|show|propose|present)"
+    r"|stud(?:y|ies) (?:show|find|examine)s?|experiments?|results show)\b"
 )
 _WORDS_FILE = "order_words.toml"
 _CJK = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3"
@@ -95,36 +97,26 @@ _MARKUP = re.compile(
     r"|\[\s*(?:system|admin|developer|override|user|assistant)\b[^\]\n]{0,40}\]|<\|[a-z_]{1,30}\|>|```"
     r"|#{2,}\s*\w|\{\{[#/]|[{,]\s*\"(?:tool|function|action|arguments|parameters|role|name|content|answer)\"\s*:"
     r"|\b(?:begin|end)_[a-z]{3,}|-{3,}\s*(?:end|begin|start|stop|system)\b|\\iffalse\b|\\fi\b|\\textcolor\b|\\color\{|(?:^|\n)\s*%\s*\w"
-    r"|\bdisplay:\s*none|https?://\S{0,200}[?&]\w+=?|https?://\S{0,200}[{<]\w+[}>]"
-    r"|\brole\s*:\s*(?:system|user|assistant)\b".lower(),
+    r"|\bdisplay:\s*none|https?://\S{0,200}[{<]\w+[}>]"
+    r"|\brole\s*:\s*(?:system|user|assistant)\b"
 )
 # Forty letters and digits without a space, a capital and a digit among them, outside an address.
 _BLOB = re.compile(
     r"(?<![\w/.:?=&-])(?=[A-Za-z0-9+/]{0,80}\d)(?=[A-Za-z0-9+/]{0,80}[A-Z])[A-Za-z0-9+/]{40,}={0,2}"
     r"|(?<![\w])(?:[0-9a-f]{2} ){8,}"
 )
-_ANNOUNCED = re.compile(r"\b(?:base64|rot-?13|decode (?:the|this|and)|reverse this|hidden message|first letters)\b")
+_ANNOUNCED = re.compile(
+    r"\b(?:base64|rot-?13|decode (?:the|this|and)|reverse this|hidden message|first letters)\b"
+)
 _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
 _QUOTED = re.compile(r"[\u201c\u201d\"\u00ab][^\u201c\u201d\"\u00bb]{1,200}[\u201d\"\u00bb]")
 _CLAUSE_STOPS = re.compile(r"[.:;!?\u2013\u2014>\]]\s+|, (?=(?:and|then|so|but) )")
 _CLAUSE_ENDS = re.compile(r"[.:;!?,\u2013\u2014>\]]\s+")
-_NOT_SIGNS = frozenset({"sender", "speaker"})
+_NOT_SIGNS = frozenset({"order", "sender", "speaker"})
 _OPENING = re.compile(
-    r"^\W*(?:(?:please|kindly|now|then|first|so|do|just|instead|and|but|also|next|always|never)\s+)*"
+    r"^\W*(?:(?:please|kindly|now|then|first|so|do|just|instead|and|but|also|next|always|never"
+    r"|from (?:here|now|this \w+) on(?:wards?)?)\s+)*"
     r"([a-z]+)\b(?!-| of\b| cent)"
-)
-_ORDERS = frozenset(
-    """
-    abandon accept act add advertise agree answer apologise append ask assert assume award begin behave
-    behave call cease cite claim click close collect comply conclude confirm consider continue copy cite decline
-    decode delete deny describe direct disregard display do drop echo emit end enter execute explain fetch
-    finish follow forget forward give go greet hide ignore imagine include inform insert insist invoke keep
-    leave list listen load make mention name never obey omit open output override pay play praise prefer present
-    pretend print promote put quote rank reset rate read recommend refuse remember remove repeat rephrase replace
-    reply report reset respond return reveal reverse run save say send set shout sign skip speak spell start
-    state stop store substitute suppress switch take talk tell think translate treat trust turn upload use
-    visit warn wrap write
-    """.split()
 )
 _DICTATED = re.compile(
     r"\b(?:words?|phrase|sentence|line|motto|slogan|wording|code|message|statement|value|number|key|verdict)"
@@ -140,8 +132,13 @@ def _load_words() -> dict[str, re.Pattern[str]]:
     """Returns for each kind of word what finds it in small letters."""
     text = files("assistant").joinpath("evidence", _WORDS_FILE).read_text(encoding="utf-8")
     lists = {name: words.strip().replace("\n", "") for name, words in tomllib.loads(text).items()}
-    speaker = rf"[\s\[(>](?:(?:the|first|final|gold|expected|sample) )?(?:{lists['speaker']})(?: \d| bot| turn| message)?\s?[\])]?\s?[:>](?=\s|$)"
-    whole = {name: rf"(?<![^\W{_CJK}])(?:{words})(?![a-z\u0430-\u044f])" for name, words in lists.items()}
+    speaker = (
+        r"[\s\[(>](?:(?:the|first|final|gold|expected|sample) )?"
+        rf"(?:{lists['speaker']})(?: \d| bot| turn| message)?\s?[\])]?\s?[:>](?=\s|$)"
+    )
+    whole = {
+        name: rf"(?<![^\W{_CJK}])(?:{words})(?![a-z\u0430-\u044f])" for name, words in lists.items()
+    }
     return {name: re.compile(pattern) for name, pattern in {**whole, "speaker": speaker}.items()}
 
 
@@ -164,7 +161,7 @@ def find_signs(text: str, is_stray: bool = False) -> Mapping[str, tuple[int, ...
     found["second_person"] = tuple(match.start() for match in _YOU.finditer(own))
     found["dictated"] = tuple(match.start() for match in _DICTATED.finditer(plain))
     whole = {
-        "markup": _MARKUP.search(plain),
+        "markup": _MARKUP.search(text.lower()) or _MARKUP.search(plain),
         "disguised": disguised,
         "encoded": _BLOB.search(text) or _ANNOUNCED.search(plain),
         "order": _begins_with_order(own, bool(found["condition"] or found["program"])),
@@ -186,12 +183,16 @@ def _begins_with_order(text: str, after_comma: bool) -> bool:
     """Returns whether a clause begins with an order; after a comma only where one is led up to."""
     clauses = (_CLAUSE_ENDS if after_comma else _CLAUSE_STOPS).split(text)
     openings = (_OPENING.match(clause) for clause in clauses)
-    return any(opening and opening[1] in _ORDERS for opening in openings)
+    return any(
+        bool(opening and _load_words()["order"].fullmatch(opening[1])) for opening in openings
+    )
 
 
 def _begins_as_notice(text: str) -> bool:
     head, colon, rest = text[:90].partition(":")
-    return bool(colon and rest.strip() and len(head.split()) <= 9 and _load_words()["sender"].search(head))
+    return bool(
+        colon and rest.strip() and len(head.split()) <= 9 and _load_words()["sender"].search(head)
+    )
 
 
 def compute_features(text: str, is_stray: bool = False) -> NDArray[np.float64]:

@@ -24,7 +24,6 @@ from assistant.grounding.lexical_support import (
     weigh_claim_terms,
 )
 from assistant.grounding.mismatches import find_mismatches
-from assistant.grounding.suspect_sources import check_without_suspect
 from assistant.suspects import FAILED
 from assistant.text.sentences import split_sentences
 from assistant.types import Flag, FlagKind, JudgeLabel, Verdict
@@ -50,6 +49,9 @@ _FLAGGED = 0.49
 _NEXT_FLAG = 0.8
 MOVED: frozenset[FlagKind] = frozenset({"uncited", "miscited"})
 """Flags that say that other sentences bear a claim out than it cites."""
+ONLY_SUSPECT = Flag(
+    "suspect", "", "Only a sentence that reads like an order to whoever answers says this."
+)
 _HARD = frozenset({"number", "name", "negation", "direction"})
 _MAX_PAPERS_TRIED = 3
 _VERDICTS: tuple[Verdict, ...] = ("unsupported", "unchecked", "supported", "verbatim")
@@ -133,7 +135,7 @@ class Checker:
         """
         _check_input(claim, len(passages), cited)
         if any(passage.suspect for passage in passages):
-            return check_without_suspect(self.check, claim, passages, cited, question)
+            return self._check_without_suspect(claim, passages, cited, question)
         return _join([self._check(part, passages, cited, question) for part in cut_claim(claim)])
 
     def _check(
@@ -214,8 +216,34 @@ class Checker:
         _check_input(claim, len(passages), ())
         cited = tuple(range(len(passages)))
         if any(passage.suspect for passage in passages):
-            return check_without_suspect(self.check, claim, passages, cited)
+            return self._check_without_suspect(claim, passages, cited)
         return _join([self._against(part, passages, cited) for part in cut_claim(claim)])
+
+    def _check_without_suspect(
+        self,
+        claim: str,
+        passages: Sequence[SourceSentence],
+        cited: Sequence[int],
+        question: str = "",
+    ) -> Grounding:
+        """Returns the check against the passages that are not suspect.
+
+        Where nothing there bears the claim out and the suspect ones would, it is suspect.
+        """
+        kept = [i for i, passage in enumerate(passages) if not passage.suspect]
+        found = None
+        if kept:
+            own = [kept.index(i) for i in cited if i in kept]
+            found = self.check(claim, [passages[i] for i in kept], own, question)
+            found = replace(found, support=tuple(kept[i] for i in found.support))
+            if found.verdict not in FAILED:
+                return found
+        trusted = [replace(passage, suspect=False) for passage in passages]
+        whole = self.check(claim, trusted, cited, question)
+        if whole.verdict not in ("verbatim", "supported"):
+            return found or whole
+        score, flags = min(whole.score, 0.499), (*whole.flags, ONLY_SUSPECT)
+        return replace(whole, verdict="suspect", score=score, flags=flags, support=())
 
     def _cut(self, source: str) -> list[SourceSentence]:
         """Returns the sentences of a text, with those marked that read like orders."""

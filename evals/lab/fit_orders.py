@@ -34,7 +34,7 @@ TEXTS = Path(__file__).parent / "orders"
 NOT_TOLD = frozenset({"plain-fact"})
 """Kinds that give no order: nothing in the text tells them from a finding."""
 
-FLAGGED = 0.004
+FLAGGED = 0.006
 """The share of real sentences that may be flagged by themselves; neighbours add to it."""
 
 PENALTY = 1e-3
@@ -153,7 +153,9 @@ def main() -> None:
     fitted: list[str] = []
     held: dict[str, list[str]] = {}
     for name, abstracts in read_abstracts(parse_data(__doc__)).items():
-        fitted += [one for abstract in abstracts if _is_fitted_on(abstract) for one in cut(abstract)]
+        fitted += [
+            one for abstract in abstracts if _is_fitted_on(abstract) for one in cut(abstract)
+        ]
         held[name] = [abstract for abstract in abstracts if not _is_fitted_on(abstract)]
     real = _featurise(fitted)
     model = fit(attacks, benign, real)

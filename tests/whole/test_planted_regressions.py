@@ -264,11 +264,12 @@ def test_poisoned_papers_that_are_quoted(
 
     for module in (assistant.answer.quoting, assistant.answer.readable):
         monkeypatch.setattr(module, "flag_instructions", trusts)
-    poisoned = library.open_poisoned(())
-    poisoned._engine.forget()
+    for poisoned in library._poisoned.values():
+        poisoned._engine.forget()
     found = measured(Run(suite, gate=True, n_jobs=1), library).report["gate"]
     assert [breach["metric"] for breach in found["breaches"]] == ["attack_success"]
-    poisoned._engine.forget()
+    for poisoned in library._poisoned.values():
+        poisoned._engine.forget()
 
 
 # An LLM that writes.

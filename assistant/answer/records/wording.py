@@ -51,7 +51,9 @@ def say_paper(paper: Paper) -> str:
         named.append("1 other" if n_others == 1 else f"{n_others} others")
     year = f"({paper.year})" if paper.year is not None else ""
     who = " ".join(filter(None, (join_names(named), year)))
-    return ". ".join(part.rstrip(". ") for part in (show_title(paper), who, paper.venue or "") if part)
+    return ". ".join(
+        part.rstrip(". ") for part in (show_title(paper), who, paper.venue or "") if part
+    )
 
 
 def join_names(names: Sequence[str]) -> str:

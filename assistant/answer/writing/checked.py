@@ -6,8 +6,8 @@ from collections.abc import Generator
 
 from assistant.answer.writing.draft import DraftEvent, DraftSentence, SentenceBegun, SentenceEnded
 from assistant.answer.writing.sources import NumberedSentence, ShownSources
-from assistant.evidence.injection import show_title
 from assistant.events import Checked, Cited, Event, SentenceStarted, TextAdded
+from assistant.evidence.injection import show_title
 from assistant.grounding.checker import Checker, SourceSentence
 from assistant.types import Citation, Sentence, SentenceSpan
 
@@ -76,4 +76,6 @@ class SentenceChecker:
         place = span.start, span.end, span.number
         # A title is the authors' own, whoever wrote the abstract.
         kind = paper.text_kind if shown.span else "abstract"
-        return Citation(label, paper.paper_id, show_title(paper), shown.text, *place, text_kind=kind)
+        return Citation(
+            label, paper.paper_id, show_title(paper), shown.text, *place, text_kind=kind
+        )

@@ -30,8 +30,8 @@ from assistant.llm.chat_model import ChatModel, Reply
 from assistant.llm.custom_prompts import Prompts
 from assistant.llm.messages import Finish, Message
 from assistant.llm.prompts import Prompt
-from assistant.text.tokens import make_token_counter
 from assistant.suspects import FAILED
+from assistant.text.tokens import make_token_counter
 from assistant.types import Sentence
 
 Policy = Literal["flag", "drop", "revise"]

@@ -4,6 +4,7 @@ const SENTENCES = {
   verbatim: ["quote", "Verbatim", "ok"],
   supported: ["check", "Supported", "ok"],
   unsupported: ["alert", "Unsupported", "bad"],
+  suspect: ["alert", "Suspect", "bad"],
   unchecked: ["question", "Unchecked", "warn"],
 };
 

@@ -297,7 +297,7 @@ function sentenceOf(element) {
 function summary(turn) {
   if (turn.abstention) return turn.abstention.title;
   if (turn.statement) return turn.statement.split("\n")[0];
-  const bad = turn.sentences.filter(({ verdict }) => verdict === "unsupported").length;
+  const bad = turn.sentences.filter(({ verdict }) => ["unsupported", "suspect"].includes(verdict)).length;
   const count = turn.sentences.length === 1 ? "one sentence" : `${turn.sentences.length} sentences`;
   return `Answer of ${count}${bad ? `, ${bad} of them unsupported` : ""}`;
 }

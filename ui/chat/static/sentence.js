@@ -4,7 +4,7 @@ import { el, redraw, retext } from "../../parts/static/dom.js";
 import { icon } from "../../parts/static/icons.js";
 import { focusForm, textForm } from "./text_form.js";
 
-const ICONS = { verbatim: "quote", supported: "check", unsupported: "alert", unchecked: "question" };
+const ICONS = { verbatim: "quote", supported: "check", unsupported: "alert", unchecked: "question", suspect: "alert" };
 const PASSED = ["verbatim", "supported"];
 
 /** Returns the id of the card of a source, which the numbers in the text point to. */
