@@ -13,17 +13,8 @@ Verdict = Literal["verbatim", "supported", "unsupported", "unchecked", "suspect"
 AbstentionReason = Literal["nothing_relevant", "not_stated", "not_supported", "other_language"]
 Confidence = Literal["likely", "uncertain"]
 Mode = Literal["extractive", "llm", "library"]
-FlagKind = Literal[
-    "uncited",
-    "miscited",
-    "number",
-    "name",
-    "negation",
-    "direction",
-    "addition",
-    "language",
-    "suspect",
-]
+_Mismatch = Literal["number", "name", "negation", "direction", "addition"]
+FlagKind = Literal["uncited", "miscited", _Mismatch, "language", "suspect"]
 JudgeLabel = Literal["supported", "not_mentioned", "contradicted"]
 BibliographyFormat = Literal["bibtex", "csl", "ris"]
 AnswerFormat = Literal["markdown", "csv", "bibtex", "csl", "ris"]
