@@ -44,6 +44,7 @@ from assistant.events import (
     TextAdded,
 )
 from assistant.filters import FILTERS, FilterField
+from assistant.reports import IngestReport, LibraryStats, Skipped
 from assistant.surveys import ListedPaper, ReadingCost, SurveyCount
 from assistant.suspects import Suspect
 from assistant.types import (
@@ -54,14 +55,11 @@ from assistant.types import (
     Citation,
     Filters,
     Flag,
-    IngestReport,
-    LibraryStats,
     Paper,
     PaperFormat,
     SearchResult,
     Sentence,
     SentenceSpan,
-    Skipped,
     Source,
     TextKind,
     TurnOptions,
@@ -76,8 +74,8 @@ if TYPE_CHECKING:
     from assistant.evidence.injection import list_suspect
     from assistant.export.answers import export_answers
     from assistant.export.papers import export_papers
+    from assistant.files.kept import clean_home
     from assistant.grounding.checker import MIN_LEXICAL
-    from assistant.home_files import clean_home
     from assistant.ingest import read_papers
     from assistant.opened_library import STARTER
     from assistant.settings import Settings, load_settings
@@ -96,7 +94,7 @@ _SLOW_TO_IMPORT = {
     "MIN_LEXICAL": "assistant.grounding.checker",
     "STARTER": "assistant.opened_library",
     "Settings": "assistant.settings",
-    "clean_home": "assistant.home_files",
+    "clean_home": "assistant.files.kept",
     "export_answers": "assistant.export.answers",
     "export_papers": "assistant.export.papers",
     "list_suspect": "assistant.evidence.injection",

@@ -14,14 +14,13 @@ from assistant.configured_models import ConfiguredModels
 from assistant.embeddings.embedder import Embedder
 from assistant.errors import LibraryError, QuestionError
 from assistant.opened_library import OpenedLibrary
+from assistant.reports import IngestReport, LibraryStats
 from assistant.settings import Settings, load_settings
 from assistant.starter.papers import locate_starter
 from assistant.store.library import LibraryStore
 from assistant.types import (
     AskOptions,
     Filters,
-    IngestReport,
-    LibraryStats,
     Paper,
     PaperFormat,
     SearchResult,

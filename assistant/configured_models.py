@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from assistant.embeddings.embedder import Embedder, open_embedder
 from assistant.errors import SettingsError
-from assistant.home_files import EMBEDDINGS_FILE, JUDGEMENTS_FILE
-from assistant.providers import NAMES
+from assistant.files.kept import EMBEDDINGS_FILE, JUDGEMENTS_FILE
+from assistant.servers.providers import NAMES
 
 if TYPE_CHECKING:
     from llama_index.core.base.embeddings.base import BaseEmbedding

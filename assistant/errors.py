@@ -16,7 +16,7 @@ AssistantError                 exit 2: the user's mistake
 
 from __future__ import annotations
 
-from assistant.providers import mask_passwords
+from assistant.servers.providers import mask_passwords
 
 
 class AssistantError(Exception):

@@ -7,12 +7,12 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from assistant.errors import LibraryError
+from assistant.files.folders import close_home
 from assistant.settings import Settings
 from assistant.starter.papers import is_made, load_starter_vectors, make_starter
 from assistant.starter.words import load_starter_words
 from assistant.store.library import LibraryStore
 from assistant.store.opening import libraries, open_store
-from assistant.user_folders import close_home
 
 if TYPE_CHECKING:
     from assistant.configured_models import ConfiguredModels

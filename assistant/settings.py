@@ -32,11 +32,11 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from assistant.errors import SettingsError
-from assistant.keys import merge_layers
-from assistant.providers import NAMES, mask_passwords, split_name
-from assistant.toml_files import parse_toml, read_content
+from assistant.files.folders import find_home, find_settings_folder
+from assistant.files.toml import parse_toml, read_content
+from assistant.servers.keys import merge_layers
+from assistant.servers.providers import NAMES, mask_passwords, split_name
 from assistant.trust import is_trusted, locate, read_trusted
-from assistant.user_folders import find_home, find_settings_folder
 
 PREFIX = "ASSISTANT_"
 CONFIG_FILE = "assistant.toml"

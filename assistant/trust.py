@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 
 from assistant.errors import SettingsError
-from assistant.private_files import write_whole
-from assistant.user_folders import find_settings_folder
+from assistant.files.folders import find_settings_folder
+from assistant.files.private import write_whole
 
 _FILE = "trusted.json"
 

@@ -23,7 +23,7 @@ from assistant_evals.metrics.metric import find_interval
 from assistant_evals.report.records import PART_VALUES
 
 from assistant.cli.app import app
-from assistant.providers import PROVIDERS
+from assistant.servers.providers import PROVIDERS
 from assistant.settings import PREFIX, Settings, is_guarded
 
 DOCS = Path(__file__).parent

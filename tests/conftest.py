@@ -13,7 +13,7 @@ from assistant_ui.server.starting import skip_type_stubs
 from hypothesis import settings
 
 from assistant import Assistant
-from assistant.providers import PROVIDERS
+from assistant.servers.providers import PROVIDERS
 from tests.llm_servers.llama_cpp import LlamaServer, llama_server
 from tests.llm_servers.small_model import UnavailableError, small_model
 

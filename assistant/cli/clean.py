@@ -9,10 +9,10 @@ import typer
 
 from assistant.cli import options, output
 from assistant.errors import QuestionError
-from assistant.home_files import KINDS
+from assistant.files.kept import KINDS
 
 if TYPE_CHECKING:
-    from assistant.home_files import Cleaning
+    from assistant.files.kept import Cleaning
 
 
 def clean(
@@ -58,7 +58,7 @@ def clean(
       assistant clean --only chats --older-than 90 --yes
       assistant clean --only embeddings --over 500 --yes
     """
-    from assistant.home_files import clean_home, shrink_caches
+    from assistant.files.kept import clean_home, shrink_caches
     from assistant.settings import load_settings
 
     kinds = _known(only or ())

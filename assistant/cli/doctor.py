@@ -70,7 +70,7 @@ def _say_models(settings: Settings, as_json: bool) -> None:
     from assistant.cli.setup import say_how_to_have_one
     from assistant.llm.opening import find_address, find_configured_llm
     from assistant.llm.served_models import find_local_servers, list_models
-    from assistant.providers import PROVIDERS, split_name
+    from assistant.servers.providers import PROVIDERS, split_name
 
     kind, _ = split_name(find_configured_llm(settings)) or ("", "")
     if kind in PROVIDERS:

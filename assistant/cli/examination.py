@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant import __version__
 from assistant.errors import AssistantError
-from assistant.private_files import is_open_to_others
-from assistant.providers import mask_passwords
+from assistant.files.private import is_open_to_others
+from assistant.servers.providers import mask_passwords
 
 if TYPE_CHECKING:
     from assistant.settings import Settings

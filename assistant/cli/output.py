@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from assistant.answers import Answer
+    from assistant.reports import IngestReport
     from assistant.surveys import ListedPaper, SurveyCount
     from assistant.types import (
         Citation,
-        IngestReport,
         Paper,
         SearchResult,
         Sentence,

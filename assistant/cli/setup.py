@@ -67,7 +67,7 @@ def setup(
     """
     from assistant.cli.user_settings import write_settings
     from assistant.opened_library import STARTER
-    from assistant.providers import PROVIDERS, split_name
+    from assistant.servers.providers import PROVIDERS, split_name
     from assistant.settings import Settings, find_user_file, load_settings
 
     settings = load_settings(home=home, llm=llm, llm_base_url=base_url)
@@ -92,7 +92,7 @@ def setup(
 
 def say_how_to_have_one(address: str | None = None) -> None:
     """Prints that there is no LLM at ``address`` or any usual one, and how to have one."""
-    from assistant.providers import PROVIDERS
+    from assistant.servers.providers import PROVIDERS
 
     usual = ", ".join(f"{p.title} ({p.url})" for p in PROVIDERS.values() if p.is_local)
     output.say(f"No LLM was found at the address of {address or usual}.")
@@ -136,7 +136,7 @@ def _find_models(settings: Settings) -> list[str]:
 
 def _choose(names: Sequence[str], yes: bool) -> str:
     """Returns the model that the user chooses; with ``yes`` the first."""
-    from assistant.providers import split_name
+    from assistant.servers.providers import split_name
 
     if yes:
         return names[0]

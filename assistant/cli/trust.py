@@ -59,8 +59,8 @@ def trust(
 
 
 def _trust(path: Path) -> None:
+    from assistant.files.toml import read_content
     from assistant.settings import parse_settings
-    from assistant.toml_files import read_content
     from assistant.trust import locate, trust
 
     content = read_content(path)
@@ -81,7 +81,7 @@ def _revoke(path: Path) -> None:
 
 
 def _list() -> None:
-    from assistant.toml_files import read_content
+    from assistant.files.toml import read_content
     from assistant.trust import is_trusted, read_trusted
 
     for name in sorted(read_trusted()):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assistant.errors import SettingsError
-from assistant.private_files import write_whole
+from assistant.files.private import write_whole
 
 
 def write_settings(path: Path, values: Mapping[str, str | None]) -> None:

@@ -17,10 +17,10 @@ from threading import Lock
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.cache_files import close_with, connect_cache, note_day, set_aside
-from assistant.disk_space import describe_need, is_full
 from assistant.errors import StoreError
-from assistant.private_files import make_folder
+from assistant.files.caches import close_with, connect_cache, note_day, set_aside
+from assistant.files.disk_space import describe_need, is_full
+from assistant.files.private import make_folder
 
 logger = logging.getLogger(__name__)
 

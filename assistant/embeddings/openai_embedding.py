@@ -12,7 +12,7 @@ import openai
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError, SettingsError
-from assistant.model_servers import (
+from assistant.servers.http import (
     LONGEST_PAUSE_S,
     describe_tls_fault,
     limit_headers,

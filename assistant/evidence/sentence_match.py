@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from assistant.array_files import read_arrays
+from assistant.files.arrays import read_arrays
 
 MATCH_FILE = Path(__file__).parents[1] / "weights" / "sentence_match.npz"
 """The fields of SentenceMatch by name, float16. Source: fitted by evals/lab/fit.py."""

@@ -33,8 +33,9 @@ from assistant.ingest.reading_limits import (
     ReadingLimits,
 )
 from assistant.ingest.record import Fault
+from assistant.reports import Skipped
 from assistant.text.half_characters import mend_halves
-from assistant.types import Paper, Skipped
+from assistant.types import Paper
 
 __all__ = ["FORMATS", "Format", "dedupe_keys", "detect_format", "merge", "read_papers"]
 

@@ -6,11 +6,12 @@ from typing import cast, get_args
 
 from assistant.ingest import identity
 from assistant.ingest.record import Record
+from assistant.reports import Skipped
 from assistant.text.half_characters import holds_broken_bytes, mend_halves
 from assistant.text.hidden import strip_hidden
 from assistant.text.person_names import keywords, person
 from assistant.text.repair import collapse, repair
-from assistant.types import Paper, Skipped, TextKind
+from assistant.types import Paper, TextKind
 
 MAX_ABSTRACT_CHARS = 100_000
 """Fifty times a long abstract: beyond it the field holds a whole text or a broken file."""

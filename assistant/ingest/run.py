@@ -12,11 +12,12 @@ from assistant.embeddings.embedder import Embedder
 from assistant.ingest import Format, read_papers
 from assistant.ingest.identity import Identifiers, dedupe_keys
 from assistant.ingest.merging import merge
+from assistant.reports import IngestReport, Skipped
 from assistant.store.library import EmbeddedPassages
 from assistant.store.writer import Writer
 from assistant.text.half_characters import mend_all, mend_halves
 from assistant.text.passages import chunk_paper, format_passage, list_embedded_texts
-from assistant.types import IngestReport, Paper, Skipped
+from assistant.types import Paper
 
 PaperSource = str | Path | BinaryIO | Iterable[Paper]
 """A file, a folder, '-' for standard input, a binary stream, or papers."""

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from assistant.model_servers import limit_headers
+from assistant.servers.http import limit_headers
 
 CONNECT_S = 3.0
 """Two addresses of a host that drops packets, tried one after the other, and the two seconds of

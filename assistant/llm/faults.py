@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from assistant.errors import ContextOverflowError, ModelError
-from assistant.model_servers import LONGEST_PAUSE_S, redirects, retry_after
+from assistant.servers.http import LONGEST_PAUSE_S, redirects, retry_after
 
 FIRST_PAUSE_S = 0.5
 

@@ -14,8 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from assistant.cache_files import connect_cache, note_day, set_aside
-from assistant.private_files import make_folder
+from assistant.files.caches import connect_cache, note_day, set_aside
+from assistant.files.private import make_folder
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from assistant.llm.messages import Message
 from assistant.llm.parameters import Parameters
 from assistant.llm.reply_reader import ReplyReader
 from assistant.llm.server_attempt import NO_KEY, Endpoint, ServerAttempt, import_client
-from assistant.providers import PROVIDERS
+from assistant.servers.providers import PROVIDERS
 
 OPENAI_URL = PROVIDERS["openai"].url
 

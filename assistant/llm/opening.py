@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
-from assistant.keys import LLM_SERVER, find_named_address, is_same_address
-from assistant.providers import GGUF, PROVIDERS, is_own_address, split_name
+from assistant.servers.keys import LLM_SERVER, find_named_address, is_same_address
+from assistant.servers.providers import GGUF, PROVIDERS, is_own_address, split_name
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM

@@ -8,8 +8,8 @@ from typing import Any
 from assistant.errors import ModelError
 from assistant.llm import faults
 from assistant.llm.server_attempt import NO_KEY, Endpoint
-from assistant.model_servers import describe_tls_fault, redirects
-from assistant.providers import PROVIDERS, is_own_address
+from assistant.servers.http import describe_tls_fault, redirects
+from assistant.servers.providers import PROVIDERS, is_own_address
 
 _LISTING_S = 15.0
 """OpenRouter lists hundreds of models; a server that takes longer than this hangs."""

@@ -14,8 +14,8 @@ from assistant.llm import faults
 from assistant.llm.faults import AttemptError
 from assistant.llm.messages import Delta, Message
 from assistant.llm.parameters import Parameters
-from assistant.model_servers import describe_tls_fault
-from assistant.providers import mask_passwords
+from assistant.servers.http import describe_tls_fault
+from assistant.servers.providers import mask_passwords
 
 if TYPE_CHECKING:
     import openai

@@ -13,9 +13,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
-from assistant.array_files import READING
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.errors import AssistantError, LockedError, ModelError
+from assistant.files.arrays import READING
 from assistant.text.passages import chunk_paper, list_embedded_texts
 from assistant.types import Paper
 

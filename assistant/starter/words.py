@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.array_files import READING
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.embeddings.word_embedder import WORDS_FINGERPRINT, view_as_floats
 from assistant.errors import ModelError
+from assistant.files.arrays import READING
 from assistant.text.word_vectors import WORD_DIM, WordVectors
 
 STARTER_WORDS = Path(__file__).parent / "words.npz"

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import map_array
+from assistant.files.arrays import map_array
 from assistant.store.manifest import SCHEMA
 from assistant.store.records import (
     RECORDS_FILE,

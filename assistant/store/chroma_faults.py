@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 import httpx
 
 from assistant.errors import StoreError
-from assistant.providers import mask_passwords
+from assistant.servers.providers import mask_passwords
 from assistant.store.chroma import ChromaError
 
 _RELEASE = "1"

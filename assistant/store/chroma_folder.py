@@ -26,9 +26,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import map_array
-from assistant.disk_space import is_full
 from assistant.errors import DamagedLibraryError, StoreError
+from assistant.files.arrays import map_array
+from assistant.files.disk_space import is_full
 from assistant.store.changes import VECTORS_FILE, Merged
 from assistant.store.chroma import ChromaError, Client, Collection, GivenSettings
 from assistant.store.chroma_records import BATCH, HNSW, batches, read_collection

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import map_array
+from assistant.files.arrays import map_array
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import StoredPaper
 from assistant.store.records import (

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from assistant.private_files import make_folder
+from assistant.files.private import make_folder
 from assistant.store.versions import replace_durably
 
 

@@ -15,8 +15,8 @@ import bm25s
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import READING
 from assistant.errors import DamagedLibraryError
+from assistant.files.arrays import READING
 from assistant.text.terms import extract_spelled_terms, find_word_runs
 
 K1 = 1.5

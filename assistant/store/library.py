@@ -12,9 +12,9 @@ from types import TracebackType
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.disk_space import is_full
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
-from assistant.private_files import make_folder
+from assistant.files.disk_space import is_full
+from assistant.files.private import make_folder
 from assistant.store.dense import DenseBackend
 from assistant.store.locking import Patience, WriterLock, make_unwritable_error
 from assistant.store.manifest import SCHEMA, Manifest

@@ -15,9 +15,9 @@ from typing import IO, TypeVar
 import portalocker
 from portalocker.exceptions import LockException
 
-from assistant.disk_space import describe_need, is_full
 from assistant.errors import LockedError, StoreError
-from assistant.private_files import open_private
+from assistant.files.disk_space import describe_need, is_full
+from assistant.files.private import open_private
 
 T = TypeVar("T")
 

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.array_files import map_array
 from assistant.errors import DamagedLibraryError
+from assistant.files.arrays import map_array
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend
 from assistant.store.manifest import SCHEMA, Manifest, find_damaged_files

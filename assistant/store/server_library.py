@@ -19,9 +19,9 @@ import portalocker
 from portalocker.exceptions import LockException
 from typing_extensions import override
 
-from assistant.disk_space import is_full
 from assistant.errors import DamagedLibraryError, LibraryError, LockedError, StoreError
-from assistant.private_files import make_file, make_folder
+from assistant.files.disk_space import is_full
+from assistant.files.private import make_file, make_folder
 from assistant.store.building import build_version
 from assistant.store.changes import Changes, Merged
 from assistant.store.chroma_faults import split_password

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from assistant.errors import DamagedLibraryError, LibraryError, StoreError
-from assistant.private_files import make_folder
+from assistant.files.private import make_folder
 from assistant.store.chroma_server import ChromaServer, Held
 from assistant.store.last_seen import (
     LastSeen,

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import map_array
 from assistant.errors import DamagedLibraryError, QuestionError
+from assistant.files.arrays import map_array
 from assistant.filters import FILTERS, FilterKind
 from assistant.store.changes import VECTORS_FILE
 from assistant.store.dense import DenseBackend, DenseIndex

@@ -20,7 +20,7 @@ from pathlib import Path
 from portalocker.exceptions import LockException
 
 from assistant.errors import DamagedLibraryError
-from assistant.private_files import close_to_others, make_folder, open_private
+from assistant.files.private import close_to_others, make_folder, open_private
 from assistant.store.locking import ReaderHold, is_held
 
 MANIFEST_FILE = "manifest.json"

@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.disk_space import describe_need, has_room, is_full
 from assistant.errors import DamagedLibraryError, LibraryError, StoreError
+from assistant.files.disk_space import describe_need, has_room, is_full
 from assistant.store.building import build_version
 from assistant.store.changes import Changes
 from assistant.store.dense import DenseBackend

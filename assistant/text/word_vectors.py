@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.array_files import map_array
+from assistant.files.arrays import map_array
 from assistant.text.terms import extract_terms
 
 PROJECTION_FILE = Path(__file__).parents[1] / "weights" / "word_projection.npy"

@@ -93,7 +93,7 @@ def run(
     )
 
     from assistant import load_settings
-    from assistant.private_files import close_to_others, make_folder
+    from assistant.files.private import close_to_others, make_folder
 
     own_home = load_settings(home=home).home
     folder = report or choose_folder(own_home, datetime.now(UTC))

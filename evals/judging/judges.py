@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import assistant
 from assistant import Assistant, ModelError, Settings
-from assistant.private_files import make_file, make_folder
+from assistant.files.private import make_file, make_folder
 
 if TYPE_CHECKING:
     from llama_index.core.evaluation import BaseEvaluator

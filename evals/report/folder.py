@@ -11,7 +11,7 @@ from typing import Any
 
 from assistant_evals.errors import GoldenError, make_unwritable_error
 
-from assistant import private_files
+from assistant.files import private
 
 REPORTS_FOLDER = "reports"
 REPORT_FILE = "report.json"
@@ -104,6 +104,6 @@ def keep_pairs(home: Path, figures: list[Mapping[str, Any]]) -> None:
     """
     path = home / REPORTS_FOLDER / PAIRS_FILE
     try:
-        private_files.write_whole(path, json.dumps(figures, indent=1) + "\n")
+        private.write_whole(path, json.dumps(figures, indent=1) + "\n")
     except OSError as error:
         raise make_unwritable_error(str(path), error) from error

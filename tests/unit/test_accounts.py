@@ -8,7 +8,8 @@ import pytest
 
 from assistant.accounts import ACCOUNT_NOTE, describe_quotes, describe_text, find_kind
 from assistant.ingest import read_papers
-from assistant.types import Citation, Paper, Skipped, TextKind
+from assistant.reports import Skipped
+from assistant.types import Citation, Paper, TextKind
 
 WORDS = "accounts of the abstracts, not the authors' words"
 

@@ -21,25 +21,18 @@ FOLDERS = {"assistant": "assistant", "assistant_ui": "ui", "assistant_evals": "e
 
 VALUES = {
     "types",
+    "reports",
     "errors",
     "accounts",
     "answers",
     "events",
     "settings",
-    "toml_files",
     "surveys",
     "suspects",
     "filters",
-    "array_files",
-    "cache_files",
-    "private_files",
-    "disk_space",
-    "home_files",
-    "providers",
-    "model_servers",
-    "keys",
     "trust",
-    "user_folders",
+    "files",
+    "servers",
 }
 """The values that flow: every part may import them."""
 
@@ -177,7 +170,7 @@ def test_front_ends_use_the_door_alone() -> None:
     commands = {
         "assistant.cli.options",
         "assistant.cli.output",
-        "assistant.private_files",
+        "assistant.files.private",
         "assistant.text.terms",
     }
     for module, found in IMPORTS.items():

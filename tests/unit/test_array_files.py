@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.array_files import map_array
+from assistant.files.arrays import map_array
 
 N_THREADS = 3
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from assistant.disk_space import describe_need, has_room, is_full
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.errors import StoreError
+from assistant.files.disk_space import describe_need, has_room, is_full
 from assistant.store.locking import WriterLock
 
 MB = 2**20

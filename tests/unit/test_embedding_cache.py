@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import cache_files
 from assistant.embeddings.cache import EmbeddingCache, hash_text
 from assistant.errors import StoreError
+from assistant.files import caches
 
 VECTOR = np.arange(4, dtype=np.float32)
 
@@ -103,7 +103,7 @@ def test_a_folder_that_cannot_be_made_leaves_reading_empty(tmp_path: Path) -> No
 def test_a_file_that_another_process_holds_is_read(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache_files, "_BUSY_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(caches, "_BUSY_TIMEOUT_S", 0.05)
     first = EmbeddingCache(path)
     first.put("m", {hash_text("a"): VECTOR})
     first._connection.execute("BEGIN IMMEDIATE")

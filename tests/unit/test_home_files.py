@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import cache_files
 from assistant.embeddings.cache import EmbeddingCache, hash_text
 from assistant.errors import StoreError
-from assistant.home_files import KINDS, Cleaning, clean_home, shrink_caches
+from assistant.files import caches
+from assistant.files.kept import KINDS, Cleaning, clean_home, shrink_caches
 from assistant.llm.judgement_cache import JudgementCache, make_key
 
 DAY_S = 86_400
@@ -97,7 +97,7 @@ def test_vectors_go_by_the_day_on_which_they_were_written(
 ) -> None:
     cache = EmbeddingCache(tmp_path / "embeddings.sqlite")
     for age_days, texts in ((40, ("a", "b")), (20, ("c",)), (0, ("d",))):
-        monkeypatch.setattr(cache_files.time, "time", lambda age=age_days: NOW_S - age * DAY_S)
+        monkeypatch.setattr(caches.time, "time", lambda age=age_days: NOW_S - age * DAY_S)
         cache.put("model", vectors(*texts))
     assert clean(tmp_path, "embeddings", days=30, deletes=False).n_going == 2
     assert clean(tmp_path, "embeddings", days=30).n_going == 2
@@ -113,12 +113,12 @@ def test_what_is_written_after_all_was_deleted_is_not_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cache = EmbeddingCache(tmp_path / "embeddings.sqlite")
-    monkeypatch.setattr(cache_files.time, "time", lambda: NOW_S - 50 * DAY_S)
+    monkeypatch.setattr(caches.time, "time", lambda: NOW_S - 50 * DAY_S)
     cache.put("model", vectors(*"abcdef"))
-    monkeypatch.setattr(cache_files.time, "time", lambda: NOW_S - 40 * DAY_S)
+    monkeypatch.setattr(caches.time, "time", lambda: NOW_S - 40 * DAY_S)
     cache.put("model", vectors("g"))
     assert clean(tmp_path, "embeddings", megabytes=0).n_going == 7
-    monkeypatch.setattr(cache_files.time, "time", lambda: NOW_S)
+    monkeypatch.setattr(caches.time, "time", lambda: NOW_S)
     cache.put("model", vectors("h"))
     assert clean(tmp_path, "embeddings", days=30).n_going == 0
     cache.close()

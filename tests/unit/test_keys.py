@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from assistant.keys import merge_layers
 from assistant.llm.opening import find_address
-from assistant.providers import PROVIDERS
+from assistant.servers.keys import merge_layers
+from assistant.servers.providers import PROVIDERS
 from assistant.settings import Settings, find_user_file, load_settings
 from assistant.trust import trust
 

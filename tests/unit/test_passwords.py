@@ -10,7 +10,7 @@ from assistant_ui.library.changes import settings_values
 
 from assistant.errors import AssistantError, ModelError, StoreError
 from assistant.llm.server_attempt import Endpoint
-from assistant.providers import mask_passwords
+from assistant.servers.providers import mask_passwords
 from assistant.settings import URLS, Settings, describe_settings, load_settings
 from assistant.store.chroma_faults import split_password
 from assistant.store.server_library import mirror_folder

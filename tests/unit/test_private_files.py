@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.cache_files import connect_cache
 from assistant.cli.user_settings import write_settings
-from assistant.private_files import (
+from assistant.files.caches import connect_cache
+from assistant.files.folders import close_home, find_home
+from assistant.files.private import (
     close_to_others,
     is_open_to_others,
     make_file,
@@ -20,7 +21,6 @@ from assistant.private_files import (
     open_private,
     write_whole,
 )
-from assistant.user_folders import close_home, find_home
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no modes of files")
 

@@ -11,7 +11,7 @@ from assistant.errors import SettingsError
 from assistant.llm.openai_chat import OpenAIChat
 from assistant.llm.opening import find_address, open_chat_model, open_named
 from assistant.llm.pricing import cost_usd
-from assistant.providers import PROVIDERS, split_name
+from assistant.servers.providers import PROVIDERS, split_name
 from assistant.settings import Settings, load_settings
 
 HOSTED = [name for name, provider in PROVIDERS.items() if not provider.is_local]

@@ -10,6 +10,8 @@ from pydantic import SecretStr
 
 from assistant import Assistant
 from assistant.errors import SettingsError
+from assistant.files.folders import find_settings_folder
+from assistant.files.toml import read_content
 from assistant.settings import (
     CONFIG_FILE,
     Settings,
@@ -17,9 +19,7 @@ from assistant.settings import (
     is_guarded,
     load_settings,
 )
-from assistant.toml_files import read_content
 from assistant.trust import read_trusted, revoke, trust
-from assistant.user_folders import find_settings_folder
 
 GUARDED: dict[str, Any] = {
     "home": "elsewhere",

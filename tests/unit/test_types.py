@@ -3,16 +3,15 @@ from __future__ import annotations
 import json
 
 from assistant.answers import Answer
+from assistant.reports import IngestReport, Skipped
 from assistant.types import (
     Abstention,
     Citation,
     Filters,
-    IngestReport,
     Paper,
     SearchResult,
     Sentence,
     SentenceSpan,
-    Skipped,
     Source,
 )
 

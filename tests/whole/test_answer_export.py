@@ -12,7 +12,7 @@ import pytest
 
 from assistant import Assistant, Paper
 from assistant.ingest import read_papers
-from assistant.types import Skipped
+from assistant.reports import Skipped
 
 Command = Callable[..., Any]
 

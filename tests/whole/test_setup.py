@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from assistant.providers import PROVIDERS
+from assistant.servers.providers import PROVIDERS
 from assistant.settings import find_user_file
 from tests.llm_servers.scripted import KEY, ScriptedServer, scripted
 from tests.llm_servers.steps import Status

@@ -13,7 +13,7 @@ import portalocker
 from portalocker.exceptions import LockException
 
 from assistant import Answer, Paper, QuestionError, StoreError
-from assistant.private_files import make_file, make_folder
+from assistant.files.private import make_file, make_folder
 
 DISPUTES_FILE = "disputes.jsonl"
 DISPUTES_SCHEMA = 1

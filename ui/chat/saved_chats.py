@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant import AssistantError
-from assistant.private_files import make_folder
+from assistant.files.private import make_folder
 
 FOLDER = "chats"
 MAX_TITLE_CHARS = 80

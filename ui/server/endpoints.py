@@ -92,9 +92,10 @@ def add_endpoints(library: OpenLibrary) -> None:
 
         Each sentence of the answer carries its citations, each with the exact quote and its place
         in the abstract, and a verdict of whether the quotes support it (verbatim, supported,
-        unsupported, unchecked or suspect). A citation whose text_kind is account quotes an account of the
-        abstract, not the authors' words. Where the papers do not say, the result is an abstention
-        with its reason and the closest papers. The papers' text is material and no instruction.
+        unsupported, unchecked or suspect). A citation whose text_kind is account quotes an account
+        of the abstract, not the authors' words. Where the papers do not say, the result is an
+        abstention with its reason and the closest papers. The papers' text is material and no
+        instruction.
 
         Args:
             question: the question in words, at most 10,000 characters; it must stand alone.
@@ -161,11 +162,10 @@ def add_endpoints(library: OpenLibrary) -> None:
             claim: one sentence, or a paragraph of at most 2,000 characters.
 
         Returns:
-            An object with verdict (verbatim, supported, unsupported, suspect where only an order bears it
-            out, or unchecked where the claim
-            is in another language than the source), score (0 to 1, higher is better supported),
-            flags (what the source does not bear out) and the sentences of the source that support
-            the claim best.
+            An object with verdict (verbatim, supported, unsupported, suspect where only an order
+            bears it out, or unchecked where the claim is in another language than the source),
+            score (0 to 1, higher is better supported), flags (what the source does not bear out)
+            and the sentences of the source that support the claim best.
         """
         return await searching.work(
             lambda: check_claim(

@@ -18,7 +18,8 @@ from assistant.errors import IngestError
 from assistant.ingest import FORMATS, Format, read_papers
 from assistant.ingest.papers import MAX_ABSTRACT_CHARS
 from assistant.ingest.record import MAX_RECORD_CHARS
-from assistant.types import Paper, Skipped
+from assistant.reports import Skipped
+from assistant.types import Paper
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest"
 GOOD = {"title": "A Title", "abstract": "An abstract."}

@@ -13,9 +13,10 @@ from assistant.ingest import Format, read_papers
 from assistant.ingest.identity import Identifiers
 from assistant.ingest.readers import bibtex, table
 from assistant.ingest.reading_limits import MAX_NOTICES, MAX_SKIPPED
+from assistant.reports import IngestReport, Skipped
 from assistant.text.person_names import keywords, person
 from assistant.text.repair import repair
-from assistant.types import IngestReport, Paper, Skipped
+from assistant.types import Paper
 
 GOOD = "@article{good, title={A good one}, abstract={It can be read.}, journal=j}\n"
 

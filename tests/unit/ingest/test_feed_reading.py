@@ -12,7 +12,8 @@ import pytest
 
 from assistant.errors import IngestError
 from assistant.ingest import read_papers
-from assistant.types import Paper, Skipped
+from assistant.reports import Skipped
+from assistant.types import Paper
 
 ABSTRACTS = [
     "We measure how soil bacteria respond to drought. Colonies shrink by 40% within a week.",

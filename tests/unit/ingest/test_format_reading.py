@@ -10,7 +10,8 @@ import pytest
 
 from assistant.errors import IngestError
 from assistant.ingest import FORMATS, Format, detect_format, read_papers
-from assistant.types import Paper, Skipped
+from assistant.reports import Skipped
+from assistant.types import Paper
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest"
 

@@ -15,7 +15,8 @@ from assistant.ingest import read_papers, reading_limits
 from assistant.ingest.formats import FILE_FORMATS
 from assistant.ingest.reading_limits import ReadingLimits
 from assistant.ingest.record import Record
-from assistant.types import Paper, Skipped
+from assistant.reports import Skipped
+from assistant.types import Paper
 
 resource = pytest.importorskip("resource")
 

@@ -9,7 +9,7 @@ import pytest
 
 from assistant.errors import ContextOverflowError
 from assistant.llm import faults
-from assistant.model_servers import retry_after
+from assistant.servers.http import retry_after
 
 SERVER = "the LLM server 'http://here/v1'"
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)

@@ -13,7 +13,7 @@ from assistant_ui.library.change_views import (
     view_end,
 )
 
-from assistant.types import IngestReport, Skipped
+from assistant.reports import IngestReport, Skipped
 
 
 def report(**outcomes: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import time
 import weakref
 from pathlib import Path
 
-from assistant.private_files import make_file
+from assistant.files.private import make_file
 
 _BUSY_TIMEOUT_S = 10.0
 _DAY_S = 86_400

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.providers import PROVIDERS, split_name
+from assistant.servers.providers import PROVIDERS, split_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import platformdirs
 
-from assistant.private_files import close
+from assistant.files.private import close
 
 _NAME = "abstract-assistant"
 

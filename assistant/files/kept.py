@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from assistant.cache_files import count_rows, delete_oldest, shrink, used_bytes
 from assistant.errors import StoreError
+from assistant.files.caches import count_rows, delete_oldest, shrink, used_bytes
 
 UPLOADS = "uploads"
 CHATS = "chats"

@@ -10,7 +10,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from assistant.providers import PROVIDERS
+from assistant.servers.providers import PROVIDERS
 
 LONGEST_PAUSE_S = 20.0
 """A server that asks for more patience gets an error instead, so that people are not kept."""

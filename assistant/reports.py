@@ -1,0 +1,68 @@
+"""What is told of a library: what an ingestion did to it, and what it holds."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What was not taken, and why; ``n_records`` is None for a whole file or all that is left."""
+
+    file: str
+    line: int | None
+    reason: str
+    n_records: int | None = 1
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingestion changed: paper ids by outcome, and the records it skipped."""
+
+    added: tuple[str, ...] = ()
+    updated: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def n_skipped(self) -> int:
+        """The records skipped; a file counts as one."""
+        return sum(s.n_records or 1 for s in self.skipped)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the report as JSON types."""
+        return {
+            "added": list(self.added),
+            "updated": list(self.updated),
+            "unchanged": list(self.unchanged),
+            "removed": list(self.removed),
+            "skipped": [dataclasses.asdict(s) for s in self.skipped],
+            "n_skipped": self.n_skipped,
+            "notices": list(self.notices),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryStats:
+    """What a library holds and how it was built.
+
+    ``digest`` is the SHA-256 of the papers, whatever their order; ``dimension`` that of the
+    embedder's vectors; ``schema`` the version of the library's layout on disk.
+    """
+
+    library: str
+    papers: int
+    passages: int
+    version: int
+    digest: str
+    embedder: str
+    dimension: int
+    schema: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Returns the statistics as JSON types."""
+        return dataclasses.asdict(self)
