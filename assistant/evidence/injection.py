@@ -29,7 +29,7 @@ REASON = "reads like an order to whoever answers; not quoted"
 DECISIVE = frozenset({"markup", "disguised", "encoded"})
 """Signs that an abstract has no use for: any of them is enough."""
 
-BESIDE = 2.0
+BESIDE = 1.0
 """How much less, in log odds, is enough for a sentence next to one that is suspect: orders are
 given in several sentences. Source: chosen on the attacks of evals/lab/orders."""
 

@@ -163,7 +163,7 @@ def add_endpoints(library: OpenLibrary) -> None:
 
         Returns:
             An object with verdict (verbatim, supported, unsupported, suspect where only an order
-            bears it out, or unchecked where the claim is in another language than the source),
+            says it, or unchecked where the claim is in another language than the source),
             score (0 to 1, higher is better supported), flags (what the source does not bear out)
             and the sentences of the source that support the claim best.
         """
