@@ -33,7 +33,7 @@ BESIDE = 1.0
 """How much less, in log odds, is enough for a sentence next to one that is suspect: orders are
 given in several sentences. Source: chosen on the attacks of evals/lab/orders."""
 
-TITLE_MARGIN = 1.5
+TITLE_MARGIN = 2.0
 """How much more a title takes: many begin as an order does ("Attention is all you need").
 Source: measured, 3 of 2,345 real titles reach it."""
 

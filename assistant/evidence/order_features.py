@@ -18,7 +18,8 @@ SIGNS = {
     "disguised": "hides its words",
     "encoded": "holds or announces encoded text",
     "second_person": "says 'you' outside a quotation",
-    "order": "begins with an order to say, write or leave out something",
+    "order": "begins with an order to say something or to keep silent",
+    "imperative": "begins with another order, as methods have them too",
     "deed": "asks for a deed besides words",
     "program": "speaks of an assistant or a language model",
     "asker": "speaks of whoever asks or reads",
@@ -57,6 +58,11 @@ PAIRS = (
     ("question", "say"),
     ("question", "own_output"),
     ("question", "drop"),
+    ("imperative", "output"),
+    ("imperative", "asker"),
+    ("imperative", "place"),
+    ("imperative", "rules"),
+    ("imperative", "condition"),
     ("order", "output"),
     ("order", "asker"),
     ("order", "place"),
@@ -82,7 +88,7 @@ FEATURES = (*SIGNS, *(f"{a}+{b}" for a, b in PAIRS))
 NEAR = 70
 """Characters between the beginnings of two signs that count as a pair: about a clause."""
 
-_WHOLE = frozenset({"order", "notice", "second_person", "foreign"})
+_WHOLE = frozenset({"order", "imperative", "notice", "second_person", "foreign"})
 """Signs that colour the whole sentence, wherever the other one stands."""
 
 _REPORTS = re.compile(
@@ -112,7 +118,7 @@ _YOU = re.compile(r"\b(?:you|your|yours|yourself)\b")
 _QUOTED = re.compile(r"[\u201c\u201d\"\u00ab][^\u201c\u201d\"\u00bb]{1,200}[\u201d\"\u00bb]")
 _CLAUSE_STOPS = re.compile(r"[.:;!?\u2013\u2014>\]]\s+|, (?=(?:and|then|so|but) )")
 _CLAUSE_ENDS = re.compile(r"[.:;!?,\u2013\u2014>\]]\s+")
-_NOT_SIGNS = frozenset({"order", "sender", "speaker"})
+_NOT_SIGNS = frozenset({"order", "imperative", "sender", "speaker"})
 _OPENING = re.compile(
     r"^\W*(?:(?:please|kindly|now|then|first|so|do|just|instead|and|but|also|next|always|never"
     r"|from (?:here|now|this \w+) on(?:wards?)?)\s+)*"
@@ -160,11 +166,13 @@ def find_signs(text: str, is_stray: bool = False) -> Mapping[str, tuple[int, ...
     }
     found["second_person"] = tuple(match.start() for match in _YOU.finditer(own))
     found["dictated"] = tuple(match.start() for match in _DICTATED.finditer(plain))
+    led_up_to = bool(found["condition"] or found["program"])
     whole = {
         "markup": _MARKUP.search(text.lower()) or _MARKUP.search(plain),
         "disguised": disguised,
         "encoded": _BLOB.search(text) or _ANNOUNCED.search(plain),
-        "order": _begins_with_order(own, bool(found["condition"] or found["program"])),
+        "order": _begins_with("order", own, led_up_to),
+        "imperative": _begins_with("imperative", own, led_up_to),
         "notice": _begins_as_notice(own),
         "turns": _plays_turns(plain),
         "reports": _REPORTS.search(own),
@@ -179,13 +187,12 @@ def _plays_turns(text: str) -> bool:
     return len(labels) >= 2 or bool(labels and labels[0] <= 2)
 
 
-def _begins_with_order(text: str, after_comma: bool) -> bool:
+def _begins_with(kind: str, text: str, after_comma: bool) -> bool:
     """Returns whether a clause begins with an order; after a comma only where one is led up to."""
     clauses = (_CLAUSE_ENDS if after_comma else _CLAUSE_STOPS).split(text)
     openings = (_OPENING.match(clause) for clause in clauses)
-    return any(
-        bool(opening and _load_words()["order"].fullmatch(opening[1])) for opening in openings
-    )
+    verbs = _load_words()[kind]
+    return any(opening is not None and bool(verbs.fullmatch(opening[1])) for opening in openings)
 
 
 def _begins_as_notice(text: str) -> bool:

@@ -103,7 +103,6 @@ def find_address(provider: str, settings: Settings) -> tuple[str, str | None]:
     written_by = split_name(writes)
     is_meant = written_by is None or written_by[0] in (provider, GGUF)
     url = settings.llm_base_url if is_meant and settings.llm_base_url else PROVIDERS[provider].url
-    _refuse_no_address(url)
     named = find_named_address(LLM_SERVER, {**dict(settings), "llm": writes})
     is_meant = is_meant and (named is None or is_same_address(named, url))
     if is_meant and settings.llm_api_key is not None:
@@ -124,16 +123,3 @@ def _read_key(name: str, value: str) -> str | None:
     if not (value.isascii() and value.isprintable()):
         raise SettingsError(f"{name} holds characters that no key has; copy the key again")
     return value or None
-
-
-def _refuse_no_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        usable = bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        usable = False
-    if not usable:
-        raise SettingsError(
-            f"ASSISTANT_LLM_BASE_URL {url!r} is not an address; use one like "
-            "http://localhost:8000/v1"
-        )

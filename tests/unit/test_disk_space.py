@@ -73,7 +73,7 @@ def test_a_lock_that_finds_no_room_says_how_much_is_needed(
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "open", full)
+    monkeypatch.setattr(locking, "open_private", full)
     make_disk(monkeypatch, 900 * MB, 0)
     with pytest.raises(StoreError, match=r"library 'made' needs about \d+ new files at .*again"):
         WriterLock(tmp_path / "lock", "made").acquire()

@@ -89,6 +89,11 @@ def test_the_rest_needs_no_trust() -> None:
         "max_sentences": 2,
         "abstain_below": 0.5,
         "threads": 1,
+        "concurrency": 2,
+        "llm_concurrency": 2,
+        "queue": 50,
+        "session_life": 5,
+        "connections": 64,
     }
     assert set(values) == free
     write("".join(f"{name} = {value}\n" for name, value in values.items()))

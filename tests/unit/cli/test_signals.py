@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.cli import app, output
+from assistant.cli import app, interrupts, output
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def test_ctrl_c_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     app._catch_signals()
     with pytest.raises(KeyboardInterrupt), output.tell_stop():
         signal.raise_signal(signal.SIGINT)
-    app._interrupted.clear()
+    interrupts._interrupts.clear()
     assert "stopped by Ctrl-C" in capsys.readouterr().err
 
 

@@ -22,7 +22,7 @@ from assistant.llm.opening import (
 )
 from assistant.llm.parameters import Parameters
 from assistant.llm.server_attempt import Endpoint
-from assistant.settings import Settings
+from assistant.settings import Settings, load_settings
 
 
 def test_without_a_key_answers_are_quotations() -> None:
@@ -73,8 +73,8 @@ def test_a_server_of_ones_own_needs_no_key() -> None:
     "url", ["http://", "http:///v1", "http://host:port/v1", "http://[bad/v1", "https://:80"]
 )
 def test_what_is_no_address_is_said_at_once(url: str) -> None:
-    with pytest.raises(SettingsError, match="is not an address; use one like") as caught:
-        open_chat_model(Settings(llm="openai:m", llm_base_url=url))
+    with pytest.raises(SettingsError, match="cannot be used; use a URL such as") as caught:
+        load_settings(llm="openai:m", llm_base_url=url)
     assert repr(url) in str(caught.value)
 
 
@@ -124,7 +124,7 @@ def test_a_key_is_not_shown() -> None:
     assert "hush" not in shown
     assert "secret" not in shown
     assert Endpoint("m", "http://me:hush@here/v1", "k", 3.0).server == (
-        "the LLM server 'http://here/v1'"
+        "the LLM server 'http://***@here/v1'"
     )
 
 
@@ -147,7 +147,7 @@ def test_opening_loads_no_client() -> None:
     code = """
 import os, sys
 os.environ["OPENAI_API_KEY"] = "sk-x"
-from assistant.settings import Settings
+from assistant.settings import Settings, load_settings
 from assistant.llm.opening import open_chat_model
 model = open_chat_model(Settings())
 model.stream([], max_tokens=5).close()

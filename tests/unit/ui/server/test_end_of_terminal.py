@@ -15,7 +15,7 @@ from assistant_ui.server.server import _Server
 def server() -> Iterator[_Server]:
     usual = signal.getsignal(signal.SIGHUP)
     nothing: Any = None
-    yield _Server(uvicorn.Config(cast("Any", lambda: None)), nothing, nothing)
+    yield _Server(uvicorn.Config(cast("Any", lambda: None)), nothing, nothing, nothing)
     signal.signal(signal.SIGHUP, usual)
 
 
