@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from assistant.errors import SettingsError
 from assistant.servers.keys import LLM_SERVER, find_named_address, is_same_address

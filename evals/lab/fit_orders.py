@@ -116,7 +116,7 @@ def fit(attacks: Sequence[Text], benign: Sequence[Text], real: _Rows) -> LinearM
     labels[: sum(map(len, told))] = 1.0
     # Few rows are alike in nothing: each is fitted once, with the weight of all like it.
     alike, places = np.unique(np.c_[rows, labels], axis=0, return_inverse=True)
-    weights = np.bincount(places.ravel(), np.concatenate(shares))
+    weights = np.bincount(places.ravel(), np.concatenate(shares)).astype(np.float64)
     found, bias = fit_logistic(alike[:, :-1], alike[:, -1], PENALTY, weights)
     model = LinearModel(FEATURES, found, bias)
     return LinearModel(FEATURES, found, bias - float(np.quantile(model.score(real), 1 - FLAGGED)))

@@ -15,6 +15,7 @@ import pytest
 from assistant.embeddings.cache import EmbeddingCache
 from assistant.errors import StoreError
 from assistant.files.disk_space import describe_need, has_room, is_full
+from assistant.store import locking
 from assistant.store.locking import WriterLock
 
 MB = 2**20

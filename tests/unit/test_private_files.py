@@ -63,7 +63,11 @@ def test_files_are_made_closed_and_kept(tmp_path: Path) -> None:
 
 
 def test_what_sqlite_makes_beside_a_cache_is_closed_too(tmp_path: Path) -> None:
-    connection = connect_cache(owner, str(tmp_path / "cache.sqlite"), "t", "a INTEGER")
+    class Cache:
+        pass
+
+    cache = Cache()
+    connection = connect_cache(cache, str(tmp_path / "cache.sqlite"), "t", "a INTEGER")
     with connection:
         connection.execute("INSERT INTO t VALUES (1)")
     names = {path.name: mode(path) for path in tmp_path.glob("cache*")}

@@ -147,7 +147,7 @@ def test_opening_loads_no_client() -> None:
     code = """
 import os, sys
 os.environ["OPENAI_API_KEY"] = "sk-x"
-from assistant.settings import Settings, load_settings
+from assistant.settings import Settings
 from assistant.llm.opening import open_chat_model
 model = open_chat_model(Settings())
 model.stream([], max_tokens=5).close()
