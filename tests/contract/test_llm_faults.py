@@ -298,12 +298,6 @@ def test_what_is_sent() -> None:
     assert "return_progress" not in sent
 
 
-def test_halves_of_characters_are_replaced() -> None:
-    with scripted(["Yes."]) as server:
-        model_of(server).complete([Message("user", "a\ud800b\x00 – 日本 🎈")], max_tokens=5)
-        assert server.prompt() == "a?b\x00 – 日本 🎈"
-
-
 def test_a_server_says_how_much_it_has_room_for_and_is_asked_once() -> None:
     rows = {"data": [{"id": "other", "max_model_len": 1}, {"id": "tiny", "max_model_len": 4096}]}
     with scripted(otherwise="Yes.", models=rows) as server:
