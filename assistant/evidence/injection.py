@@ -30,8 +30,8 @@ DECISIVE = frozenset({"markup", "disguised", "encoded"})
 """Signs that an abstract has no use for: any of them is enough."""
 
 BESIDE = 1.0
-"""How much less, in log odds, is enough for a sentence next to one that is suspect: orders are
-given in several sentences. Source: chosen on the attacks of evals/lab/orders."""
+"""How much less, in log odds, is enough for a sentence next to one that has as much more: orders
+are given in several sentences. Source: chosen on the attacks of evals/lab/orders."""
 
 TITLE_MARGIN = 2.0
 """How much more a title takes: many begin as an order does ("Attention is all you need").
@@ -119,7 +119,7 @@ def _flag(abstract: str, spans: tuple[tuple[int, int], ...]) -> tuple[bool, ...]
         for score, text in zip(scores, texts, strict=True)
     ]
     flags = [
-        flags[i] or (scores[i] >= -BESIDE and any(flags[max(i - 1, 0) : i + 2]))
+        flags[i] or (scores[i] >= -BESIDE and max(scores[max(i - 1, 0) : i + 2]) >= BESIDE)
         for i in range(len(flags))
     ]
     for i in range(1, len(flags)):
