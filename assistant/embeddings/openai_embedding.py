@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import weakref
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
@@ -72,6 +73,7 @@ class OpenAIModel:
                 event_hooks={"request": [limit]},
             ),
         )
+        weakref.finalize(self, self._client.close).atexit = False
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Returns (n_texts, dim) in the order of ``texts``.

@@ -10,7 +10,6 @@ import time
 import pytest
 
 from assistant.errors import ContextOverflowError, ModelError
-from assistant.llm.messages import Message
 from assistant.llm.openai_chat import OpenAIChat
 from tests.llm_servers.asking import ASKED, OVERFLOW, failure, model_of, reply_to
 from tests.llm_servers.scripted import KEY, Turn, scripted

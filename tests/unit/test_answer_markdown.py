@@ -153,8 +153,8 @@ def check_inert(text: str) -> None:
     assert f"(unsupported; name: {flat.removesuffix('.').strip()}".rstrip(": ") in seen
     assert f"Answer by {collapsed(f'm {text} m')}, each sentence checked." in seen
     assert seen.split("\n")[0] == flat
-    for bare in ("://", "www."):
-        assert bare not in re.sub(r"\\.", "", made)
+    # A stop of ours may come after "www": without a name behind it, it is no address.
+    assert not re.search(r"://|www\.\w", re.sub(r"\\.", "", made))
 
 
 @pytest.mark.parametrize("text", HOSTILE)
