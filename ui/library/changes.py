@@ -46,6 +46,7 @@ class LibraryChanges:
         self._child: subprocess.Popen[bytes] | None = None
         self._owner: str | None = None
         self._stopped = False
+        self._told_end = False
         self._exit_code: int | None = None
 
     def add(self, uploads: Sequence[Upload], owner: str) -> Generator[Message, None, None]:
@@ -91,10 +92,12 @@ class LibraryChanges:
                 "the starter library stays as it is; start the page without "
                 "`--library starter` to make one of your own"
             )
-        if not self._running.acquire(blocking=False):
+        # A change that has told its end only waits for its process.
+        if not self._running.acquire(timeout=GRACE_S if self._told_end else 0):
             raise LockedError("the library is being changed already; wait until that is done")
         try:
             self._owner, self._stopped, self._exit_code = owner, False, None
+            self._told_end = False
             yield {"stage": "starting"}
             request["settings"] = settings_values(self._settings)
             yield from self._run_child(request)
@@ -129,6 +132,7 @@ class LibraryChanges:
                     has_ended = True
                     return
                 last = message
+                self._told_end = "stage" not in message
                 yield message
         finally:
             self._child = None
