@@ -7,9 +7,7 @@ which can be made again, by the vectors and judgements that were written first.
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing, suppress
@@ -20,6 +18,7 @@ from typing import Any, cast
 
 from assistant.errors import StoreError
 from assistant.files.caches import count_rows, delete_oldest, shrink, used_bytes
+from assistant.files.private import write_whole
 
 UPLOADS = "uploads"
 CHATS = "chats"
@@ -158,18 +157,9 @@ def _clean_ratings(
         if deletes and going:
             gone = {int(row.name) for row in going}
             kept = b"".join(line for number, line in enumerate(lines) if number not in gone)
-            _replace(path, kept)
+            # Who waits for the lock of this file sees that another has taken its place.
+            write_whole(path, kept)
     return _counted(kind, rows, going)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Writes a file whole; who waits for the lock of the one before sees that it is another."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
 
 
 def _written_s(line: bytes) -> float | None:

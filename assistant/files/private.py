@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
@@ -38,13 +39,23 @@ def make_file(path: Path) -> None:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, _FILE_MODE))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Makes ``text`` the whole of ``path``: a reader finds the old text or the new one."""
+def write_whole(path: Path, content: str | bytes) -> None:
+    """Makes ``content`` the whole of ``path``: a reader finds the old content or the new one.
+
+    Raises:
+        OSError: it cannot be written; the old content stays, and nothing is left beside it.
+    """
     make_folder(path.parent)
-    scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    with open_private(scratch, "w", encoding="utf-8") as file:
-        file.write(text)
-    scratch.replace(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
 
 
 def close_to_others(folder: Path) -> None:

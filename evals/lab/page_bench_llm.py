@@ -44,14 +44,7 @@ def timed_llm() -> Iterator[TimedLLM]:
                 self.wfile.write(b"data: [DONE]\n\n")
 
         def _send(self, delta: dict[str, str], finish: str | None) -> None:
-            message: dict[str, Any] = {
-                "id": "1",
-                "object": "chat.completion.chunk",
-                "created": 1,
-                "model": "timed",
-                "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
-            }
-            self.wfile.write(f"data: {json.dumps(message)}\n\n".encode())
+            self.wfile.write(format_chunk("timed", delta, finish))
             self.wfile.flush()
 
         def log_message(self, format: str, *args: object) -> None:
@@ -63,3 +56,15 @@ def timed_llm() -> Iterator[TimedLLM]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield llm
         server.shutdown()
+
+
+def format_chunk(model: str, delta: dict[str, str], finish: str | None) -> bytes:
+    """Returns a chunk of a streamed reply in OpenAI's protocol."""
+    message: dict[str, Any] = {
+        "id": "1",
+        "object": "chat.completion.chunk",
+        "created": 1,
+        "model": model,
+        "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
+    }
+    return f"data: {json.dumps(message)}\n\n".encode()

@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from assistant_evals.lab.page_bench_llm import format_chunk
+
 _FAULT_SHARE = 0.1
 _SLOW_S = 2.0
 _LAKE = re.compile(r"salinity of (Lake \w+)\?")
@@ -49,14 +51,7 @@ def faulting_llm() -> Iterator[str]:
                     self.wfile.write(b"data: [DONE]\n\n")
 
         def _send(self, delta: dict[str, str], finish: str | None) -> None:
-            message: dict[str, Any] = {
-                "id": "1",
-                "object": "chat.completion.chunk",
-                "created": 1,
-                "model": "soak",
-                "choices": [{"index": 0, "delta": delta, "finish_reason": finish}],
-            }
-            self.wfile.write(f"data: {json.dumps(message)}\n\n".encode())
+            self.wfile.write(format_chunk("soak", delta, finish))
             self.wfile.flush()
 
         def log_message(self, format: str, *args: object) -> None:

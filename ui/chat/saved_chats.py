@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import secrets
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant import AssistantError
-from assistant.files.private import make_folder
+from assistant.files.private import write_whole
 
 FOLDER = "chats"
 MAX_TITLE_CHARS = 80
@@ -66,17 +64,7 @@ class SavedChats:
         """
         path = self._path(owner, chat_id)
         try:
-            make_folder(path.parent)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-            try:
-                with os.fdopen(handle, "w", encoding="utf-8") as file:
-                    json.dump(record, file, ensure_ascii=False)
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).replace(path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+            write_whole(path, json.dumps(record, ensure_ascii=False))
         except OSError as error:
             raise SavedChatError(
                 f"the chat cannot be saved ({error.strerror}); make room or copy the answers"
