@@ -194,6 +194,9 @@ def match_examples(
     """Returns the questions of ``questions/match.jsonl`` as vectors.
 
     Those on abstracts of the collection ``without`` are left out.
+
+    Raises:
+        ValueError: a question names a sentence that its abstract has not.
     """
     written = [
         (paper, rows)
@@ -212,6 +215,8 @@ def match_examples(
         vectors = embedder.embed(texts)
         for row in rows:
             right = np.isin(np.arange(len(texts)) + 1, row["sentences"])
+            if right.sum() != len(set(row["sentences"])):
+                raise ValueError(f"{row['id']}: {len(texts)} sentences, not {row['sentences']}")
             if not right.all():
                 (question,) = embedder.embed([row["question"]])
                 examples.append(MatchExample(question, vectors, right))
