@@ -20,6 +20,11 @@ BibliographyFormat = Literal["bibtex", "csl", "ris"]
 AnswerFormat = Literal["markdown", "csv", "bibtex", "csl", "ris"]
 PaperFormat = Literal["bibtex", "ris", "csl", "jsonl"]
 TextKind = Literal["abstract", "account"]
+EntryType = Literal[
+    "article", "conference-paper", "book", "chapter", "proceedings", "thesis", "masters-thesis",
+    "report", "preprint", "dataset",
+]  # fmt: skip
+PaperNotice = Literal["retracted", "concern", "corrected"]
 
 _PASSED = ("verbatim", "supported")
 _Value = TypeVar("_Value")
@@ -33,6 +38,11 @@ class Paper:
     to repair what the file held, ``original_title`` or ``original_abstract`` keeps the file's
     own text; they are None where nothing was changed. ``text_kind`` says whose words the
     abstract is in: "account" where it retells the paper's own, as the starter library's do.
+
+    ``entry_type`` is what was published, None where its source does not say, ``venue`` the journal,
+    book or proceedings it is in, and ``publisher`` a thesis's or a report's institution too;
+    ``volume``, ``issue`` and ``pages`` ("11-19") are as the source has them. ``notice`` says what
+    its publisher has declared of it since.
     """
 
     paper_id: str
@@ -49,6 +59,13 @@ class Paper:
     original_abstract: str | None = None
     source: str | None = None
     text_kind: TextKind = "abstract"
+    entry_type: EntryType | None = None
+    editors: tuple[str, ...] = ()
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    notice: PaperNotice | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the record as JSON types; fields that are as by default are left out."""

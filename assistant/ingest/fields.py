@@ -45,10 +45,16 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "raw_title": ("originaltitle",),
     "raw_abstract": ("originalabstract",),
     "text_kind": ("textkind",),
+    "editors": ("editors", "editor"),
+    "volume": ("volume", "vl"),
+    "issue": ("issue", "is"),
+    "pages": ("pages", "page"),
+    "publisher": ("publisher", "school", "institution"),
 }  # fmt: skip
 
 _NOTES = ("note", "notes", "extra")
-"""Not among the fields that tell a table of papers: tables of anything else have them too."""
+_DETAILS = frozenset({"editors", "volume", "issue", "pages", "publisher"})
+"""Neither is among the fields that tell a table of papers: tables of anything else have them."""
 
 
 def plain_name(name: str) -> str:
@@ -59,7 +65,11 @@ def plain_name(name: str) -> str:
 def has_paper_fields(names: list[str]) -> bool:
     """Whether ``names`` are a table's header: a title and at least one other known field."""
     plain = {plain_name(name) for name in names}
-    known = [field for field, synonyms in SYNONYMS.items() if not plain.isdisjoint(synonyms)]
+    known = [
+        field
+        for field, synonyms in SYNONYMS.items()
+        if field not in _DETAILS and not plain.isdisjoint(synonyms)
+    ]
     return "title" in known and len(known) > 1
 
 
@@ -90,6 +100,11 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         raw_abstract=_text(first("raw_abstract")),
         text_kind=_text(first("text_kind"))
         or find_kind(filter(None, (_text(plain.get(name)) for name in _NOTES))),
+        editors=_authors(first("editors")),
+        volume=_text(first("volume")),
+        issue=_text(first("issue")),
+        pages=_text(first("pages")),
+        publisher=_text(first("publisher")),
     )
 
 

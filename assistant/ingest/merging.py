@@ -6,7 +6,10 @@ import dataclasses
 
 from assistant.types import Paper
 
-_FILLED = ("authors", "year", "venue", "keywords", "doi", "arxiv_id", "url")
+_FILLED = (
+    "authors", "year", "venue", "keywords", "doi", "arxiv_id", "url", "entry_type", "editors",
+    "volume", "issue", "pages", "publisher", "notice",
+)  # fmt: skip
 
 
 def merge(first: Paper, second: Paper) -> Paper:

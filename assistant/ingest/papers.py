@@ -57,7 +57,7 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         abstract=abstract,
         authors=tuple(name for author in record.authors if (name := person(mend_halves(author)))),
         year=record.year,
-        venue=(repair(mend_halves(record.venue)) or None) if record.venue else None,
+        venue=_short(record.venue),
         keywords=keywords([mend_halves(keyword) for keyword in record.keywords]),
         doi=doi,
         arxiv_id=arxiv_id,
@@ -66,7 +66,18 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         original_abstract=_original(record.raw_abstract or record.abstract, abstract),
         source=file,
         text_kind=cast(TextKind, record.text_kind),
+        entry_type=record.entry_type,
+        editors=tuple(name for editor in record.editors if (name := person(mend_halves(editor)))),
+        volume=_short(record.volume),
+        issue=_short(record.issue),
+        pages=_short(record.pages),
+        publisher=_short(record.publisher),
+        notice=record.notice,
     )
+
+
+def _short(text: str | None) -> str | None:
+    return (repair(mend_halves(text)) or None) if text else None
 
 
 def _name(record: Record) -> str:

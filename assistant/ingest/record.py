@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.types import EntryType, PaperNotice
+
 MAX_RECORD_CHARS = 16_000_000
 """A record longer than this is not held in memory: it is reported and reading goes on."""
 
@@ -15,7 +17,8 @@ class Record:
 
     ``line`` is where it begins, counted from 1. ``key`` is the file's own name for it.
     ``raw_title`` and ``raw_abstract`` are the file's own text where decoding changed it;
-    ``text_kind`` is what it says its abstract is.
+    ``text_kind`` is what it says its abstract is. The fields from ``entry_type`` on are as in
+    ``types.Paper``, ``entry_type`` and ``notice`` among the values there.
     """
 
     line: int | None
@@ -32,6 +35,13 @@ class Record:
     raw_title: str | None = None
     raw_abstract: str | None = None
     text_kind: str = "abstract"
+    entry_type: EntryType | None = None
+    editors: tuple[str, ...] = ()
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    notice: PaperNotice | None = None
 
 
 class Fault(NamedTuple):
