@@ -16,15 +16,14 @@ from assistant.errors import UnreadableError
 from assistant.ingest.decoding import Line, decode, lines, refuse_binary
 from assistant.ingest.readers.arxiv import read_arxiv
 from assistant.ingest.readers.bibtex import read_bibtex
-from assistant.ingest.readers.csl import read_csl
 from assistant.ingest.readers.feed import looks_like_feed, read_feed
-from assistant.ingest.readers.jsonl import read_jsonl
+from assistant.ingest.readers.json_records import read_json, read_jsonl
 from assistant.ingest.readers.medline import read_medline
 from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.readers.table import HEADER_WITHIN, delimiter_of, read_table
 from assistant.ingest.record import Fault, Record
 
-Format = Literal["feed", "bibtex", "ris", "csl", "jsonl", "csv", "arxiv", "medline"]
+Format = Literal["feed", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "medline"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Records = Iterator[Record | Fault]
@@ -48,6 +47,10 @@ def _by_line(read: Callable[[Iterable[Line]], Records]) -> Read:
     return lambda chunks, file: read(lines(decode(chunks, file)))
 
 
+def _read_json(chunks: Iterator[bytes], file: str) -> Records:
+    return read_json(decode(chunks, file), file)
+
+
 _BIBTEX = re.compile(
     r"^[ \t]*@[ \t]*(?:(?:string|comment|preamble)[ \t]*[{(]|\w+[ \t]*[{(][^\s,=(){}]*[ \t]*,)",
     re.MULTILINE | re.IGNORECASE,
@@ -59,8 +62,12 @@ FILE_FORMATS: dict[Format, FileFormat] = {
     "feed": FileFormat(_by_line(read_feed)),
     "bibtex": FileFormat(_by_line(read_bibtex), _BIBTEX, (".bib", ".bibtex")),
     "ris": FileFormat(_by_line(read_ris), _RIS, (".ris",)),
-    "csl": FileFormat(lambda chunks, file: read_csl(decode(chunks, file))),
-    "jsonl": FileFormat(_by_line(read_jsonl), suffixes=(".jsonl", ".ndjson")),
+    "json": FileFormat(_read_json),
+    "csl": FileFormat(_read_json),  # one of the forms of "json", known by this name
+    "jsonl": FileFormat(
+        lambda chunks, file: read_jsonl(lines(decode(chunks, file)), file),
+        suffixes=(".jsonl", ".ndjson"),
+    ),
     "csv": FileFormat(_by_line(read_table), suffixes=(".csv", ".tsv", ".tab")),
     "arxiv": FileFormat(lambda chunks, _: read_arxiv(chunks), suffixes=(".atom",)),
     "medline": FileFormat(_by_line(read_medline), _MEDLINE, (".nbib", ".medline")),
@@ -125,16 +132,16 @@ def _by_content(text: str, name: str) -> Format | None:
 
 
 def _json(text: str) -> Format | None:
-    if re.match(r"\[\s*(?:[{\]]|$)", text):
-        return "csl"
+    if re.match(r"\[\s*(?:[{\]]|\[\s*[{\]\[]|$)", text):
+        return "json"
     if not re.match(r"\{\s*(?:[\"}]|$)", text):
         return None
     first, _, rest = text.partition("\n")
     if not rest.strip():
-        return "csl" if '"items"' in first[:200] else "jsonl"
+        return "json"
     try:
         json.loads(first)
     except (ValueError, RecursionError):
         # An object over several lines, unless the next line begins another: then it is broken.
-        return "jsonl" if rest.startswith("{") else "csl"
+        return "jsonl" if rest.startswith("{") else "json"
     return "jsonl"

@@ -238,6 +238,7 @@ def test_two_papers_under_one_key_are_both_kept_and_the_user_told() -> None:
 CONTENT = {
     "bibtex": "library.bib",
     "ris": "export.ris",
+    "json": "items.json",
     "csl": "items.json",
     "jsonl": "corpus.jsonl",
     "csv": "zotero.csv",
@@ -320,6 +321,10 @@ RECORDS: dict[Format, tuple[bytes, Callable[[int], bytes]]] = {
     "bibtex": (b"", lambda i: b"@misc{k%d,\n title={T%d},\n abstract={%s}\n}\n" % (i, i, FILLER)),
     "ris": (b"", lambda i: b"TY  - GEN\nTI  - T%d\nAB  - %s\nER  - \n" % (i, FILLER)),
     "csl": (b"[", lambda i: b'%s{"title": "T%d", "abstract": "%s"}' % (b"," * (i > 0), i, FILLER)),
+    "json": (
+        b'{"message": {"items": [',
+        lambda i: b'%s{"title": "T%d", "abstract": "%s"}' % (b"," * (i > 0), i, FILLER),
+    ),
     "jsonl": (b"", lambda i: b'{"title": "T%d", "abstract": "%s"}\n' % (i, FILLER)),
     "csv": (b"title,abstract\n", lambda i: b'T%d,"%s"\n' % (i, FILLER)),
     "arxiv": (

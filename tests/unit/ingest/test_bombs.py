@@ -172,7 +172,8 @@ BROKEN: dict[Format, tuple[str, str]] = {
     "ris": ("", "TY  - JOUR\n"),
     "medline": ("", "PMID- 1\n"),
     "arxiv": ('<feed xmlns="http://www.w3.org/2005/Atom">', "<entry/>"),
-    "csl": ("[", "{},"),
+    "json": ('{"items": [{"title": "T", "abstract": "A"},', "{},"),
+    "csl": ('[{"title": "T", "abstract": "A"},', "{},"),
     "feed": ("Title one\n" + "word " * 50 + "\nTitle\n" + "word " * 50 + "\n", "Lone\n"),
 }
 

@@ -28,7 +28,7 @@ def read(text: str | bytes, format: Format | None = None) -> tuple[list[Paper], 
     [
         ("library.bib", "bibtex"),
         ("export.ris", "ris"),
-        ("items.json", "csl"),
+        ("items.json", "json"),
         ("corpus.jsonl", "jsonl"),
         ("zotero.csv", "csv"),
         ("scopus.tsv", "csv"),
@@ -46,7 +46,7 @@ def test_formats_are_told_by_content_whatever_the_name(name: str, format: Format
 
 def test_every_format_has_a_fixture_and_can_be_forced() -> None:
     assert set(FORMATS) == {
-        "feed", "bibtex", "ris", "csl", "jsonl", "csv", "arxiv", "medline"
+        "feed", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "medline"
     }  # fmt: skip
     with pytest.raises(IngestError, match="'docx' is not a format"):
         read_papers(FIXTURES / "library.bib", "docx")  # type: ignore[arg-type]
