@@ -80,6 +80,7 @@ _TEXTS = (
 )  # fmt: skip
 _MAX_NESTED = 4
 
+_DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S{1,500}")
 _ARXIV_NUMBER = re.compile(r"\d{2}(?:0[1-9]|1[0-2])\.\d{4,5}(?:v\d+)?|[a-z-]+(?:\.[A-Z]{2})?/\d{7}")
 
 
@@ -97,8 +98,12 @@ def plain_fields(values: Mapping[str, Any]) -> Plain:
 
 
 def find_title(plain: Plain) -> str | None:
-    """Returns the paper's title; None where there is none."""
-    return _find(plain, "title")
+    """Returns the paper's title; None where there is none.
+
+    Linked data, which says so by a context, has a title as its name.
+    """
+    title = _find(plain, "title")
+    return read_text(plain.get("name")) if title is None and "context" in plain else title
 
 
 def find_abstract(plain: Plain) -> str | None:
@@ -116,13 +121,13 @@ def find_abstract(plain: Plain) -> str | None:
 def read_record(plain: Plain, line: int | None, name: str | None = None) -> Record:
     """Returns the record that ``plain`` describes, ``name`` its key where it has none."""
     found: dict[str, Any] = {field: _find(plain, field) for field in PATHS}
-    found["abstract"] = find_abstract(plain)
+    found["title"], found["abstract"] = find_title(plain), find_abstract(plain)
     found["key"] = found["key"] or name
     found["authors"], found["editors"] = read_names(plain)
     found["year"] = _find_year(plain)
     found["keywords"] = _find_keywords(plain)
     found["pages"] = found["pages"] or _join_pages(plain)
-    found["doi"] = found["doi"] or _find_id(plain, "doi", normal_doi)
+    found["doi"] = found["doi"] or _find_id(plain, "doi", normal_doi) or _own_doi(plain)
     found["arxiv_id"] = (
         found["arxiv_id"] or _find_id(plain, "arxiv", normal_arxiv_id) or _own_arxiv_id(plain)
     )
@@ -291,6 +296,12 @@ def _typed_ids(plain: Plain) -> Iterable[Plain]:
         for item in value if isinstance(value, list) else ():
             if isinstance(item, Mapping):
                 yield plain_fields(item)
+
+
+def _own_doi(plain: Plain) -> str | None:
+    """Returns the paper's own id where it is a DOI or its link, whole."""
+    value = plain.get("id")
+    return value if isinstance(value, str) and _DOI.fullmatch(value) else None
 
 
 def _own_arxiv_id(plain: Plain) -> str | None:

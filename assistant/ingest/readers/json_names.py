@@ -24,8 +24,8 @@ _GIVEN_AND_FAMILY = (
     ("forename", "lastname"), ("first", "last"), ("fname", "lname"),
 )  # fmt: skip
 _WHOLE = (
-    "literal", "fullname", "displayname", "name", "creatorname", "creator", "preferredname", "authorname",
-    "collectivename", "rawauthorname", "text", "value",
+    "literal", "fullname", "displayname", "name", "creatorname", "creator", "preferredname",
+    "authorname", "collectivename", "rawauthorname", "text", "value",
 )  # fmt: skip
 _INNER = ("author", "authors", "creator", "creators", "person")
 _MAX_NESTED = 4
@@ -76,13 +76,12 @@ def _people(value: Any, depth: int) -> Iterator[tuple[str, str]]:
 
 def _name_of(plain: Mapping[str, Any]) -> str | None:
     for given, family in _GIVEN_AND_FAMILY:
-        if _has_text(plain.get(family)):
+        if _text(plain.get(family)):
             names = (given, "droppingparticle", "nondroppingparticle", family, "suffix")
-            parts = (plain.get(name) for name in names)
-            joined = " ".join(part.strip() for part in parts if _has_text(part))
-            return joined.replace(",", " ")
-    return next((plain[name] for name in _WHOLE if _has_text(plain.get(name))), None)
+            parts = filter(None, (_text(plain.get(name)) for name in names))
+            return " ".join(parts).replace(",", " ")
+    return next((text for name in _WHOLE if (text := _text(plain.get(name)))), None)
 
 
-def _has_text(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+def _text(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None

@@ -44,6 +44,7 @@ _OTHERS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("features", "type"), "map data (GeoJSON)"),
     (("dependencies", "version"), "the description of a software package"),
     (("devdependencies",), "the description of a software package"),
+    (("coderepository",), "the description of a software package"),
     (("lockfileversion",), "the lock file of a software package"),
     (("auths",), "a configuration of Docker"),
 )
@@ -72,8 +73,10 @@ def describe_other(plain: Plain) -> str | None:
 def describe_error(plain: Plain) -> str | None:
     """Returns what a service says in an object instead of an answer; None where it says nothing."""
     said = next((text for name in _ERRORS if (text := _read_error(plain.get(name)))), None)
-    if not said and any(name in plain for name in _STATUS):
-        said = _read_error(plain.get("message"))
+    message = plain.get("message")
+    if not said and not isinstance(message, Mapping):
+        alone = len(plain) == 1 or any(name in plain for name in _STATUS)
+        said = _read_error(message) if alone else None
     if not said:
         return None
     said = " ".join(said.split())[:_MAX_SAID]
@@ -90,9 +93,11 @@ def find_papers(plain: Plain, line: int, name: str | None) -> Iterator[Record] |
     rows = _read_columns(plain)
     if rows is not None:
         return (read_record(row, line, key) for key, row in rows)
+    data = plain.get("data")
+    for item in (plain, plain_fields(data) if isinstance(data, Mapping) else {}):
+        if read_text(item.get("itemtype")) in _PARTS_OF_ITEMS:
+            return iter(())
     fields = _unwrap(plain, name)
-    if fields and fields.get("itemtype") in _PARTS_OF_ITEMS:
-        return iter(())
     return iter([read_record(fields, line, key)]) if fields else None
 
 
@@ -113,7 +118,8 @@ def _unwrap(plain: Plain, name: str | None) -> Plain | None:
     titles = {title_key(find_title(fields) or "") for _, fields in inner}
     if titled:
         titles.add(title_key(find_title(plain) or ""))
-    if inner and len(plain) == 1:
+    if inner and len(plain) == 1 and any(map(str.isdigit, inner[0][0])):
+        # Not the name of a wrapper but a key, which is kept where the object is opened.
         return None
     if inner and len(titles) == 1:
         merged: Plain = {}

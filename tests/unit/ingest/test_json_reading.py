@@ -1,0 +1,517 @@
+"""JSON of services and programs: papers wherever they are, and one line where there are none."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.errors import IngestError, UnreadableError
+from assistant.ingest import detect_format, read_papers
+from assistant.ingest.readers import json_objects
+from assistant.ingest.readers.json_objects import JsonObject, open_object, split_objects
+from assistant.reports import Skipped
+from assistant.types import Paper
+
+FERNS = "Ferns grow on old walls. Their growth was 3 mm a month."
+REEDS = "Reeds bend in the wind. Their stems held at 20 m/s."
+
+
+def read_text(text: str) -> tuple[list[Paper], list[Skipped]]:
+    found = list(read_papers(io.BytesIO(text.encode("utf-8", "surrogatepass"))))
+    papers = [item for item in found if isinstance(item, Paper)]
+    return papers, [item for item in found if isinstance(item, Skipped)]
+
+
+def read(value: object, **options: Any) -> list[Paper]:
+    papers, skipped = read_text(json.dumps(value, **options))
+    assert not skipped
+    return papers
+
+
+def fields(paper: Paper) -> dict[str, Any]:
+    told = paper.to_dict()
+    return {name: told[name] for name in told if name not in ("source", "original_abstract")}
+
+
+CROSSREF = {
+    "DOI": "10.5555/Fern.1",
+    "type": "proceedings-article",
+    "title": ["Ferns on walls"],
+    "author": [
+        {"given": "Ilse", "family": "Brandt", "affiliation": [{"name": "A university"}]},
+        {"name": "The Wall Group"},
+    ],
+    "editor": [{"given": "Otto", "family": "Kern"}],
+    "container-title": ["Walls and Plants"],
+    "issued": {"date-parts": [[2011, 4, 2]]},
+    "created": {"date-parts": [[2019]]},
+    "page": "31-38",
+    "volume": "4",
+    "issue": "2",
+    "publisher": "Stone Press",
+    "abstract": f"<jats:p>{FERNS}</jats:p>",
+    "reference": [{"key": "r1", "article-title": "Another work", "year": "1999"}],
+}
+DATACITE = {
+    "id": "10.5555/d.7",
+    "type": "dois",
+    "attributes": {
+        "doi": "10.5555/d.7",
+        "titles": [{"title": "Ferns on walls"}, {"title": "Farne", "titleType": "TranslatedTitle"}],
+        "creators": [
+            {"name": "Brandt, Ilse", "givenName": "Ilse", "familyName": "Brandt"},
+            {"name": "The Wall Group", "nameType": "Organizational"},
+        ],
+        "contributors": [{"name": "Kern, Otto", "contributorType": "Editor"},
+                         {"name": "Host", "contributorType": "HostingInstitution"}],
+        "publisher": "An archive",
+        "publicationYear": 2021,
+        "descriptions": [{"description": "How it was done.", "descriptionType": "Methods"},
+                         {"description": FERNS, "descriptionType": "Abstract"}],
+        "subjects": [{"subject": "ferns"}],
+        "types": {"resourceTypeGeneral": "Preprint"},
+    },
+}  # fmt: skip
+ZOTERO = {
+    "key": "QWERTY12",
+    "version": 4,
+    "library": {"type": "user", "name": "somebody"},
+    "meta": {"creatorSummary": "Brandt"},
+    "data": {
+        "key": "QWERTY12",
+        "itemType": "bookSection",
+        "title": "Ferns on walls",
+        "creators": [
+            {"creatorType": "editor", "firstName": "Otto", "lastName": "Kern"},
+            {"creatorType": "author", "firstName": "Ilse", "lastName": "Brandt"},
+            {"creatorType": "author", "name": "The Wall Group"},
+            {"creatorType": "translator", "firstName": "Tom", "lastName": "Lee"},
+        ],
+        "abstractNote": FERNS,
+        "bookTitle": "Walls",
+        "date": "12/2014",
+        "pages": "3-9",
+        "tags": [{"tag": "ferns"}, {"tag": "Botany", "type": 1}],
+    },
+}
+OPENALEX = {
+    "id": "https://openalex.org/W77",
+    "doi": "https://doi.org/10.5555/oa.7",
+    "title": "Ferns on walls",
+    "publication_year": 2020,
+    "type": "article",
+    "is_retracted": True,
+    "primary_location": {
+        "landing_page_url": "https://example.org/ferns",
+        "source": {"display_name": "Walls", "type": "journal"},
+    },
+    "authorships": [{"author": {"display_name": "Ilse Brandt"}, "raw_author_name": "I. BRANDT"}],
+    "biblio": {"volume": "4", "issue": None, "first_page": "31", "last_page": "38"},
+    "abstract_inverted_index": {"grow": [1, 4], "Ferns": [0], "and": [2], "they": [3]},
+}
+SHAPES: dict[str, tuple[object, dict[str, Any]]] = {
+    "crossref": (
+        {"status": "ok", "message-type": "work", "message": CROSSREF},
+        {
+            "paper_id": "doi:10.5555/fern.1", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Ilse Brandt", "The Wall Group"], "year": 2011,
+            "venue": "Walls and Plants", "doi": "10.5555/fern.1", "entry_type": "conference-paper",
+            "editors": ["Otto Kern"], "volume": "4", "issue": "2", "pages": "31-38",
+            "publisher": "Stone Press",
+        },
+    ),
+    "datacite": (
+        {"data": [DATACITE], "meta": {"total": 1}},
+        {
+            "paper_id": "10.5555/d.7", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Ilse Brandt", "The Wall Group"], "year": 2021, "keywords": ["ferns"],
+            "doi": "10.5555/d.7", "entry_type": "preprint", "editors": ["Otto Kern"],
+            "publisher": "An archive",
+        },
+    ),
+    "zotero": (
+        [ZOTERO, {"key": "PDF", "data": {"itemType": "attachment", "title": "Full Text PDF"}},
+         {"key": "N", "itemType": "note", "note": "<p>Read this</p>", "tags": []}],
+        {
+            "paper_id": "QWERTY12", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Ilse Brandt", "The Wall Group"], "year": 2014, "venue": "Walls",
+            "keywords": ["ferns"], "entry_type": "chapter", "editors": ["Otto Kern"],
+            "pages": "3-9",
+        },
+    ),
+    "openalex": (
+        {"meta": {"count": 1}, "results": [OPENALEX]},
+        {
+            "paper_id": "https://openalex.org/W77", "title": "Ferns on walls",
+            "abstract": "Ferns grow and they grow", "authors": ["Ilse Brandt"], "year": 2020,
+            "venue": "Walls", "doi": "10.5555/oa.7", "url": "https://example.org/ferns",
+            "entry_type": "article", "volume": "4", "pages": "31-38", "notice": "retracted",
+        },
+    ),
+    "semantic scholar": (
+        {"total": 1, "data": [{
+            "paperId": "5a5a", "externalIds": {"DOI": "10.5555/S2", "ArXiv": "2103.00017"},
+            "title": "Ferns on walls", "abstract": FERNS, "year": 2021, "venue": "",
+            "publicationVenue": {"name": "Walls", "type": "conference"},
+            "journal": {"name": "Walls J", "volume": "3", "pages": "5-6"},
+            "publicationTypes": ["JournalArticle"],
+            "authors": [{"authorId": "1", "name": "I Brandt"}],
+            "references": [{"paperId": "6b", "title": "Reeds", "abstract": REEDS}],
+        }]},
+        {
+            "paper_id": "5a5a", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["I Brandt"], "year": 2021, "venue": "Walls", "doi": "10.5555/s2",
+            "arxiv_id": "2103.00017", "entry_type": "conference-paper", "volume": "3",
+            "pages": "5-6",
+        },
+    ),
+    "europe pmc": (
+        {"hitCount": 1, "resultList": {"result": [{
+            "id": "991", "source": "MED", "doi": "10.5555/e.9", "title": "Ferns on walls",
+            "authorString": "Brandt I, The Wall Group.",
+            "authorList": {"author": [
+                {"fullName": "Brandt I", "firstName": "Ilse", "lastName": "Brandt"},
+                {"collectiveName": "The Wall Group"}]},
+            "journalInfo": {"volume": "4", "issue": "2", "journal": {"title": "Walls"}},
+            "pubYear": "2012", "pageInfo": "31-8", "abstractText": FERNS,
+            "keywordList": {"keyword": ["ferns"]},
+            "pubTypeList": {"pubType": ["Journal Article", "Retracted Publication"]},
+        }]}},
+        {
+            "paper_id": "991", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Ilse Brandt", "The Wall Group"], "year": 2012, "venue": "Walls",
+            "keywords": ["ferns"], "doi": "10.5555/e.9", "entry_type": "article", "volume": "4",
+            "issue": "2", "pages": "31-8", "notice": "retracted",
+        },
+    ),
+    "openreview": (
+        {"notes": [{"id": "Zz9", "number": 12, "cdate": 1650000000000, "content": {
+            "title": {"value": "Ferns on walls"}, "authors": {"value": ["Ilse Brandt", "Bo Li"]},
+            "abstract": {"value": FERNS}, "keywords": {"value": ["ferns"]},
+            "venue": {"value": "Walls 2022"}, "pdf": {"value": "/pdf/1.pdf"}}}]},
+        {
+            "paper_id": "Zz9", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Ilse Brandt", "Bo Li"], "year": 2022, "venue": "Walls 2022",
+            "keywords": ["ferns"],
+        },
+    ),
+    "lens": (
+        {"data": [{
+            "lens_id": "000-1", "title": "Ferns on walls", "publication_type": "journal article",
+            "year_published": 2018, "source": {"title": "Walls", "publisher": "Stone Press"},
+            "authors": [{"first_name": "Ilse", "last_name": "Brandt"}], "abstract": FERNS,
+            "external_ids": [{"type": "pmid", "value": "9"}, {"type": "doi", "value": "10.5555/l"}],
+            "start_page": "31", "end_page": "38"}]},
+        {
+            "paper_id": "000-1", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Ilse Brandt"], "year": 2018, "venue": "Walls", "doi": "10.5555/l",
+            "entry_type": "article", "pages": "31-38", "publisher": "Stone Press",
+        },
+    ),
+    "hugging face": (
+        [{"paper": {"id": "2402.00011", "title": "Ferns on walls", "summary": FERNS,
+                    "authors": [{"_id": "x", "name": "Ilse Brandt"}],
+                    "publishedAt": "2024-02-01T00:00:00.000Z"},
+          "title": "Ferns on walls", "submittedBy": {"name": "somebody"}}],
+        {
+            "paper_id": "2402.00011", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Ilse Brandt"], "year": 2024, "arxiv_id": "2402.00011",
+        },
+    ),
+    "arxiv's snapshot": (
+        {"id": "0812.1234", "authors": "I. Brandt and B. Li", "title": "Ferns on walls",
+         "journal-ref": "Walls 4 (2010) 31", "abstract": FERNS, "update_date": "2015-01-01",
+         "versions": [{"version": "v1", "created": "Mon, 8 Dec 2008 10:00:00 GMT"},
+                      {"version": "v2", "created": "Tue, 5 Jan 2010 10:00:00 GMT"}]},
+        {
+            "paper_id": "0812.1234", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["I. Brandt", "B. Li"], "year": 2008, "venue": "Walls 4 (2010) 31",
+            "arxiv_id": "0812.1234",
+        },
+    ),
+    "scifact": (
+        {"doc_id": 12, "title": "Ferns on walls", "abstract": ["One sentence.", "Another."]},
+        {"paper_id": "12", "title": "Ferns on walls", "abstract": "One sentence. Another."},
+    ),
+    "linked data": (
+        {"@context": "https://schema.org", "@type": "ScholarlyArticle",
+         "@id": "https://doi.org/10.5555/ld", "name": "Ferns on walls", "description": FERNS,
+         "author": {"@type": "Person", "givenName": "Ilse", "familyName": "Brandt"},
+         "isPartOf": {"name": "Walls"}, "datePublished": "2019-02-03"},
+        {
+            "paper_id": "https://doi.org/10.5555/ld", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Ilse Brandt"], "year": 2019, "venue": "Walls", "doi": "10.5555/ld",
+        },
+    ),
+    "scopus": (
+        {"search-results": {"entry": [{
+            "dc:title": "Ferns on walls", "dc:creator": "Brandt I.", "dc:description": FERNS,
+            "prism:publicationName": "Walls", "prism:coverDate": "2017-05-01",
+            "prism:doi": "10.5555/sc", "prism:pageRange": "31-38"}]}},
+        {
+            "paper_id": "doi:10.5555/sc", "title": "Ferns on walls", "abstract": FERNS,
+            "authors": ["Brandt I."], "year": 2017, "venue": "Walls", "doi": "10.5555/sc",
+            "pages": "31-38",
+        },
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("service", SHAPES)
+def test_services(service: str) -> None:
+    value, expected = SHAPES[service]
+    [paper] = read(value)
+    told = fields(paper)
+    # How a name of initials is turned is not this reader's to say.
+    if service in ("semantic scholar", "scopus"):
+        assert len(told.pop("authors")) == len(expected["authors"])
+        expected = {name: expected[name] for name in expected if name != "authors"}
+    assert told == expected
+
+
+@pytest.mark.parametrize("service", SHAPES)
+def test_a_service_is_read_alike_on_one_line_on_many_and_a_line_each(service: str) -> None:
+    value, _ = SHAPES[service]
+    alone = read(value)
+    assert read(value, indent=2) == alone
+    if isinstance(value, dict):
+        second = {"title": "Reeds", "abstract": REEDS}
+        papers, _ = read_text(f"{json.dumps(value)}\n{json.dumps(second)}\n")
+        assert [paper.title for paper in papers] == ["Ferns on walls", "Reeds"]
+        assert papers[0] == alone[0]
+
+
+TWO = [{"title": "Ferns", "abstract": FERNS}, {"title": "Reeds", "abstract": REEDS}]
+
+
+@pytest.mark.parametrize(
+    ("value", "ids"),
+    [
+        (TWO, ["ferns", "reeds"]),
+        ({"a": {"b": {"c": TWO}}}, ["ferns", "reeds"]),
+        ([{"results": TWO[:1]}, {"results": TWO[1:]}], ["ferns", "reeds"]),
+        ([TWO[:1], TWO[1:]], ["ferns", "reeds"]),
+        ({"brandt2011": TWO[0], "Li:2012": TWO[1]}, ["brandt2011", "Li:2012"]),
+        ({"papers": {"brandt2011": TWO[0], "Li:2012": TWO[1]}}, ["brandt2011", "Li:2012"]),
+        ({"brandt2011": TWO[0]}, ["brandt2011"]),
+        ({"0": TWO[0], "1": TWO[1]}, ["ferns", "reeds"]),
+        ({"2011": TWO[:1], "2012": TWO[1:]}, ["ferns", "reeds"]),
+        ({"title": ["Ferns", "Reeds"], "abstract": [FERNS, REEDS]}, ["ferns", "reeds"]),
+        (
+            {"title": {"0": "Ferns", "1": "Reeds"}, "abstract": {"0": FERNS, "1": REEDS}},
+            ["ferns", "reeds"],
+        ),
+        (
+            {"title": {"k1": "Ferns", "k2": "Reeds"}, "abstract": {"k1": FERNS, "k2": REEDS}},
+            ["k1", "k2"],
+        ),
+        (
+            {"columns": ["title", "abstract"], "data": [["Ferns", FERNS], ["Reeds", REEDS]]},
+            ["ferns", "reeds"],
+        ),
+        ({"offset": 0, "data": [{"citingPaper": one} for one in TWO]}, ["ferns", "reeds"]),
+        ({"title": "A blog", "description": "On plants", "items": TWO}, ["ferns", "reeds"]),
+    ],
+)
+def test_papers_are_found_wherever_they_are(value: object, ids: list[str]) -> None:
+    assert [paper.paper_id for paper in read(value)] == ids
+
+
+def test_what_a_paper_cites_is_not_taken_for_papers() -> None:
+    paper = {**TWO[0], "references": TWO[1:], "citations": TWO[1:], "journal": {"title": "Walls"}}
+    assert [(one.title, one.venue) for one in read(paper)] == [("Ferns", "Walls")]
+
+
+def test_settings_and_counts_beside_papers_are_not_taken_for_broken_ones() -> None:
+    value = {
+        "config": {"id": "x", "label": "a program"},
+        "facets": [{"key": "year", "count": 3}, {"key": "type", "count": 1}],
+        "status": {"text": "OK"},
+        "items": [*TWO, {"id": "gone"}],
+    }
+    papers, skipped = read_text(json.dumps(value, indent=1))
+    assert [paper.title for paper in papers] == ["Ferns", "Reeds"]
+    assert [(one.line, one.reason) for one in skipped] == [
+        (28, "'gone' has no title and no abstract")
+    ]
+
+
+def test_a_notice_is_on_the_paper_it_names() -> None:
+    update = {"type": "retraction", "DOI": "10.5555/other"}
+    [notice] = read({**CROSSREF, "update-to": [update]})
+    [paper] = read({**CROSSREF, "updated-by": [{**update, "type": "correction"}]})
+    [itself] = read({**CROSSREF, "update-to": [{**update, "DOI": CROSSREF["DOI"]}]})
+    assert (notice.notice, paper.notice, itself.notice) == (None, "corrected", "retracted")
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"nbformat": 4, "cells": [], "metadata": {"title": "T", "description": "D"}},
+         "is a Jupyter notebook"),
+        ({"openapi": "3.0", "info": {"title": "An API", "description": "Of things"}},
+         "is a description of a web API"),
+        ({"name": "x", "version": "1", "dependencies": {"y": "1"}}, "of a software package"),
+        ({"type": "FeatureCollection", "features": [
+            {"geometry": None, "properties": {"title": "A park", "description": "Green."}}]},
+         "is map data"),
+        ({"auths": {"registry": {"auth": "eHg="}}}, "is a configuration of Docker"),
+        ({"error": {"code": 404, "message": "No such paper"}}, "error message .* 'No such paper'"),
+        ({"error": "Paper not found"}, "error message .* 'Paper not found'; ask the service again"),
+        ({"message": "Endpoint request timed out"}, "error message .* 'Endpoint request timed out'"),
+        ({"status": "ok", "message": {"name": "A press"}}, "nothing in it has a title"),
+        ({"message": "Too many requests", "code": "429"}, "error message .* 'Too many requests'"),
+        ({"services": {"web": {"image": "nginx"}}}, "nothing in it .* only 'services'; export"),
+        ([{"user": "a"}] * 3, "nothing in it has a title or an abstract, only 'user'"),
+        ({"meta": {"count": 0}, "results": []}, "only 'meta', 'results'"),
+        ({}, "only an empty object"),
+        ([], "no papers"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("indent", [None, 2])
+def test_json_without_papers_is_named_in_one_line(
+    value: object, message: str, indent: int | None
+) -> None:
+    with pytest.raises(UnreadableError, match=message) as raised:
+        read_text(json.dumps(value, indent=indent))
+    assert "\n" not in str(raised.value)
+
+
+def test_lines_without_papers_are_named_in_one_line() -> None:
+    with pytest.raises(UnreadableError, match="only 'user'"):
+        read_text('{"user": "a"}\n{"user": "b"}\n')
+
+
+@pytest.mark.parametrize("field", ["dependencies", "features", "error", "cells", "schema"])
+def test_a_paper_may_have_any_field_beside_its_own(field: str) -> None:
+    paper = {**TWO[0], "type": "x", "version": "1", field: ["y"], "properties": {}}
+    assert [one.title for one in read(paper)] == ["Ferns"]
+
+
+def test_a_broken_record_in_a_wrapper_costs_itself() -> None:
+    text = json.dumps({"meta": {"n": 3}, "results": [TWO[0], {"title": "x", "y": {}}, TWO[1]]})
+    papers, skipped = read_text(text.replace('"y": {}}', '"y": {'))
+    assert [paper.title for paper in papers] == ["Ferns", "Reeds"]
+    assert len(skipped) == 1
+    papers, skipped = read_text(text[: text.index('"x"')])
+    assert [paper.title for paper in papers] == ["Ferns"]
+    assert len(skipped) == 1
+
+
+def test_an_object_that_cannot_be_held_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_objects, "MAX_RECORD_CHARS", 400)
+    monkeypatch.setattr(json_objects, "EARLY_CHARS", 400)
+    mapping = {f"k{n}": {"title": f"T{n}", "abstract": FERNS} for n in range(40)}
+    text = json.dumps({"version": 2, "papers": mapping})
+    objects = list(split_objects([text[at : at + 7] for at in range(0, len(text), 7)]))
+    assert [one.name for one in objects] == [f"k{n}" for n in range(40)]
+    assert len({one.place for one in objects}) == 1
+    long = json.dumps([{"title": "T", "text": "x" * 500}, {"title": "U", "text": "y"}])
+    objects = list(split_objects([long[at : at + 7] for at in range(0, len(long), 7)]))
+    assert [one.text is None for one in objects] == [True, False]
+
+
+def test_an_object_is_opened_early_where_it_only_wraps_papers() -> None:
+    papers = ", ".join(json.dumps({"title": f"T{n}", "abstract": FERNS * 20}) for n in range(200))
+    taken: list[int] = []
+
+    def feed(text: str) -> Any:
+        for at in range(0, len(text), 1_000):
+            taken.append(at)
+            yield text[at : at + 1_000]
+
+    first = next(split_objects(feed(f'{{"message": {{"items": [{papers}]}}}}')))
+    assert first.text is not None
+    assert len(taken) * 1_000 < 2 * json_objects.EARLY_CHARS
+    own = next(split_objects(feed(f'{{"id": 1, "cited": [{papers}], "title": "Own"}}')))
+    assert own.text is not None
+    assert own.text.endswith('"Own"}')
+
+
+def test_places_and_names_of_objects() -> None:
+    text = '{"a": {"x": 1},\n "b": [{"y": "}"}, {"z": [{}]}], "c": 3}'
+    assert [(one.line, one.text, one.name) for one in open_object(text, 5)] == [
+        (5, '{"x": 1}', "a"),
+        (6, '{"y": "}"}', None),
+        (6, '{"z": [{}]}', None),
+    ]
+    assert list(split_objects(["{} 1 [[{}]]"])) == [
+        JsonObject(1, "{}"), JsonObject(1, "{}", None, 4)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "format"),
+    [
+        ('{"a": 1}', "json"),
+        ('{\n "a": 1\n}', "json"),
+        ('[{"a": 1}]', "json"),
+        ("[[{", "json"),
+        ('{"a": 1}\n{"a": 2}\n', "jsonl"),
+        ('{"a": \n{"a": 2}\n', "jsonl"),
+    ],
+)
+def test_json_is_told_from_json_lines(text: str, format: str) -> None:
+    assert detect_format(text.encode(), "x") == format
+
+
+def test_a_list_of_references_is_no_json() -> None:
+    with pytest.raises(UnreadableError, match="in no format that can be told"):
+        detect_format(b"[1] A. Author. A title. 2020.\n[2] B. Author. Another. 2021.\n", "x")
+
+
+NAMES = st.sampled_from(
+    ["title", "abstract", "id", "data", "items", "authors", "year", "content", "value", "message",
+     "error", "type", "abstract_inverted_index", "authorships", "creators", "versions", "x"]
+)  # fmt: skip
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(max_size=3), inner),
+    max_leaves=20,
+)
+
+
+@given(value=VALUES, indent=st.sampled_from([None, 1]), cut=st.floats(0, 1) | st.none())
+@settings(max_examples=300, deadline=None)
+def test_any_json_ends_in_papers_or_one_clear_line(
+    value: object, indent: int | None, cut: float | None
+) -> None:
+    text = json.dumps(value, indent=indent)
+    text = text if cut is None else text[: int(cut * len(text))]
+    for format in (None, "json", "jsonl"):
+        told = ""
+        try:
+            for item in read_papers(io.BytesIO(text.encode()), format):  # type: ignore[arg-type]
+                told += item.reason if isinstance(item, Skipped) else ""
+        except IngestError as error:
+            told = str(error)
+        assert "\n" not in told
+
+
+@given(
+    wraps=st.lists(st.sampled_from(["list", "message", "results", "deep-name"]), max_size=5),
+    n_papers=st.integers(1, 4),
+    indent=st.sampled_from([None, 2]),
+)
+@settings(max_examples=60, deadline=None)
+def test_every_paper_is_found_under_any_wrapping(
+    wraps: list[str], n_papers: int, indent: int | None
+) -> None:
+    value: Any = [{"id": f"k{n}", "title": f"T{n}", "abstract": FERNS} for n in range(n_papers)]
+    for wrap in wraps:
+        value = [value] if wrap == "list" else {"count": 1, wrap: value}
+    assert [paper.paper_id for paper in read(value, indent=indent)] == [
+        f"k{n}" for n in range(n_papers)
+    ]
+
+
+@given(text=st.text(alphabet='{}[]",:\\ \nax1', max_size=60), size=st.integers(1, 9))
+@settings(max_examples=200, deadline=None)
+def test_pieces_of_any_size_give_the_same_objects(text: str, size: int) -> None:
+    pieces = [text[at : at + size] for at in range(0, len(text), size)]
+    assert list(split_objects(pieces)) == list(split_objects([text]))
