@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Generator, Iterator, Sequence
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from assistant.conversation.chat import Chat
     from assistant.events import Event
     from assistant.ingest import Format
-    from assistant.ingest.run import PaperSource, Progress
+    from assistant.ingest.run import IngestOptions, PaperSource, Progress
     from assistant.llamaindex.query_engine import AbstractQueryEngine
     from assistant.store.snapshot import Snapshot
 
@@ -229,46 +228,38 @@ class Assistant:
         sync: bool = False,
         progress: Progress | None = None,
         limited: bool = False,
+        limit: int | None = None,
     ) -> IngestReport:
         """Reads papers into the library and returns what changed; all of it or nothing.
 
         Args:
-            *sources: files, folders, '-' for standard input, binary streams, or papers.
+            *sources: files, folders, '-' for standard input, binary streams, papers, or strings
+                that name papers of a service, such as "doi:10.1000/182" or "openalex:herons".
             format: one of ``assistant.ingest.FORMATS``; told from the content where None.
             sync: whether papers that a source listed before and lists no longer are removed.
             progress: told how many papers are done, of how many.
             limited: see ``read_papers``: memory and time bounded, for a process of one's own.
+            limit: papers that a search or listing brings; 100 where None, 10,000 at most.
 
         Raises:
             IngestError: a source cannot be read.
+            ServiceError: a service that papers are asked of cannot be reached.
             StoreError: another process is writing to the library, or the disk is full.
         """
         if self._library.leave_starter():
             self._engine.forget()
-        return self._ingest(sources, format, sync, progress, limited)
+        return self._ingest(
+            sources, format=format, sync=sync, progress=progress, limited=limited, limit=limit
+        )
 
     def _ingest(
-        self,
-        sources: Sequence[PaperSource],
-        format: Format | None = None,
-        sync: bool = False,
-        progress: Progress | None = None,
-        limited: bool = False,
+        self, sources: Sequence[PaperSource], **options: Unpack[IngestOptions]
     ) -> IngestReport:
         # The parsers take a quarter of a second to import; what only asks never comes here.
-        from assistant.ingest.run import Ingestion, count_papers
+        from assistant.ingest.run import ingest_papers
 
-        n_total = count_papers(sources, format, limited=limited) if progress else None
-        with self.store.writer() as writer:
-            run = Ingestion(writer, self.embedder, progress, n_total, limited=limited)
-            for source in sources:
-                run.take(source, format)
-                if sync and isinstance(source, str | Path):
-                    run.remove_unlisted(source)
-            report = run.make_report()
-            if report.added or report.updated or report.removed:
-                writer.commit()
-        return report
+        options["contact_email"] = self.settings.contact_email
+        return ingest_papers(self.store, self.embedder, sources, **options)
 
     def papers(self, filters: Filters | None = None) -> list[Paper]:
         """Returns the library's papers in order, or those that ``filters`` allow."""

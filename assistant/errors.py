@@ -4,7 +4,8 @@ AssistantError                 exit 2: the user's mistake
 ├── SettingsError              an unknown or unusable setting
 │   └── PromptError            a prompt is missing, malformed or not fit for its task
 ├── IngestError                nothing could be read from what was given
-│   └── UnreadableError        a whole file cannot be read
+│   ├── UnreadableError        a whole file cannot be read
+│   └── ServiceError           exit 3: a service that papers are asked of cannot be reached
 ├── QuestionError              a question or option that cannot be asked
 ├── LibraryError               the library as it is does not allow this: no such paper ...
 │   └── DamagedLibraryError    the library's files are not what was published
@@ -50,6 +51,12 @@ class UnreadableError(IngestError):
         name = "standard input" if file == "-" else repr(file)
         super().__init__(f"{name} {reason}")
         self.reason = reason
+
+
+class ServiceError(IngestError):
+    """A service that papers are asked of cannot be reached, or does not answer as it should."""
+
+    exit_code = 3
 
 
 class QuestionError(AssistantError):

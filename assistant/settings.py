@@ -42,6 +42,9 @@ PREFIX = "ASSISTANT_"
 CONFIG_FILE = "assistant.toml"
 LibraryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
 """A folder name on every system, and with its version a valid Chroma collection name."""
+Email = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
+]
 GUARDED = "guarded"
 """Marks a setting that says where something goes or comes from (an address, a provider, a folder, a
 key) or what may be spent or deleted. A folder that came from somewhere else may not decide that."""
@@ -136,6 +139,11 @@ class Settings(BaseSettings):
         description="without an LLM, decline where answerability is below this; unset: the "
         "calibrated default",
     )
+    contact_email: Annotated[Email | None, GUARDED] = Field(
+        None,
+        description="your e-mail address, told to the services that `assistant ingest` asks for "
+        "papers, which serve those better who say who they are",
+    )
     threads: int | None = Field(
         None,
         ge=1,
@@ -181,16 +189,9 @@ class Settings(BaseSettings):
     def _make_absolute(cls, value: Path | None) -> Path | None:
         return None if value is None else value.expanduser().absolute()
 
-    @field_validator("llm")
+    @field_validator("llm", "judge")
     @classmethod
     def _check_llm(cls, value: str) -> str:
-        if value in ("auto", "none") or split_name(value):
-            return value
-        raise ValueError(f"use auto, none, {NAMES}")
-
-    @field_validator("judge")
-    @classmethod
-    def _check_judge(cls, value: str) -> str:
         if value in ("auto", "none") or split_name(value):
             return value
         raise ValueError(f"use auto, none, {NAMES}")
@@ -388,6 +389,8 @@ def _suggest_remedy(name: str, message: str) -> str:
     bounds = {type(rule).__name__: rule for rule in Settings.model_fields[name].metadata}
     if name == "library":
         return "use at most 60 letters, digits, '.', '_' or '-', beginning with a letter or digit"
+    if name == "contact_email":
+        return "use an e-mail address such as ann@example.org"
     if "Ge" in bounds and "Le" in bounds:
         return f"use a number from {bounds['Ge'].ge} to {bounds['Le'].le}"
     if "Ge" in bounds:

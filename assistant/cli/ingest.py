@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 import typer
 
 from assistant.cli import options, output
-from assistant.errors import AssistantError, IngestError
+from assistant.errors import AssistantError, IngestError, ServiceError
 
 if TYPE_CHECKING:
     from assistant.ingest import Format
@@ -18,7 +18,9 @@ def ingest(
     sources: Annotated[
         list[str],
         typer.Argument(
-            help="Files or folders; - is standard input.", metavar="PATH", show_default=False
+            help="Files or folders; - is standard input; or what names papers elsewhere.",
+            metavar="SOURCE",
+            show_default=False,
         ),
     ],
     format: Annotated[
@@ -39,6 +41,14 @@ def ingest(
             "--strict", help="Exit 1 when any record was skipped.", metavar=options.NO_VALUE
         ),
     ] = False,
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit",
+            help="Papers that a search or listing brings: 100 unless set, 10,000 at most.",
+            metavar="N",
+        ),
+    ] = None,
     wait: options.WaitOption = 0,
     as_json: options.JsonOption = False,
     library: options.LibraryOption = None,
@@ -50,10 +60,16 @@ def ingest(
     bibtex, ris, csl, jsonl, csv (or tabs), arxiv, medline.
     Papers that are there already cost nothing.
 
+    Or from where they are: doi:, arxiv: or pmid: with a number; the address of a page of
+    doi.org, arXiv (listings too) or PubMed; openalex:, arxiv:, crossref: or europepmc: with
+    words; zotero: for the library of a Zotero that runs here, zotero:NAME for a collection.
+
     [bold]Examples[/bold]
       assistant ingest feed.txt
       assistant ingest zotero.bib --library thesis --sync
       curl ... | assistant ingest - --format arxiv
+      assistant ingest doi:10.7717/peerj.4375 arxiv:1706.03762
+      assistant ingest "openalex:grey herons" --limit 50
     """
     from assistant.api import Assistant
     from assistant.cli.progress import show_progress
@@ -72,11 +88,13 @@ def ingest(
                     sync=sync,
                     progress=progress,
                     limited=True,
+                    limit=limit,
                 )
         except IngestError as error:
             if len(sources) == 1:
                 raise
-            raise IngestError(f"{error}; nothing of the other sources was added") from error
+            kind = ServiceError if isinstance(error, ServiceError) else IngestError
+            raise kind(f"{error}; nothing of the other sources was added") from error
         output.warn_all(dict.fromkeys((*assistant.notices, *report.notices)))
     if as_json:
         output.say_json(report.to_dict())

@@ -51,6 +51,7 @@ def read_papers(
     *,
     notify: Callable[[str], None] = lambda _: None,
     limited: bool = False,
+    identifiers: Identifiers | None = None,
 ) -> Iterator[Paper | Skipped]:
     """Returns the papers of a file, a folder or a stream in order, with what was skipped between.
 
@@ -67,6 +68,7 @@ def read_papers(
             skipped, such as a key that two papers share.
         limited: whether a file is left where it takes too much memory or time: see
             ``ReadingLimits``, which holds the whole process. What was read of it by then is kept.
+        identifiers: the ids given out so far, where a stream is one part of a list in several.
 
     Raises:
         IngestError: there is no such file or folder, it cannot be read, or nothing in it looks
@@ -78,7 +80,7 @@ def read_papers(
     if not isinstance(path_or_stream, str | Path):
         name = getattr(path_or_stream, "name", None)
         file = mend_halves(name) if isinstance(name, str) else STANDARD_INPUT
-        return reading.read_stream(path_or_stream, file, Identifiers())
+        return reading.read_stream(path_or_stream, file, identifiers or Identifiers())
     if str(path_or_stream) == STANDARD_INPUT:
         return reading.read_stream(sys.stdin.buffer, STANDARD_INPUT, Identifiers())
     if path_or_stream == "":

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import dataclasses
 import os
-from collections.abc import Callable, Iterable, Sequence, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypedDict, Unpack, cast
 
 from assistant.embeddings.embedder import Embedder
 from assistant.ingest import Format, read_papers
 from assistant.ingest.identity import Identifiers, dedupe_keys
 from assistant.ingest.merging import merge
+from assistant.ingest.sources import Query, QueryReading, find_query
 from assistant.reports import IngestReport, Skipped
-from assistant.store.library import EmbeddedPassages
+from assistant.store.library import EmbeddedPassages, LibraryStore
 from assistant.store.writer import Writer
 from assistant.text.half_characters import mend_all, mend_halves
 from assistant.text.passages import chunk_paper, format_passage, list_embedded_texts
 from assistant.types import Paper
 
 PaperSource = str | Path | BinaryIO | Iterable[Paper]
-"""A file, a folder, '-' for standard input, a binary stream, or papers."""
+"""A file, a folder, '-' for standard input, a query of a service, a binary stream, or papers."""
 
 Progress = Callable[[int, int | None], None]
 """Told how many papers are done, and how many there are in all where that is known."""
@@ -48,13 +49,21 @@ class Ingestion:
         n_total: int | None = None,
         *,
         limited: bool = False,
+        limit: int | None = None,
+        contact_email: str | None = None,
     ) -> None:
-        """Changes by ``writer``; ``limited`` is as in ``read_papers``."""
+        """Changes by ``writer``; ``limited`` is as in ``read_papers``.
+
+        ``limit`` and ``contact_email`` are for queries: see ``QueryReading``.
+        """
         self._writer = writer
         self._embedder = embedder
         self._progress = progress
         self._n_total = n_total
         self._limited = limited
+        self._limit = limit
+        self._contact_email = contact_email
+        self._cut: set[str] = set()
         self._n_done = 0
         self._n_copies = 0
         self._outcomes: dict[str, str] = {}
@@ -69,7 +78,13 @@ class Ingestion:
         Raises:
             IngestError: the source cannot be read.
         """
-        for item in _read(source, format, self._notices.append, limited=self._limited):
+        query = _find_query(source)
+        items = (
+            _read(source, format, self._notices.append, limited=self._limited)
+            if query is None
+            else self._ask(query)
+        )
+        for item in items:
             if isinstance(item, Skipped):
                 self._skipped.append(item)
             else:
@@ -79,13 +94,16 @@ class Ingestion:
     def remove_unlisted(self, source: str | Path) -> None:
         """Removes papers that came from a file or folder before and were not among those taken.
 
-        Those of a file that was not read to its end stay: they may be in the rest of it.
+        Those of a file or query that was not read to its end stay: they may be in the rest of it.
         """
+        is_query = _find_query(source) is not None
         unread = {skipped.file for skipped in self._skipped if skipped.n_records is None}
         listed = mend_halves(str(source))
         inside = os.path.join(listed, "")  # noqa: PTH118 - a path's text, with its last slash
         for known in self._writer.sources():
-            if known in unread or (known != listed and not known.startswith(inside)):
+            if known in unread or known in self._cut:
+                continue
+            if known != listed and (is_query or not known.startswith(inside)):
                 continue
             for paper_id in self._writer.papers_of_source(known):
                 if paper_id not in self._outcomes and self._writer.remove(paper_id):
@@ -112,6 +130,18 @@ class Ingestion:
             skipped=tuple(self._skipped),
             notices=tuple(notices),
         )
+
+    def _ask(self, query: Query) -> Iterator[Paper | Skipped]:
+        reading = QueryReading(
+            query,
+            self._limit,
+            self._contact_email,
+            notify=self._notices.append,
+            limited=self._limited,
+        )
+        yield from reading
+        if reading.is_cut:
+            self._cut.add(query.typed)
 
     def _take(self, incoming: Paper) -> None:
         keys = dedupe_keys(incoming)
@@ -167,6 +197,52 @@ class Ingestion:
         self._pending_keys.clear()
 
 
+class IngestOptions(TypedDict, total=False):
+    """How papers are ingested: see ``Assistant.ingest``, and ``Ingestion`` for the last three."""
+
+    format: Format | None
+    sync: bool
+    progress: Progress | None
+    limited: bool
+    limit: int | None
+    contact_email: str | None
+
+
+def ingest_papers(
+    store: LibraryStore,
+    embedder: Embedder,
+    sources: Sequence[PaperSource],
+    **options: Unpack[IngestOptions],
+) -> IngestReport:
+    """Takes the papers of ``sources`` into the library and returns what changed; all or nothing.
+
+    Raises:
+        IngestError: a source cannot be read.
+        StoreError: another process is writing to the library, or the disk is full.
+    """
+    format, progress = options.get("format"), options.get("progress")
+    limited = options.get("limited", False)
+    n_total = count_papers(sources, format, limited=limited) if progress else None
+    with store.writer() as writer:
+        run = Ingestion(
+            writer,
+            embedder,
+            progress,
+            n_total,
+            limited=limited,
+            limit=options.get("limit"),
+            contact_email=options.get("contact_email"),
+        )
+        for source in sources:
+            run.take(source, format)
+            if options.get("sync") and isinstance(source, str | Path):
+                run.remove_unlisted(source)
+        report = run.make_report()
+        if report.added or report.updated or report.removed:
+            writer.commit()
+    return report
+
+
 def count_papers(
     sources: Iterable[PaperSource], format: Format | None, *, limited: bool = False
 ) -> int | None:
@@ -218,6 +294,11 @@ def embed_papers(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPa
         found.append((own, vectors[start : start + len(own)]))
         start += len(list_embedded_texts(paper.title, own))
     return found
+
+
+def _find_query(source: PaperSource) -> Query | None:
+    """Returns the query that a source is; a Path never is one."""
+    return find_query(source) if isinstance(source, str) else None
 
 
 def _read(

@@ -35,6 +35,7 @@ GUARDED: dict[str, Any] = {
     "survey_tokens": 10_000_000,
     "kept_mb": 10,
     "kept_days": 1,
+    "contact_email": "other@example.org",
 }
 FOLDERS = 'library = "thesis"\ntop_k = 3\n'
 
