@@ -70,7 +70,7 @@ class Pace:
             self.sleep(turn - now)
 
 
-_PACE = Pace()
+PACE = Pace()
 """The services count requests by machine: two libraries of one process share their patience."""
 
 
@@ -85,9 +85,9 @@ class _BusyError(ServiceError):
 class ServiceClient:
     """Asks services; ``email`` is the user's address, told to them where it is set."""
 
-    def __init__(self, email: str | None = None, pace: Pace = _PACE) -> None:
+    def __init__(self, email: str | None = None) -> None:
         self._email = email
-        self._pace = pace
+        self._pace = PACE
         self._resources = ExitStack()
         self._clients: dict[bool, httpx.Client] = {}
 

@@ -81,8 +81,8 @@ def search_by_cursor(name: str, words: str, limit: int, client: ServiceClient) -
     """
     search = SEARCHES[name]
     cursor: str | None = "*"
-    n_taken = 0
-    while cursor and n_taken < limit:
+    n_taken, n_total = 0, 1
+    while cursor and n_taken < min(limit, n_total):
         found = client.get_json(
             name,
             search.path,
@@ -94,12 +94,12 @@ def search_by_cursor(name: str, words: str, limit: int, client: ServiceClient) -
             },
         )
         reply, told = found or (None, None)
-        results, n_total = find_inside(told, *search.results), find_inside(told, *search.total)
-        if reply is None or not isinstance(results, list) or not isinstance(n_total, int):
+        results, total = find_inside(told, *search.results), find_inside(told, *search.total)
+        if reply is None or not isinstance(results, list) or not isinstance(total, int):
             raise say_garbled(name)
         if not results:
             return
-        n_taken += len(results)
+        n_taken, n_total = n_taken + len(results), total
         yield Page(reply.content, None, len(results), n_total)
         last, following = cursor, find_inside(told, *search.following)
         cursor = following if isinstance(following, str) and following != last else None
