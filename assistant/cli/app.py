@@ -13,7 +13,19 @@ from typing import Annotated, NoReturn, cast
 import typer
 
 from assistant import __version__
-from assistant.cli import ask, chat, check, clean, doctor, ingest, library, search, setup, trust
+from assistant.cli import (
+    ask,
+    chat,
+    check,
+    clean,
+    doctor,
+    ingest,
+    library,
+    search,
+    setup,
+    trust,
+    watch,
+)
 from assistant.cli.interrupts import INTERRUPTED, interrupt, is_interrupted
 from assistant.cli.output import BROKEN_PIPE, output_fails, silence, warn
 from assistant.errors import AssistantError, StoreError
@@ -58,6 +70,7 @@ app.command("chat")(chat.chat)
 app.command("search")(search.search)
 app.command("check")(check.check)
 app.command("ingest")(ingest.ingest)
+app.command("watch")(watch.watch)
 app.add_typer(library.app, name="library")
 app.command("setup")(setup.setup)
 app.command("trust")(trust.trust)
