@@ -20,7 +20,10 @@ from assistant.ingest.sources.services import SERVICES
 
 @dataclass(frozen=True)
 class Asked:
-    """One request: the service by its name here, the path below it, parameters and headers."""
+    """One request: the service by its name here, the path below it, parameters and headers.
+
+    Several values of one parameter have a space between them.
+    """
 
     service: str
     path: str
@@ -78,7 +81,10 @@ def running_services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
             parts = urlsplit(self.path)
             _, name, path = unquote(parts.path).split("/", 2)
             headers = {name.lower(): value for name, value in self.headers.items()}
-            asked = Asked(name, f"/{path}", dict(parse_qsl(parts.query)), headers)
+            parameters: dict[str, str] = {}
+            for key, value in parse_qsl(parts.query):
+                parameters[key] = f"{parameters[key]} {value}" if key in parameters else value
+            asked = Asked(name, f"/{path}", parameters, headers)
             self._send(services.answer(asked))
 
         def _send(self, answer: Answer) -> None:

@@ -345,6 +345,7 @@ def test_a_library_of_zotero_is_taken_whole(services: Services, contents: list[b
     assert [len(json.loads(content)) for content in contents] == [100, 100, 30]
     assert (notices, is_cut) == ([], False)
     assert services.waited_s == []
+    assert services.asked[0].parameters["itemType"] == "-attachment -note"
     assert "ann" not in str(services.asked), "it is not asked as who"
 
 

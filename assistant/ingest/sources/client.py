@@ -40,6 +40,10 @@ MAX_REDIRECTS = 3
 _KEY = re.compile(r"(?<=[?&]api_key=)[^&\s\"]+")
 
 
+Parameters = Mapping[str, str | int | tuple[str, ...]]
+"""What a service is asked, by the names that it has for it; several values stand each alone."""
+
+
 class Reply(NamedTuple):
     """What a service said; ``headers`` in lower case."""
 
@@ -106,7 +110,7 @@ class ServiceClient:
         self,
         name: str,
         path: str,
-        parameters: Mapping[str, str | int] | None = None,
+        parameters: Parameters | None = None,
         is_whole: Callable[[bytes], bool] = lambda _: True,
     ) -> Reply | None:
         """Returns the reply of the service ``name``; None where it has no such thing (404).
@@ -125,10 +129,10 @@ class ServiceClient:
             sleep=self._pace.sleep,
             reraise=True,
         )
-        return retrying(self._attempt, service, path, dict(parameters or {}), is_whole)
+        return retrying(self._attempt, service, path, parameters or {}, is_whole)
 
     def get_json(
-        self, name: str, path: str, parameters: Mapping[str, str | int] | None = None
+        self, name: str, path: str, parameters: Parameters | None = None
     ) -> tuple[Reply, Any] | None:
         """Returns the reply of ``get`` and the JSON that it is."""
         reply = self.get(name, path, parameters)
@@ -143,7 +147,7 @@ class ServiceClient:
         self,
         service: Service,
         path: str,
-        parameters: dict[str, str | int],
+        parameters: Parameters,
         is_whole: Callable[[bytes], bool],
     ) -> Reply | None:
         self._pace.wait(service)
@@ -162,7 +166,7 @@ class ServiceClient:
             raise _BusyError(f"{service.host} left out a part of its answer; try again later")
         return reply
 
-    def _send(self, service: Service, path: str, parameters: dict[str, str | int]) -> Reply | None:
+    def _send(self, service: Service, path: str, parameters: Parameters) -> Reply | None:
         client = self._open(service)
         request = client.build_request(
             "GET", service.url + path, params={**parameters, **self._introduce(service)}

@@ -13,6 +13,8 @@ LIBRARY = "/api/users/0"
 
 PAGE_RECORDS = 100
 _MAX_SHOWN = 10
+_NO_PAPERS = ("-attachment", "-note")
+"""Files and notes that belong to no item are left out: they have neither title nor abstract."""
 
 
 def fetch_zotero(collection: str, limit: int | None, client: ServiceClient) -> Pages:
@@ -33,9 +35,8 @@ def fetch_zotero(collection: str, limit: int | None, client: ServiceClient) -> P
     n_taken, n_total = 0, 1
     while n_taken < n_total and (limit is None or n_taken < limit):
         size = PAGE_RECORDS if limit is None else min(PAGE_RECORDS, limit - n_taken)
-        found = client.get_json(
-            "zotero", f"{folder}/items/top", {"format": "json", "start": n_taken, "limit": size}
-        )
+        asked = {"format": "json", "itemType": _NO_PAPERS, "start": n_taken, "limit": size}
+        found = client.get_json("zotero", f"{folder}/items/top", asked)
         reply, items = found or (None, None)
         if reply is None or not isinstance(items, list):
             raise say_garbled("zotero")
