@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from assistant import Assistant, ServiceError
+from assistant import Assistant, IngestError, ServiceError
 from tests.embeddings import LetterEmbedding
 from tests.paper_services import Answer, Services, running_services
 
@@ -83,6 +84,14 @@ def test_sync_of_a_query_leaves_those_that_begin_with_it(
     library.ingest("arxiv:drinks/hot")
     assert library.ingest("arxiv:drinks", sync=True).removed == ()
     assert library.n_papers == 2
+
+
+def test_nothing_is_asked_for_a_path(services: Services, library: Assistant) -> None:
+    with pytest.raises(IngestError, match="there is no file or folder 'pmid:7'; check the path"):
+        library.ingest(Path("pmid:7"))
+    Path("pmid:7").write_bytes(medline(7, "Tea"))
+    assert library.ingest("pmid:7").added == ("pmid:7",)
+    assert services.asked == []
 
 
 def test_all_of_the_sources_or_nothing(services: Services, library: Assistant) -> None:

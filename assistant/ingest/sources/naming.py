@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from assistant.errors import IngestError
 from assistant.ingest.identity import find_arxiv_id, normal_arxiv_id, normal_doi
+from assistant.text.half_characters import mend_halves
 
 Kind = Literal[
     "doi",
@@ -57,8 +58,12 @@ def find_query(source: str) -> Query | None:
     Raises:
         IngestError: it begins as a query or an address, and can be none.
     """
+    if os.path.lexists(source):
+        return None
+    # What a shell passes need be no text, and can then neither be sent nor kept.
+    source = mend_halves(source)
     prefixed, is_address = _PREFIXED.fullmatch(source), _ADDRESS.match(source)
-    if not (prefixed or is_address) or os.path.lexists(source):
+    if not (prefixed or is_address):
         return None
     if len(source) > MAX_QUERY_CHARS:
         shown = f"{source[:60]}..."

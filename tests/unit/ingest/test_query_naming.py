@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from assistant.errors import IngestError
 from assistant.ingest.sources import Query, find_query
 from assistant.ingest.sources.naming import MAX_QUERY_CHARS
+from assistant.text.half_characters import mend_halves
 
 
 @pytest.mark.parametrize(
@@ -80,13 +81,22 @@ def test_what_can_be_no_query_is_refused(typed: str, said: str) -> None:
     assert len(str(caught.value)) < 400
 
 
+def test_half_characters_are_mended_so_that_the_query_can_be_sent() -> None:
+    query = find_query("openalex:tea \udcff")
+    assert query is not None
+    assert query.text.startswith("tea ")
+    query.text.encode()
+
+
 @given(
     st.sampled_from(["doi:", "pmid:", "arxiv:", "zotero:", "https://", "https://arxiv.org/", ""]),
-    st.text(max_size=80),
+    st.text(st.characters(), max_size=80),
 )
 def test_any_string_is_a_query_a_path_or_refused(beginning: str, rest: str) -> None:
     try:
         query = find_query(beginning + rest)
     except IngestError:
         return
-    assert query is None or query.typed == beginning + rest
+    if query is not None:
+        assert query.typed == mend_halves(beginning + rest)
+        (query.text + query.typed).encode()
