@@ -13,7 +13,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from assistant.accounts import describe_text
+from assistant.accounts import describe_notice, describe_paper, describe_text
 from assistant.answers import Answer, Premise
 from assistant.errors import (
     AssistantError,
@@ -166,6 +166,8 @@ __all__ = [
     "Verdict",
     "__version__",
     "clean_home",
+    "describe_notice",
+    "describe_paper",
     "describe_text",
     "export_answers",
     "export_papers",

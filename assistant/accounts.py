@@ -1,14 +1,16 @@
-"""Accounts: texts that retell a paper's abstract, and how it is said that they are not its words.
+"""What a reader must know of a paper: an account for its abstract, no title, a publisher's notice.
 
-A paper's ``text_kind`` is "account" where its text is one; everything that shows or hands on such a
-text says so in the words of this module, so that nobody quotes it as the authors'.
+An account retells a paper's abstract. A paper's ``text_kind`` is "account" where its text is one;
+everything that shows or hands on such a text says so in the words of this module, so that nobody
+quotes it as the authors'. So it is with notices, such as that a paper was retracted.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
-from assistant.types import Citation, TextKind
+from assistant.types import Citation, PaperNotice, TextKind
 
 _ACCOUNT = "account of the abstract, not the authors' words"
 _ACCOUNTS = "from accounts of the abstracts, not the authors' words"
@@ -24,6 +26,45 @@ It has no apostrophe, which programs of references exchange for another sign."""
 def describe_text(kind: TextKind) -> str:
     """Returns what a reader must know of a text: that it is an account; '' of an abstract."""
     return _ACCOUNT if kind == "account" else ""
+
+
+_NOTICES: dict[PaperNotice, str] = {
+    "retracted": "retracted",
+    "concern": "under an expression of concern",
+    "corrected": "corrected",
+}
+_UNTITLED = "without a title: these are its first words"
+
+
+class Told(Protocol):
+    """A paper, a source or a citation."""
+
+    @property
+    def text_kind(self) -> TextKind: ...  # noqa: D102 - as Paper has them
+    @property
+    def notice(self) -> PaperNotice | None: ...  # noqa: D102
+
+
+def describe_notice(notice: PaperNotice | None) -> str:
+    """Returns 'retracted', or what else a paper's publisher has declared of it; '' for nothing."""
+    return _NOTICES[notice] if notice else ""
+
+
+def describe_paper(paper: Told) -> str:
+    """Returns all that a reader must know of a paper, a source or a citation; '' for nothing."""
+    untitled = _UNTITLED if getattr(paper, "title_kind", "given") == "first words" else ""
+    known = (describe_notice(paper.notice), describe_text(paper.text_kind), untitled)
+    return "; ".join(filter(None, known))
+
+
+def format_label(citation: Citation) -> str:
+    """Returns a citation's label as a line has it: '[1]', or '[1, retracted]'."""
+    return f"[{', '.join(filter(None, (citation.label, describe_notice(citation.notice))))}]"
+
+
+def mark_first_words(words: str) -> str:
+    """Returns words that stand for a missing title as bibliographies print them: in brackets."""
+    return f"[{words}]"
 
 
 def describe_quotes(citations: Sequence[Citation]) -> str:

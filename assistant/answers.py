@@ -159,6 +159,7 @@ class Answer:
                 {
                     **dataclasses.asdict(s),
                     "authors": list(s.authors),
+                    "editors": list(s.editors),
                     "suspect": [dataclasses.asdict(one) for one in s.suspect],
                     "shown_title": s.shown_title,
                 }

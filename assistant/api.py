@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from assistant.answer.engine import Engine
     from assistant.conversation.chat import Chat
     from assistant.events import Event
-    from assistant.ingest import Format
     from assistant.ingest.run import IngestOptions, PaperSource, Progress
     from assistant.llamaindex.query_engine import AbstractQueryEngine
     from assistant.store.snapshot import Snapshot
@@ -93,7 +92,7 @@ class Assistant:
             overrides, llm = {**overrides, "llm": llm}, None
         assistant = cls(settings or load_settings(**overrides), embedding, llm)
         if not create:
-            assistant._library.require(lambda: assistant._ingest([locate_starter()]))
+            assistant._library.require(lambda: assistant._ingest(locate_starter()))
         return assistant
 
     @property
@@ -221,25 +220,13 @@ class Assistant:
 
         return AbstractQueryEngine(self._get_engine())
 
-    def ingest(
-        self,
-        *sources: PaperSource,
-        format: Format | None = None,
-        sync: bool = False,
-        progress: Progress | None = None,
-        limited: bool = False,
-        limit: int | None = None,
-    ) -> IngestReport:
+    def ingest(self, *sources: PaperSource, **options: Unpack[IngestOptions]) -> IngestReport:
         """Reads papers into the library and returns what changed; all of it or nothing.
 
         Args:
             *sources: files, folders, '-' for standard input, binary streams, papers, or strings
                 that name papers of a service, such as "doi:10.1000/182" or "openalex:herons".
-            format: one of ``assistant.ingest.FORMATS``; told from the content where None.
-            sync: whether papers that a source listed before and lists no longer are removed.
-            progress: told how many papers are done, of how many.
-            limited: see ``read_papers``: memory and time bounded, for a process of one's own.
-            limit: papers that a search or listing brings; 100 where None, 10,000 at most.
+            **options: how they are read; see ``IngestOptions``.
 
         Raises:
             IngestError: a source cannot be read.
@@ -248,18 +235,14 @@ class Assistant:
         """
         if self._library.leave_starter():
             self._engine.forget()
-        return self._ingest(
-            sources, format=format, sync=sync, progress=progress, limited=limited, limit=limit
-        )
+        return self._ingest(*sources, **options)
 
-    def _ingest(
-        self, sources: Sequence[PaperSource], **options: Unpack[IngestOptions]
-    ) -> IngestReport:
+    def _ingest(self, *sources: PaperSource, **options: Unpack[IngestOptions]) -> IngestReport:
         # The parsers take a quarter of a second to import; what only asks never comes here.
         from assistant.ingest.run import ingest_papers
 
         options["contact_email"] = self.settings.contact_email
-        return ingest_papers(self.store, self.embedder, sources, **options)
+        return ingest_papers(self.store, self.embedder, sources, options)
 
     def papers(self, filters: Filters | None = None) -> list[Paper]:
         """Returns the library's papers in order, or those that ``filters`` allow."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.types import Sentence
+from assistant.accounts import describe_notice
+from assistant.types import PaperNotice, Sentence
 
 SurveyKind = Literal["list", "comparison"]
 
@@ -17,7 +18,7 @@ class ListedPaper:
     """A paper of a list or comparison; ``sentences`` are the places of its own in the answer.
 
     ``group`` is a phrase that its group's titles and abstracts have, or "Other papers" for those
-    that share none; "" where the list is in no groups.
+    that share none; "" where the list is in no groups. ``notice`` is the paper's.
     """
 
     label: str
@@ -27,13 +28,14 @@ class ListedPaper:
     year: int | None
     sentences: tuple[int, ...]
     group: str = ""
+    notice: PaperNotice | None = None
 
     @property
     def name(self) -> str:
         """The paper as a line names it: 'Title (Ames and Brown, 2021)', with what is known."""
         first = list(self.authors[:2])
         who = f"{first[0]} et al." if len(self.authors) > 2 else " and ".join(first)
-        known = ", ".join(filter(None, (who, str(self.year or ""))))
+        known = ", ".join(filter(None, (who, str(self.year or ""), describe_notice(self.notice))))
         return f"{self.title} ({known})" if known else self.title
 
 

@@ -20,6 +20,7 @@ BibliographyFormat = Literal["bibtex", "csl", "ris"]
 AnswerFormat = Literal["markdown", "csv", "bibtex", "csl", "ris"]
 PaperFormat = Literal["bibtex", "ris", "csl", "jsonl"]
 TextKind = Literal["abstract", "account"]
+TitleKind = Literal["given", "first words"]
 EntryType = Literal[
     "article", "conference-paper", "book", "chapter", "proceedings", "thesis", "masters-thesis",
     "report", "preprint", "dataset",
@@ -38,6 +39,8 @@ class Paper:
     to repair what the file held, ``original_title`` or ``original_abstract`` keeps the file's
     own text; they are None where nothing was changed. ``text_kind`` says whose words the
     abstract is in: "account" where it retells the paper's own, as the starter library's do.
+    ``title_kind`` is "first words" where the source has no title, and the abstract's first words
+    stand for it. ``abstract`` is '' only where a paper without one was kept on request.
 
     ``entry_type`` is what was published, None where its source does not say, ``venue`` the journal,
     book or proceedings it is in, and ``publisher`` a thesis's or a report's institution too;
@@ -59,6 +62,7 @@ class Paper:
     original_abstract: str | None = None
     source: str | None = None
     text_kind: TextKind = "abstract"
+    title_kind: TitleKind = "given"
     entry_type: EntryType | None = None
     editors: tuple[str, ...] = ()
     volume: str | None = None
@@ -112,7 +116,8 @@ class Citation:
     """A quote and its place: ``paper.abstract[start:end] == quote``, always.
 
     Where ``sentence`` is 0 it is the paper's title, which ``start`` and ``end`` count in.
-    ``text_kind`` is the paper's: the authors' words, or those of an account of them.
+    ``text_kind`` is the paper's: the authors' words, or those of an account of them; ``notice`` is
+    the paper's too, such as that it was retracted.
     """
 
     label: str
@@ -123,6 +128,7 @@ class Citation:
     end: int
     sentence: int
     text_kind: TextKind = "abstract"
+    notice: PaperNotice | None = None
 
     @property
     def of_title(self) -> bool:
@@ -194,7 +200,8 @@ class Source:
     """A paper that was before the answerer; ``cited`` says whether the answer quotes it.
 
     ``score`` is the retrieval score: higher is better, comparable within one answer only.
-    ``suspect`` are its sentences, and its title, that are kept from answers and LLMs.
+    ``suspect`` are its sentences, and its title, that are kept from answers and LLMs. The fields
+    after it are as in ``Paper``.
     """
 
     label: str
@@ -210,6 +217,15 @@ class Source:
     arxiv_id: str | None = None
     text_kind: TextKind = "abstract"
     suspect: tuple[Suspect, ...] = ()
+    title_kind: TitleKind = "given"
+    entry_type: EntryType | None = None
+    editors: tuple[str, ...] = ()
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
+    publisher: str | None = None
+    notice: PaperNotice | None = None
+    original_title: str | None = None
 
     @property
     def shown_title(self) -> str:
@@ -333,6 +349,8 @@ class SearchResult:
             "paper_id": self.paper.paper_id,
             "title": self.paper.title,
             "text_kind": self.paper.text_kind,
+            "title_kind": self.paper.title_kind,
+            "notice": self.paper.notice,
             "score": self.score,
             "dense": self.dense,
             "lexical": self.lexical,

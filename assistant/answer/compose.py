@@ -72,6 +72,15 @@ class FoundPapers:
                 arxiv_id=paper.arxiv_id,
                 text_kind=paper.text_kind,
                 suspect=list_suspect(paper),
+                title_kind=paper.title_kind,
+                entry_type=paper.entry_type,
+                editors=paper.editors,
+                volume=paper.volume,
+                issue=paper.issue,
+                pages=paper.pages,
+                publisher=paper.publisher,
+                notice=paper.notice,
+                original_title=paper.original_title,
             )
             for paper, score in zip(self.papers, self.scores, strict=True)
         ]

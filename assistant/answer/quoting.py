@@ -80,6 +80,7 @@ def quote_sentence(paper: Paper, span: SentenceSpan) -> Sentence:
         end=span.end,
         sentence=span.number,
         text_kind=paper.text_kind,
+        notice=paper.notice,
     )
     return Sentence(text=text, verdict="verbatim", score=1.0, citations=(citation,))
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn, cast
 
 import typer
 
+from assistant.accounts import describe_notice
 from assistant.cli import options, output
 from assistant.cli.leave import ask_leave
 from assistant.cli.live import say_live
@@ -218,8 +219,10 @@ class Talk:
             raise QuestionError("nothing was asked yet; ask something first")
         for source in self._chat.turns[-1].sources:
             year = f" ({source.year})" if source.year else ""
-            cited = "" if source.cited else ", not cited"
-            output.say(f"  [{source.label}] {source.title}{year}  ({source.paper_id}{cited})")
+            cited = "" if source.cited else "not cited"
+            said = (source.paper_id, describe_notice(source.notice), cited)
+            told = ", ".join(filter(None, said))
+            output.say(f"  [{source.label}] {source.title}{year}  ({told})")
 
     def _save(self, name: str) -> None:
         if not name:

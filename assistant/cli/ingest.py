@@ -49,6 +49,14 @@ def ingest(
             metavar="N",
         ),
     ] = None,
+    keep_without_abstract: Annotated[
+        bool,
+        typer.Option(
+            "--keep-without-abstract",
+            help="Keep papers that have a title alone: found and listed, never quoted.",
+            metavar=options.NO_VALUE,
+        ),
+    ] = False,
     wait: options.WaitOption = 0,
     as_json: options.JsonOption = False,
     library: options.LibraryOption = None,
@@ -89,6 +97,7 @@ def ingest(
                     progress=progress,
                     limited=True,
                     limit=limit,
+                    keep_without_abstract=keep_without_abstract,
                 )
         except IngestError as error:
             if len(sources) == 1:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from assistant.accounts import describe_text
+from assistant.accounts import describe_paper, format_label
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -141,7 +141,7 @@ def say_answer(answer: Answer) -> None:
             for paper_id in answer.abstention.closest:
                 say(_wrap(f"{titles.get(paper_id, paper_id)}  ({paper_id})", "  "))
                 if citation := nearest.get(paper_id):
-                    told = describe_text(citation.text_kind)
+                    told = describe_paper(citation)
                     whose = f" ({told})" if told else ""
                     say(_wrap(f"“{citation.quote}”{whose}", _INDENT))
         return
@@ -211,7 +211,7 @@ def _describe_place(citation: Citation) -> str:
 
 def format_sentence(sentence: Sentence) -> str:
     """Returns a sentence with its labels and, in words, what its check found wrong."""
-    labels = "".join(f"[{label}]" for label in dict.fromkeys(c.label for c in sentence.citations))
+    labels = "".join(dict.fromkeys(map(format_label, sentence.citations)))
     said = sentence.remark
     return " ".join(part for part in (sentence.text, labels, f"({said})" if said else "") if part)
 
@@ -235,7 +235,7 @@ def _say_source(answer: Answer, source: Source) -> None:
     say(_wrap(f"[{source.label}] {source.title}{year}", "  ", _INDENT + "  "))
     found = (c for s in answer.sentences for c in s.citations if c.paper_id == source.paper_id)
     places = {_describe_place(c): c.quote for c in found}
-    told = describe_text(source.text_kind)
+    told = describe_paper(source)
     for suspect in source.suspect:
         say(_wrap(suspect.reason, _INDENT + "  "), style="dim")
     if answer.mode == "extractive":
@@ -271,7 +271,7 @@ def say_results(results: Sequence[SearchResult]) -> None:
         if result.sentence is not None:
             quote = paper.abstract[result.sentence.start : result.sentence.end]
             say(_wrap(quote, _INDENT + " "))
-        line = f"{paper.paper_id}  score {result.score:.3f}  {describe_text(paper.text_kind)}"
+        line = f"{paper.paper_id}  score {result.score:.3f}  {describe_paper(paper)}"
         say(f"{_INDENT} {line.rstrip()}", style="dim")
 
 
@@ -300,13 +300,19 @@ def say_paper(paper: Paper) -> None:
         "id": paper.paper_id,
         "authors": "; ".join(paper.authors),
         "year": paper.year,
+        "type": paper.entry_type,
         "venue": paper.venue,
+        "editors": "; ".join(paper.editors),
+        "volume": paper.volume,
+        "issue": paper.issue,
+        "pages": paper.pages,
+        "publisher": paper.publisher,
         "keywords": "; ".join(paper.keywords),
         "doi": paper.doi,
         "arXiv": paper.arxiv_id,
         "url": paper.url,
         "source": paper.source,
-        "text": describe_text(paper.text_kind),
+        "note": describe_paper(paper),
     }
     from assistant.evidence.injection import list_suspect
 
@@ -314,7 +320,7 @@ def say_paper(paper: Paper) -> None:
         if value:
             say(f"{name + ':':<10}{value}")
     say()
-    say(_wrap(paper.abstract))
+    say(_wrap(paper.abstract or "No abstract."))
     for suspect in list_suspect(paper):
         say(_wrap(suspect.reason), style="dim")
 

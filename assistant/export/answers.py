@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Protocol, get_args
 
-from assistant.accounts import describe_text
+from assistant.accounts import describe_notice, describe_paper, format_label
 from assistant.errors import QuestionError
+from assistant.export.forms import find_title
 from assistant.export.papers import export_papers
 from assistant.export.table import write_table
 from assistant.surveys import ListedPaper, SurveyCount, lay_out_table
@@ -165,8 +166,8 @@ def _list_quotes(answer: CitedAnswer, source: Source) -> list[Citation]:
 
 
 def _describe_place(citation: Citation) -> str:
-    """Returns 'sentence 2', and that it is an account's where it is."""
-    return "; ".join(filter(None, (citation.place, describe_text(citation.text_kind))))
+    """Returns 'sentence 2', and what else is to be known of it."""
+    return "; ".join(filter(None, (citation.place, describe_paper(citation))))
 
 
 def _to_paper(source: Source) -> Paper:
@@ -181,6 +182,15 @@ def _to_paper(source: Source) -> Paper:
         doi=source.doi,
         arxiv_id=source.arxiv_id,
         url=source.url,
+        title_kind=source.title_kind,
+        entry_type=source.entry_type,
+        editors=source.editors,
+        volume=source.volume,
+        issue=source.issue,
+        pages=source.pages,
+        publisher=source.publisher,
+        notice=source.notice,
+        original_title=source.original_title,
     )
 
 
@@ -192,9 +202,8 @@ def _format_text(answer: CitedAnswer) -> str:
     parts = []
     for index, sentence in enumerate(answer.sentences):
         parts.append(_escape(sentence.text, starts_line=index == 0))
-        labels = dict.fromkeys(citation.label for citation in sentence.citations)
-        if labels:
-            parts.append("".join(f"[{label}]" for label in labels))
+        if labels := dict.fromkeys(map(format_label, sentence.citations)):
+            parts.append("".join(labels))
         if said := sentence.remark:
             parts.append(f"**({_escape(said, starts_line=False)})**")
     return " ".join(parts)
@@ -250,7 +259,9 @@ def _format_said(sentence: Sentence) -> str:
 
 def _format_reference(source: Source) -> str:
     """Returns 'Authors (year). *Title*. Venue. <link>', without what is not known."""
-    title = _escape(source.title, starts_line=False) or _escape(source.paper_id, starts_line=False)
+    title = _escape(find_title(_to_paper(source)), starts_line=False) or _escape(
+        source.paper_id, starts_line=False
+    )
     year = f" ({source.year})" if source.year else ""
     names = [_escape(name, starts_line=False) for name in source.authors[:MAX_AUTHORS]]
     if len(source.authors) > MAX_AUTHORS:
@@ -266,6 +277,7 @@ def _format_reference(source: Source) -> str:
     if source.url:
         link = source.url.strip()
         parts.append(f"<{link}>" if _LINK.fullmatch(link) else _escape(link, starts_line=False))
+    parts += [_end_sentence(said.capitalize())] if (said := describe_notice(source.notice)) else []
     parts += [_escape(suspect.reason, starts_line=False) for suspect in source.suspect]
     return " ".join(parts)
 

@@ -1,14 +1,15 @@
 """Papers as BibTeX, RIS, CSL-JSON or JSON Lines, one at a time.
 
 What is written reads back through assistant.ingest as the same papers under the same ids. The
-file's own text before repair (``original_title``, ``original_abstract``) goes into JSON Lines only:
-the other formats have no place for it. Notes go into the others only, and are not read back but
-for the one that says that an abstract is an account.
+file's own text before repair (``original_title``, ``original_abstract``) goes into JSON Lines only,
+but for titles with TeX's braces, which BibTeX keeps. Notes go into the others only; of them those
+are read back that say that an abstract is an account, or what the publisher has declared.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, get_args
 
@@ -19,11 +20,18 @@ from bibtexparser.model import Entry, Field
 
 from assistant.accounts import ACCOUNT_NOTE
 from assistant.errors import QuestionError
-from assistant.text.latex import encode
+from assistant.export.forms import find_form, find_title, list_remarks
+from assistant.text.latex import decode, encode, is_balanced
 from assistant.text.person_names import family_and_given, join_keywords
+from assistant.text.repair import collapse, repair
 from assistant.types import Paper, PaperFormat
 
 PAPER_FORMATS: tuple[PaperFormat, ...] = get_args(PaperFormat)
+_NO_TEX = re.compile(r"[@<]|\\\Z")
+"""What a title in TeX hardly has, and what would end it or begin another entry."""
+
+_PAGE_RANGE = re.compile(r"(?<=\w)-(?=\w)")
+_WHOLE_RANGE = re.compile(r"([^\s-]+)-([^\s-]+)")
 _NO_NOTES: Mapping[str, Sequence[str]] = {}
 
 
@@ -62,11 +70,18 @@ def _list_notes(paper: Paper, notes: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _format_bibtex(paper: Paper, notes: Sequence[str]) -> str:
     """Returns a BibTeX entry; signs that LaTeX would read otherwise are escaped."""
+    form = find_form(paper)
     values = {
-        "title": encode(paper.title),
-        "author": " and ".join(map(_format_bibtex_name, paper.authors)),
+        "title": _format_bibtex_title(paper),
+        "author": _format_bibtex_names(paper.authors),
+        "editor": _format_bibtex_names(paper.editors),
+        form.bibtex_venue: encode(paper.venue or ""),
+        form.bibtex_publisher: encode(paper.publisher or ""),
         "year": str(paper.year or ""),
-        "journal": encode(paper.venue or ""),
+        "volume": encode(paper.volume or ""),
+        "number": encode(paper.issue or ""),
+        "pages": encode(_PAGE_RANGE.sub("--", paper.pages or "")),
+        "note": "; ".join([*_tell_type(paper), *list_remarks(paper)]),
         "keywords": encode(join_keywords(paper.keywords)),
         "doi": paper.doi or "",
         "eprint": paper.arxiv_id or "",
@@ -76,8 +91,29 @@ def _format_bibtex(paper: Paper, notes: Sequence[str]) -> str:
         "annote": encode("\n".join(map(_join_lines, notes))),
     }
     fields = [Field(name, f"{{{value}}}") for name, value in values.items() if value]
-    entry = Entry("article" if paper.venue else "misc", paper.paper_id, fields)
+    entry = Entry(form.bibtex, paper.paper_id, fields)
     return write_string(Library([entry]), unparse_stack=[]) + "\n"
+
+
+def _tell_type(paper: Paper) -> list[str]:
+    """Returns that ``paper`` is a preprint, which BibTeX can say in a note or by an arXiv id."""
+    return ["Preprint"] if paper.entry_type == "preprint" and not paper.arxiv_id else []
+
+
+def _format_bibtex_title(paper: Paper) -> str:
+    """Returns the title as the file that was read had it, if that is TeX that says the same.
+
+    So braces that keep capitals are kept.
+    """
+    raw = collapse(paper.original_title or "")
+    is_tex = "{" in raw and not _NO_TEX.search(raw) and is_balanced(raw)
+    if is_tex and repair(decode(raw, braces=True)) == paper.title:
+        return raw
+    return encode(find_title(paper))
+
+
+def _format_bibtex_names(names: Sequence[str]) -> str:
+    return " and ".join(map(_format_bibtex_name, names))
 
 
 def _format_bibtex_name(name: str) -> str:
@@ -88,17 +124,27 @@ def _format_bibtex_name(name: str) -> str:
 
 def _format_ris(paper: Paper, notes: Sequence[str]) -> str:
     """Returns a RIS record. RIS has no tag for arXiv ids: they go into a note."""
+    form = find_form(paper)
+    pages = _WHOLE_RANGE.fullmatch(paper.pages or "")
     values: dict[str, Any] = {
-        "type_of_reference": "JOUR" if paper.venue else "GEN",
+        "type_of_reference": form.ris,
+        "type_of_work": form.ris_work,
         "id": paper.paper_id,
-        "title": _join_lines(paper.title),
+        "title": _join_lines(find_title(paper)),
         "authors": [_put_family_first(name) for name in paper.authors],
+        "unknown_tag": {"ED": [_put_family_first(name) for name in paper.editors]},
         "year": str(paper.year or ""),
-        "journal_name": _join_lines(paper.venue or ""),
+        form.ris_venue: _join_lines(paper.venue or ""),
+        "volume": _join_lines(paper.volume or ""),
+        "number": _join_lines(paper.issue or ""),
+        "start_page": pages[1] if pages else _join_lines(paper.pages or ""),
+        "end_page": pages[2] if pages else None,
+        "publisher": _join_lines(paper.publisher or ""),
         "keywords": list(paper.keywords),
         "doi": paper.doi,
         "notes": [
             *([f"arXiv:{paper.arxiv_id}"] if paper.arxiv_id else []),
+            *list_remarks(paper),
             *map(_join_lines, notes),
         ],
         "urls": [paper.url] if paper.url else [],
@@ -112,20 +158,31 @@ def _format_ris(paper: Paper, notes: Sequence[str]) -> str:
 
 def _to_csl_item(paper: Paper, notes: Sequence[str]) -> dict[str, Any]:
     """Returns a CSL-JSON item (schema 1.0.2); an arXiv id is its 'number', as Zotero writes it."""
+    form = find_form(paper)
+    in_number = paper.entry_type == "report" and not paper.arxiv_id
     values: dict[str, Any] = {
         "id": paper.paper_id,
-        "type": "article-journal" if paper.venue else "article",
-        "title": paper.title,
+        "type": form.csl,
+        "genre": form.csl_genre,
+        "title": find_title(paper),
         "author": [_to_csl_name(name) for name in paper.authors],
+        "editor": [_to_csl_name(name) for name in paper.editors],
         "issued": {"date-parts": [[paper.year]]} if paper.year else None,
-        "container-title": paper.venue,
+        form.csl_venue: paper.venue,
+        "volume": paper.volume,
+        "number": paper.issue if in_number else None,
+        "issue": None if in_number else paper.issue,
+        "page": paper.pages,
+        "publisher": paper.publisher,
+        "status": "; ".join(list_remarks(paper)),
         "keyword": join_keywords(paper.keywords),
         "DOI": paper.doi,
-        "number": f"arXiv:{paper.arxiv_id}" if paper.arxiv_id else None,
         "URL": paper.url,
         "abstract": paper.abstract,
         "note": "\n".join(map(_join_lines, notes)),
     }
+    if paper.arxiv_id:
+        values["number"] = f"arXiv:{paper.arxiv_id}"
     return {name: value for name, value in values.items() if value}
 
 

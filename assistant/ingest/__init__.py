@@ -52,6 +52,7 @@ def read_papers(
     notify: Callable[[str], None] = lambda _: None,
     limited: bool = False,
     identifiers: Identifiers | None = None,
+    keep_without_abstract: bool = False,
 ) -> Iterator[Paper | Skipped]:
     """Returns the papers of a file, a folder or a stream in order, with what was skipped between.
 
@@ -69,6 +70,7 @@ def read_papers(
         limited: whether a file is left where it takes too much memory or time: see
             ``ReadingLimits``, which holds the whole process. What was read of it by then is kept.
         identifiers: the ids given out so far, where a stream is one part of a list in several.
+        keep_without_abstract: whether records that have a title alone are papers too.
 
     Raises:
         IngestError: there is no such file or folder, it cannot be read, or nothing in it looks
@@ -76,7 +78,7 @@ def read_papers(
     """
     if format is not None and format not in FORMATS:
         raise IngestError(f"{format!r} is not a format; use one of {', '.join(FORMATS)}")
-    reading = _Reading(format, notify, limited)
+    reading = _Reading(format, notify, limited, keep_without_abstract)
     if not isinstance(path_or_stream, str | Path):
         name = getattr(path_or_stream, "name", None)
         file = mend_halves(name) if isinstance(name, str) else STANDARD_INPUT
@@ -103,6 +105,7 @@ class _Reading:
     format: Format | None
     notify: Callable[[str], None]
     limited: bool
+    keep_without_abstract: bool
 
     def read_folder(self, folder: Path) -> Iterator[Paper | Skipped]:
         identifiers = Identifiers()
@@ -152,11 +155,30 @@ class _Reading:
     ) -> Iterator[Paper | Skipped]:
         chunks = _chunks(stream, file)
         if not self.limited:
-            yield from _read_chunks(chunks, file, self.format, identifiers)
+            yield from self._read_chunks(chunks, file, identifiers)
             return
         limits = ReadingLimits()
-        items = _read_chunks(limits.count(chunks), file, self.format, identifiers)
+        items = self._read_chunks(limits.count(chunks), file, identifiers)
         yield from limits.hold(items, lambda reason: Skipped(file, None, reason, None))
+
+    def _read_chunks(
+        self, chunks: Iterator[bytes], file: str, identifiers: Identifiers
+    ) -> Iterator[Paper | Skipped]:
+        head = next(chunks, b"")
+        if not head.strip():
+            raise UnreadableError(file, "is empty; there is nothing to read")
+        refuse_binary(head, file)
+        format = self.format or detect_format(head, file)
+        empty = True
+        for record in FILE_FORMATS[format].read(chain([head], chunks), file):
+            empty = False
+            if isinstance(record, Fault):
+                yield Skipped(file, record.line, record.reason)
+            else:
+                keep = self.keep_without_abstract
+                yield paper_from(record, file, identifiers, keep_without_abstract=keep)
+        if empty:
+            raise UnreadableError(file, f"holds no papers that could be read as {format}")
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -175,25 +197,6 @@ def _files(folder: Path) -> Iterator[Path]:
                 yield path
         elif not path.is_symlink():
             yield from _files(path)
-
-
-def _read_chunks(
-    chunks: Iterator[bytes], file: str, format: Format | None, identifiers: Identifiers
-) -> Iterator[Paper | Skipped]:
-    head = next(chunks, b"")
-    if not head.strip():
-        raise UnreadableError(file, "is empty; there is nothing to read")
-    refuse_binary(head, file)
-    format = format or detect_format(head, file)
-    empty = True
-    for record in FILE_FORMATS[format].read(chain([head], chunks), file):
-        empty = False
-        if isinstance(record, Fault):
-            yield Skipped(file, record.line, record.reason)
-        else:
-            yield paper_from(record, file, identifiers)
-    if empty:
-        raise UnreadableError(file, f"holds no papers that could be read as {format}")
 
 
 def _chunks(stream: IO[Any], file: str) -> Iterator[bytes]:

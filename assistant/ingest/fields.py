@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from assistant.accounts import find_kind
-from assistant.ingest.identity import year_in
+from assistant.ingest.entry_types import read_entry_type
+from assistant.ingest.identity import normal_arxiv_id, year_in
+from assistant.ingest.notices import find_notice, list_updates
+from assistant.ingest.pages import join_pages
 from assistant.ingest.record import Record
 from assistant.text.person_names import keyword_list, keywords, persons
 
@@ -35,6 +38,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "venue": (
         "venue", "journal", "containertitle", "publicationtitle", "sourcetitle", "booktitle",
         "journalbook", "journaltitle", "journalname", "conference", "journalref", "so",
+        "collectiontitle",
     ),
     "keywords": (
         "keywords", "keyword", "authorkeywords", "manualtags", "tags", "indexkeywords", "de",
@@ -45,15 +49,24 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "raw_title": ("originaltitle",),
     "raw_abstract": ("originalabstract",),
     "text_kind": ("textkind",),
+    "entry_type": (
+        "entrytype", "itemtype", "documenttype", "publicationtype", "publicationtypes", "doctype",
+        "referencetype", "type", "genre", "thesistype", "dt", "pubtype",
+    ),
     "editors": ("editors", "editor"),
     "volume": ("volume", "vl"),
     "issue": ("issue", "is"),
-    "pages": ("pages", "page"),
-    "publisher": ("publisher", "school", "institution"),
+    "pages": ("pages", "page", "pagerange"),
+    "first_page": ("pagestart", "startpage", "firstpage", "bp"),
+    "last_page": ("pageend", "endpage", "lastpage", "ep"),
+    "publisher": ("publisher", "school", "institution", "university", "pu"),
 }  # fmt: skip
 
 _NOTES = ("note", "notes", "extra")
-_DETAILS = frozenset({"editors", "volume", "issue", "pages", "publisher"})
+_DETAILS = frozenset({
+    "entry_type", "editors", "volume", "issue", "pages", "first_page",
+    "last_page", "publisher",
+})  # fmt: skip
 """Neither is among the fields that tell a table of papers: tables of anything else have them."""
 
 
@@ -84,6 +97,9 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         found = (plain.get(name) for name in SYNONYMS[field])
         return next((value for value in found if value not in (None, "", [], {})), None)
 
+    number = _text(plain.get("number"))
+    types = [text for name in SYNONYMS["entry_type"] for text in _texts(plain.get(name))]
+    said = (text for name in ("notice", "status") for text in _texts(plain.get(name)))
     return Record(
         line=line,
         title=_text(first("title")) or "",
@@ -94,17 +110,21 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         venue=_text(first("venue")),
         keywords=_keywords(first("keywords")),
         doi=_text(first("doi")),
-        arxiv_id=_text(first("arxiv_id")) or _text(plain.get("number")),
+        arxiv_id=_text(first("arxiv_id")) or number,
         url=_text(first("url")),
         raw_title=_text(first("raw_title")),
         raw_abstract=_text(first("raw_abstract")),
         text_kind=_text(first("text_kind"))
         or find_kind(filter(None, (_text(plain.get(name)) for name in _NOTES))),
+        entry_type=read_entry_type(types),
+        title_kind=_text(plain.get("titlekind")) or "given",
         editors=_authors(first("editors")),
         volume=_text(first("volume")),
-        issue=_text(first("issue")),
-        pages=_text(first("pages")),
+        issue=_text(first("issue")) or (None if normal_arxiv_id(number) else number),
+        pages=_text(first("pages"))
+        or join_pages(_text(first("first_page")), _text(first("last_page"))),
         publisher=_text(first("publisher")),
+        notice=find_notice(types=(*types, *said), updates=list_updates(plain)),
     )
 
 
@@ -120,6 +140,12 @@ def _text(value: Any) -> str | None:
     if isinstance(value, list):
         return next((text for text in map(_text, value) if text), None)
     return None
+
+
+def _texts(value: Any) -> list[str]:
+    """Returns every text of a field, whose lists may be parted by semicolons."""
+    found = map(_text, value) if isinstance(value, list) else [_text(value)]
+    return [part for text in found if text for part in text.split(";")]
 
 
 def _year(value: Any) -> int | None:

@@ -142,7 +142,9 @@ def dedupe_keys(paper: Paper) -> tuple[str, ...]:
 
     The surest comes first. Titles such as 'Editorial' are no key.
     """
-    title = title_key(paper.title)
+    # Many abstracts begin with the same words: one without a title is the same as a whole.
+    is_titled = paper.title_kind == "given"
+    title = title_key(paper.title) if is_titled else _digest(title_key(paper.abstract))
     keys = (
         f"doi:{paper.doi}" if paper.doi else None,
         f"arxiv:{paper.arxiv_id}" if paper.arxiv_id else None,

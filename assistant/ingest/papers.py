@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import cast, get_args
 
+from assistant.accounts import mark_first_words
 from assistant.ingest import identity
+from assistant.ingest.entry_types import settle_entry_type
+from assistant.ingest.notices import find_notice
+from assistant.ingest.pages import normal_pages
 from assistant.ingest.record import Record
 from assistant.reports import Skipped
 from assistant.text.half_characters import holds_broken_bytes, mend_halves
 from assistant.text.hidden import strip_hidden
 from assistant.text.person_names import keywords, person
 from assistant.text.repair import collapse, repair
-from assistant.types import Paper, TextKind
+from assistant.types import Paper, TextKind, TitleKind
 
 MAX_ABSTRACT_CHARS = 100_000
 """Fifty times a long abstract: beyond it the field holds a whole text or a broken file."""
@@ -19,8 +23,24 @@ MAX_ABSTRACT_CHARS = 100_000
 MAX_TITLE_CHARS = 2_000
 
 
-def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> Paper | Skipped:
-    """Returns the paper that ``record`` describes, or why it describes none."""
+TITLE_WORDS = 12
+"""Words of the abstract that stand for a title: about as many as titles have."""
+
+_TITLE_CHARS = 120
+
+
+def paper_from(
+    record: Record,
+    file: str,
+    identifiers: identity.Identifiers,
+    *,
+    keep_without_abstract: bool = False,
+) -> Paper | Skipped:
+    """Returns the paper that ``record`` describes, or why it describes none.
+
+    One without a title gets the first words of its abstract for one, which ``title_kind`` says.
+    One without an abstract is a paper only if that is asked for.
+    """
     for field, text, limit in (
         ("title", record.title, MAX_TITLE_CHARS),
         ("abstract", record.abstract, MAX_ABSTRACT_CHARS),
@@ -33,7 +53,12 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         if fault:
             return Skipped(file, record.line, f"{_name(record)}: the {field} {fault}")
     title, abstract = repair(mend_halves(record.title)), repair(mend_halves(record.abstract))
-    if not title or not abstract:
+    kind: TitleKind = "given"
+    first_words = find_first_words(abstract)
+    is_marked = record.title_kind == "first words" or title == mark_first_words(first_words)
+    if first_words and (is_marked or not title):
+        title, kind = first_words, "first words"
+    if not title or not (abstract or keep_without_abstract):
         lacks = "abstract" if title else "title" if abstract else "title and no abstract"
         return Skipped(file, record.line, f"{_name(record)} has no {lacks}")
     kinds = get_args(TextKind)
@@ -45,7 +70,8 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         doi, record.url, record.venue, record.arxiv_id
     )
     wanted = identity.paper_id(record.key and mend_halves(record.key), title, doi, arxiv_id)
-    paper_id = identifiers.claim(wanted, title)
+    # Many abstracts begin with the same words.
+    paper_id = identifiers.claim(wanted, title if kind == "given" else abstract)
     if record.key and paper_id != wanted:
         identifiers.notify(
             f"{file}:{record.line}: the key {wanted!r} already belongs to another paper; "
@@ -62,18 +88,28 @@ def paper_from(record: Record, file: str, identifiers: identity.Identifiers) -> 
         doi=doi,
         arxiv_id=arxiv_id,
         url=identity.normal_url(record.url and strip_hidden(mend_halves(record.url))),
-        original_title=_original(record.raw_title or record.title, title),
+        original_title=_original(record.raw_title or record.title, title)
+        if kind == "given"
+        else None,
         original_abstract=_original(record.raw_abstract or record.abstract, abstract),
         source=file,
+        title_kind=kind,
         text_kind=cast(TextKind, record.text_kind),
-        entry_type=record.entry_type,
+        entry_type=settle_entry_type(record.entry_type, _short(record.venue), arxiv_id),
         editors=tuple(name for editor in record.editors if (name := person(mend_halves(editor)))),
         volume=_short(record.volume),
         issue=_short(record.issue),
-        pages=_short(record.pages),
+        pages=normal_pages(_short(record.pages)),
         publisher=_short(record.publisher),
-        notice=record.notice,
+        notice=find_notice(title, types=(record.notice,)),
     )
+
+
+def find_first_words(abstract: str) -> str:
+    """Returns the words that stand for a missing title, '' where there are none."""
+    words = abstract.split(maxsplit=TITLE_WORDS)[:TITLE_WORDS]
+    text = " ".join(words)[:_TITLE_CHARS].rstrip()
+    return text if len(text) == len(abstract) or not text else f"{text} \u2026"
 
 
 def _short(text: str | None) -> str | None:

@@ -17,8 +17,9 @@ class Record:
 
     ``line`` is where it begins, counted from 1. ``key`` is the file's own name for it.
     ``raw_title`` and ``raw_abstract`` are the file's own text where decoding changed it;
-    ``text_kind`` is what it says its abstract is. The fields from ``entry_type`` on are as in
-    ``types.Paper``, ``entry_type`` and ``notice`` among the values there.
+    ``text_kind`` and ``title_kind`` are what it says its abstract and its title are. The fields
+    from ``entry_type`` on are as in ``types.Paper``, ``entry_type`` and ``notice`` among the values
+    there.
     """
 
     line: int | None
@@ -35,6 +36,7 @@ class Record:
     raw_title: str | None = None
     raw_abstract: str | None = None
     text_kind: str = "abstract"
+    title_kind: str = "given"
     entry_type: EntryType | None = None
     editors: tuple[str, ...] = ()
     volume: str | None = None

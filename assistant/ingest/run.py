@@ -6,7 +6,7 @@ import dataclasses
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from pathlib import Path
-from typing import BinaryIO, TypedDict, Unpack, cast
+from typing import BinaryIO, TypedDict, cast
 
 from assistant.embeddings.embedder import Embedder
 from assistant.ingest import Format, read_papers
@@ -25,6 +25,28 @@ PaperSource = str | Path | BinaryIO | Iterable[Paper]
 
 Progress = Callable[[int, int | None], None]
 """Told how many papers are done, and how many there are in all where that is known."""
+
+
+class IngestOptions(TypedDict, total=False):
+    """What may be said besides the sources of an ingestion.
+
+    ``format`` is one of ``assistant.ingest.FORMATS``, told from the content where it is None.
+    ``sync`` says whether papers are removed that a source listed before and lists no longer.
+    ``progress`` is told how many papers are done, of how many. ``limited`` bounds memory and time,
+    for a process of one's own; see ``read_papers``. ``keep_without_abstract`` keeps papers that
+    have a title alone: they are found and listed, and never quoted. Of what a search or listing of
+    a service finds ``limit`` papers are taken, 100 where it is None and 10,000 at most;
+    ``contact_email`` is told to the services.
+    """
+
+    format: Format | None
+    sync: bool
+    progress: Progress | None
+    limited: bool
+    keep_without_abstract: bool
+    limit: int | None
+    contact_email: str | None
+
 
 _PAPERS_A_BATCH = 32
 """Papers embedded together: enough to sort texts by length, little enough to see progress."""
@@ -45,24 +67,15 @@ class Ingestion:
         self,
         writer: Writer,
         embedder: Embedder,
-        progress: Progress | None = None,
+        options: IngestOptions,
         n_total: int | None = None,
-        *,
-        limited: bool = False,
-        limit: int | None = None,
-        contact_email: str | None = None,
     ) -> None:
-        """Changes by ``writer``; ``limited`` is as in ``read_papers``.
-
-        ``limit`` and ``contact_email`` are for queries: see ``QueryReading``.
-        """
+        """Changes by ``writer``; ``n_total`` papers are expected."""
         self._writer = writer
         self._embedder = embedder
-        self._progress = progress
+        self._options = options
+        self._progress = options.get("progress")
         self._n_total = n_total
-        self._limited = limited
-        self._limit = limit
-        self._contact_email = contact_email
         self._cut: set[str] = set()
         self._n_done = 0
         self._n_copies = 0
@@ -72,7 +85,7 @@ class Ingestion:
         self._pending: list[_Pending] = []
         self._pending_keys: set[str] = set()
 
-    def take(self, source: PaperSource, format: Format | None = None) -> None:
+    def take(self, source: PaperSource) -> None:
         """Takes the papers of ``source``; those that are unchanged cost no embedding.
 
         Raises:
@@ -80,7 +93,7 @@ class Ingestion:
         """
         query = _find_query(source)
         items = (
-            _read(source, format, self._notices.append, limited=self._limited)
+            _read(source, self._options, self._notices.append)
             if query is None
             else self._ask(query)
         )
@@ -134,10 +147,10 @@ class Ingestion:
     def _ask(self, query: Query) -> Iterator[Paper | Skipped]:
         reading = QueryReading(
             query,
-            self._limit,
-            self._contact_email,
+            self._options.get("limit"),
+            self._options.get("contact_email"),
             notify=self._notices.append,
-            limited=self._limited,
+            limited=self._options.get("limited", False),
         )
         yield from reading
         if reading.is_cut:
@@ -197,22 +210,11 @@ class Ingestion:
         self._pending_keys.clear()
 
 
-class IngestOptions(TypedDict, total=False):
-    """How papers are ingested: see ``Assistant.ingest``, and ``Ingestion`` for the last three."""
-
-    format: Format | None
-    sync: bool
-    progress: Progress | None
-    limited: bool
-    limit: int | None
-    contact_email: str | None
-
-
 def ingest_papers(
     store: LibraryStore,
     embedder: Embedder,
     sources: Sequence[PaperSource],
-    **options: Unpack[IngestOptions],
+    options: IngestOptions,
 ) -> IngestReport:
     """Takes the papers of ``sources`` into the library and returns what changed; all or nothing.
 
@@ -220,21 +222,11 @@ def ingest_papers(
         IngestError: a source cannot be read.
         StoreError: another process is writing to the library, or the disk is full.
     """
-    format, progress = options.get("format"), options.get("progress")
-    limited = options.get("limited", False)
-    n_total = count_papers(sources, format, limited=limited) if progress else None
+    n_total = count_papers(sources, options) if options.get("progress") else None
     with store.writer() as writer:
-        run = Ingestion(
-            writer,
-            embedder,
-            progress,
-            n_total,
-            limited=limited,
-            limit=options.get("limit"),
-            contact_email=options.get("contact_email"),
-        )
+        run = Ingestion(writer, embedder, options, n_total)
         for source in sources:
-            run.take(source, format)
+            run.take(source)
             if options.get("sync") and isinstance(source, str | Path):
                 run.remove_unlisted(source)
         report = run.make_report()
@@ -243,9 +235,7 @@ def ingest_papers(
     return report
 
 
-def count_papers(
-    sources: Iterable[PaperSource], format: Format | None, *, limited: bool = False
-) -> int | None:
+def count_papers(sources: Iterable[PaperSource], options: IngestOptions) -> int | None:
     """Returns the papers of sources that can be read twice, or None where one cannot."""
     count = 0
     for source in sources:
@@ -253,8 +243,7 @@ def count_papers(
             # A pipe such as <(curl ...) exists and can be read once only.
             if not (Path(source).is_file() or Path(source).is_dir()):
                 return None
-            items = read_papers(source, format, limited=limited)
-            count += sum(isinstance(item, Paper) for item in items)
+            count += sum(isinstance(item, Paper) for item in _read(source, options))
         elif isinstance(source, Sized):
             count += len(source)
         else:
@@ -302,11 +291,17 @@ def _find_query(source: PaperSource) -> Query | None:
 
 
 def _read(
-    source: PaperSource, format: Format | None, notify: Callable[[str], None], *, limited: bool
+    source: PaperSource, options: IngestOptions, notify: Callable[[str], None] = lambda _: None
 ) -> Iterable[Paper | Skipped]:
     if isinstance(source, str | Path) or hasattr(source, "read"):
         opened = cast(str | Path | BinaryIO, source)
-        return read_papers(opened, format, notify=notify, limited=limited)
+        return read_papers(
+            opened,
+            options.get("format"),
+            notify=notify,
+            limited=options.get("limited", False),
+            keep_without_abstract=options.get("keep_without_abstract", False),
+        )
     return (Paper.from_dict(mend_all(paper.to_dict())) for paper in source)
 
 

@@ -11,13 +11,14 @@ def to_node(paper: Paper, passage: Passage) -> TextNode:
     """Returns ``passage`` as a LlamaIndex node, its paper as the source document.
 
     The metadata hold the paper id, the title, the sentence numbers and the offsets into the
-    abstract, and whether the text is the "abstract" or an "account" of it; none of it is shown
-    to a model but the title.
+    abstract, whether the text is the "abstract" or an "account" of it, and a notice such as
+    "retracted"; none of it is shown to a model but the title.
     """
     metadata = {
         "paper_id": paper.paper_id,
         "title": paper.title,
         "text_kind": paper.text_kind,
+        "notice": paper.notice,
         "sentences": [span.number for span in passage.sentences],
         "start": passage.start,
         "end": passage.end,

@@ -126,7 +126,7 @@ def encode(text: str) -> str:
     """Returns ``text`` as LaTeX: formulas as they are, signs that LaTeX reads otherwise escaped."""
     parts, end = [], 0
     for formula in _FORMULA.finditer(text):
-        if _is_balanced(formula.group()):
+        if is_balanced(formula.group()):
             parts += [_escape(text[end : formula.start()]), formula.group()]
             end = formula.end()
     return "".join([*parts, _escape(text[end:])])
@@ -136,7 +136,8 @@ def _escape(text: str) -> str:
     return _SPECIAL.sub(lambda sign: _ESCAPES[sign.group()], text)
 
 
-def _is_balanced(formula: str) -> bool:
+def is_balanced(formula: str) -> bool:
+    """Returns whether every brace of ``formula`` is closed, and opened before that."""
     depth = 0
     for sign in formula:
         depth += (sign == "{") - (sign == "}")

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 
-from assistant.accounts import ACCOUNT_NOTE, describe_quotes, describe_text, find_kind
+from assistant.accounts import (
+    ACCOUNT_NOTE,
+    describe_paper,
+    describe_quotes,
+    describe_text,
+    find_kind,
+    format_label,
+)
 from assistant.ingest import read_papers
 from assistant.reports import Skipped
 from assistant.types import Citation, Paper, TextKind
@@ -40,6 +48,22 @@ def test_a_line_on_quotes_says_which_are_of_accounts(
     kinds: list[tuple[str, TextKind]], said: str
 ) -> None:
     assert describe_quotes([cite(label, kind) for label, kind in kinds]) == said
+
+
+def test_what_must_be_known_of_a_paper() -> None:
+    paper = Paper("p", "T", "A")
+    assert describe_paper(paper) == ""
+    assert describe_paper(replace(paper, notice="concern")) == "under an expression of concern"
+    both = replace(paper, notice="retracted", text_kind="account", title_kind="first words")
+    assert describe_paper(both) == (
+        f"retracted; {describe_text('account')}; without a title: these are its first words"
+    )
+
+
+def test_a_label_says_that_its_paper_was_retracted() -> None:
+    citation = cite("1", "account")
+    assert format_label(citation) == "[1]"
+    assert format_label(replace(citation, notice="retracted")) == "[1, retracted]"
 
 
 def test_the_note_is_known_among_others_and_over_lines() -> None:

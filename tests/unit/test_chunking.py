@@ -25,8 +25,9 @@ def test_a_short_abstract_is_one_passage() -> None:
     assert passage.n_tokens == count_tokens(passage.text)
 
 
-def test_no_text_has_no_passage() -> None:
-    assert chunk_paper(paper(" \n")) == ()
+def test_no_text_has_a_passage_without_sentences() -> None:
+    (passage,) = chunk_paper(paper(" \n"))
+    assert (passage.text, passage.sentences, passage.n_tokens) == ("", (), 0)
 
 
 def test_two_passages_are_about_equal() -> None:

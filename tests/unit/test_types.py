@@ -55,6 +55,7 @@ def test_an_answer_prints_the_contract() -> None:
         "end": 21,
         "sentence": 2,
         "text_kind": "abstract",
+        "notice": None,
     }
     assert printed["sources"][0]["cited"] is True
     assert printed["usage"] == {"prompt_tokens": 0, "completion_tokens": 0, "cost_usd": None}

@@ -149,6 +149,17 @@ def test_the_first_upload_begins_a_library_beside_the_starter_one(
     assert list(arrived.folder.iterdir()) == []
 
 
+def test_papers_without_an_abstract_are_kept_where_that_is_ticked(
+    own_actions: LibraryActions, arrived: Arrived
+) -> None:
+    arrived.add("papers.ris", "TY  - JOUR\nTI  - No abstract\nER  - \n")
+    payload = {"files": arrived.files, "keep_without_abstract": True}
+    *_, told = own_actions.add(payload, arrived.folder, "me")
+    assert told["summary"] == "Added 1 paper."
+    [paper] = [p for p in own_actions.library.assistant.papers() if not p.abstract]
+    assert own_actions.paper(paper.paper_id)["abstract"] == []
+
+
 def test_the_same_file_again_changes_nothing_and_a_mended_one_updates(
     own_actions: LibraryActions, arrived: Arrived
 ) -> None:

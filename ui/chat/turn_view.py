@@ -26,6 +26,8 @@ from assistant import (
     SentenceStarted,
     Source,
     TextAdded,
+    describe_notice,
+    describe_paper,
     describe_text,
 )
 
@@ -141,10 +143,26 @@ def sentence_view(index: int, sentence: Sentence, rating: str | None = None) -> 
 
 
 def citations_view(citations: Sequence[Citation]) -> list[dict[str, str]]:
-    """Returns each cited paper once, in order."""
+    """Returns each cited paper once, in order.
+
+    ``mark`` is what stands beside its label, and ``told`` says it in full.
+    """
     papers = {citation.label: citation for citation in citations}
     return [
-        {"label": label, "paper_id": one.paper_id, "told": describe_text(one.text_kind)}
+        {
+            "label": label,
+            "paper_id": one.paper_id,
+            "told": describe_paper(one),
+            "mark": ", ".join(
+                filter(
+                    None,
+                    (
+                        describe_notice(one.notice),
+                        "account" if one.text_kind == "account" else "",
+                    ),
+                )
+            ),
+        }
         for label, one in papers.items()
     ]
 

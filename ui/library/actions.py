@@ -98,15 +98,19 @@ class LibraryActions:
         """Yields how the uploads that a browser names are read into the library.
 
         Args:
-            payload: ``{"files": [{"path", "name"}], "refused": [{"name", "reason"}]}``.
+            payload: ``{"files": [{"path", "name"}], "refused": [{"name", "reason"}],
+                "keep_without_abstract"}``.
             folder: where uploads arrive.
             owner: the visit that may stop it.
         """
+        keep = payload.get("keep_without_abstract") is True
         taken, skipped = uploads_from(payload.get("files"), folder)
         skipped += read_refusals(payload.get("refused"))
         with keep_apart(taken) as uploads:
             if uploads:
-                yield from self._follow(self.changes.add(uploads, owner), skipped)
+                yield from self._follow(
+                    self.changes.add(uploads, owner, keep_without_abstract=keep), skipped
+                )
             else:
                 yield report_view(IngestReport().to_dict(), skipped, str)
 

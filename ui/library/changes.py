@@ -49,7 +49,9 @@ class LibraryChanges:
         self._told_end = False
         self._exit_code: int | None = None
 
-    def add(self, uploads: Sequence[Upload], owner: str) -> Generator[Message, None, None]:
+    def add(
+        self, uploads: Sequence[Upload], owner: str, *, keep_without_abstract: bool = False
+    ) -> Generator[Message, None, None]:
         """Yields what happens while papers are read into the library; see ``Message``.
 
         Closing the generator ends the child, and the library stays as it was. Where the child is
@@ -60,7 +62,8 @@ class LibraryChanges:
             LibraryError: the library is one that is never changed.
         """
         files = [{"name": upload.name, "path": str(upload.path)} for upload in uploads]
-        return self._run({"task": "ingest", "files": files}, owner)
+        keep = {"keep_without_abstract": keep_without_abstract}
+        return self._run({"task": "ingest", "files": files, **keep}, owner)
 
     def remove(self, paper_ids: Sequence[str], owner: str) -> Generator[Message, None, None]:
         """Yields what happens while papers are removed; as ``add``."""

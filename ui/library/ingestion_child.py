@@ -14,7 +14,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -80,20 +80,19 @@ def change_library(request: Mapping[str, Any], tell: Tell) -> IngestReport:
             tell({"stage": "saving"})
             report = assistant.remove(*request["paper_ids"])
         else:
-            report = _ingest_files(assistant, request["files"], tell)
+            report = _ingest_files(assistant, request, tell)
         return replace(report, notices=(*assistant.notices, *report.notices))
 
 
-def _ingest_files(
-    assistant: Assistant, files: Sequence[Mapping[str, str]], tell: Tell
-) -> IngestReport:
+def _ingest_files(assistant: Assistant, request: Mapping[str, Any], tell: Tell) -> IngestReport:
     tell({"stage": "reading"})
     skipped: list[Skipped] = []
     notices: list[str] = []
     papers: list[Paper] = []
-    for file in files:
+    keep = bool(request.get("keep_without_abstract"))
+    for file in request["files"]:
         try:
-            items = list(_read(file, notices.append))
+            items = list(_read(file, notices.append, keep))
         except UnreadableError as error:
             # That one of several files cannot be read is told; the others are taken.
             skipped.append(Skipped(file["name"], None, error.reason, None))
@@ -110,12 +109,19 @@ def _ingest_files(
     )
 
 
-def _read(file: Mapping[str, str], notify: Callable[[str], None]) -> Iterator[Paper | Skipped]:
+def _read(
+    file: Mapping[str, str], notify: Callable[[str], None], keep_without_abstract: bool
+) -> Iterator[Paper | Skipped]:
     try:
         content = Path(file["path"]).read_bytes()
     except OSError as error:
         raise UnreadableError(file["name"], "did not arrive; upload it again") from error
-    return read_papers(NamedFile(file["name"], content), notify=notify, limited=True)
+    return read_papers(
+        NamedFile(file["name"], content),
+        notify=notify,
+        limited=True,
+        keep_without_abstract=keep_without_abstract,
+    )
 
 
 def _progress(tell: Tell) -> Callable[[int, int | None], None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from assistant_ui.parts.links import paper_link
 
-from assistant import Paper, Source, describe_text, list_suspect
+from assistant import Paper, Source, describe_paper, list_suspect
 
 MAX_AUTHORS = 6
 """Authors named on a card; further ones are counted."""
@@ -37,7 +37,8 @@ def paper_view(paper: Paper, quotes: Iterable[tuple[int, int, int]] = ()) -> dic
 def reference_view(paper: Paper | Source) -> dict[str, Any]:
     """Returns what names a paper, as JSON types: all that a card shows but its abstract.
 
-    ``told`` says that the abstract is an account; it is '' where it is the paper's own.
+    ``told`` is what else must be known of the paper, such as that it was retracted or that the
+    abstract is an account, which ``is_account`` says too.
     """
     link = paper_link(paper)
     return {
@@ -48,7 +49,8 @@ def reference_view(paper: Paper | Source) -> dict[str, Any]:
         "venue": paper.venue,
         "link": link,
         "url": None if link else paper.url,
-        "told": describe_text(paper.text_kind),
+        "told": describe_paper(paper),
+        "is_account": paper.text_kind == "account",
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assistant.accounts import describe_notice
 from assistant.answer.records.asked import Wanted
 from assistant.evidence.injection import show_title
 from assistant.types import Paper
@@ -44,16 +45,16 @@ def say_list(heading: str, papers: Sequence[Paper]) -> str:
 
 
 def say_paper(paper: Paper) -> str:
-    """Returns a paper as 'Title. Authors (year). Venue', without what is not on record."""
+    """Returns 'Title. Authors (year). Venue. Retracted', without what is not on record."""
     named = list(paper.authors[:MAX_NAMED])
     if len(paper.authors) > MAX_NAMED:
         n_others = len(paper.authors) - MAX_NAMED
         named.append("1 other" if n_others == 1 else f"{n_others} others")
     year = f"({paper.year})" if paper.year is not None else ""
     who = " ".join(filter(None, (join_names(named), year)))
-    return ". ".join(
-        part.rstrip(". ") for part in (show_title(paper), who, paper.venue or "") if part
-    )
+    notice = describe_notice(paper.notice).capitalize()
+    parts = (show_title(paper), who, paper.venue or "", notice)
+    return ". ".join(part.rstrip(". ") for part in parts if part)
 
 
 def join_names(names: Sequence[str]) -> str:

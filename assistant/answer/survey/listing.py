@@ -32,6 +32,7 @@ def list_papers(
             year=by_id[paper_id].year,
             sentences=tuple(dict.fromkeys(found)),
             group=groups.get(paper_id, ""),
+            notice=by_id[paper_id].notice,
         )
         for paper_id, found in places.items()
         if paper_id in by_id

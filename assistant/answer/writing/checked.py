@@ -77,5 +77,11 @@ class SentenceChecker:
         # A title is the authors' own, whoever wrote the abstract.
         kind = paper.text_kind if shown.span else "abstract"
         return Citation(
-            label, paper.paper_id, show_title(paper), shown.text, *place, text_kind=kind
+            label,
+            paper.paper_id,
+            show_title(paper),
+            shown.text,
+            *place,
+            text_kind=kind,
+            notice=paper.notice,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant.accounts import describe_notice
 from assistant.answer.readable import ReadablePaper
 from assistant.answer.writing.sources import ShownSources, number_sources
 from assistant.errors import ContextOverflowError
@@ -72,5 +73,5 @@ def fit_request(
 
 def count_source(source: ReadablePaper, count: Callable[[str], int]) -> int:
     """Returns the tokens of a paper as it is shown, with its labels."""
-    texts = [source.title, *map(source.quote, source.spans)]
+    texts = [source.title, describe_notice(source.paper.notice), *map(source.quote, source.spans)]
     return sum(count(text) + LABEL_TOKENS for text in texts)

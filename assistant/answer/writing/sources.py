@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
+from assistant.accounts import describe_notice
 from assistant.answer.readable import ReadablePaper
 from assistant.llm.fencing import neutralise
 from assistant.types import Paper, SentenceSpan
@@ -68,12 +69,15 @@ def number_sources(papers: Sequence[ReadablePaper]) -> ShownSources:
             NumberedSentence(f"{letter}{number}", source.paper, span)
             for number, span in enumerate(source.spans, start=1)
         ]
-        # A title that is withheld is no sentence that could be cited.
-        is_shown = source.title == title.text
+        # A title that is withheld, or made of the abstract, is no sentence that could be cited.
+        is_given = source.paper.title_kind == "given"
+        is_shown = is_given and source.title == title.text
         sentences += [title, *own] if is_shown else own
         withheld += [NumberedSentence("", source.paper, span) for span in source.withheld]
         label = f"[{title.label}] " if is_shown else ""
-        lines = [f"{label}Title: {neutralise(source.title)}"]
+        lines = [f"{label}Title: {neutralise(source.title) if is_given else 'none'}"]
+        if notice := describe_notice(source.paper.notice):
+            lines.append(f"Notice: this paper is {notice}.")
         lines += [f"[{sentence.label}] {neutralise(sentence.text)}" for sentence in own]
         blocks.append("\n".join(lines))
     return ShownSources(tuple(sentences), "\n\n".join(blocks), len(papers), tuple(withheld))

@@ -22,7 +22,9 @@ from bibtexparser.model import (
 
 from assistant.accounts import find_kind
 from assistant.ingest.decoding import Line
+from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import year_in
+from assistant.ingest.notices import find_notice
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 from assistant.text.latex import decode
 from assistant.text.person_names import keyword_list, person
@@ -36,7 +38,12 @@ SPARE_CHARS = 1_000_000
 
 _ENTRY_START = re.compile(r"\s*@\s*\w+\s*[{(]")
 _NOTES = ("annote", "annotation", "note")
-_VENUES = ("journal", "journaltitle", "booktitle", "howpublished", "school", "institution")
+_PUBLISHERS = ("publisher", "school", "institution", "organization")
+_SERIES = frozenset({"book", "proceedings", "report", "thesis", "masters-thesis"})
+"""What appears in a series rather than in a journal or a book."""
+_LOOSE_TYPES = ("type", "pubstate", "entrysubtype", "howpublished")
+"""Where entries that have no type of their own, such as @misc, say what they are."""
+
 _KEY = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,{}]+)")
 
 
@@ -96,7 +103,15 @@ def _record(entry: Entry, line: int, strings: _Strings) -> Record:
         found = next((raw[name] for name in names if raw.get(name)), None)
         return None if found is None else decode(collapse(found), braces=True)
 
+    notes = (text("note") or "").split(";")
     eprint_is_arxiv = raw.get("archiveprefix", raw.get("eprinttype", "arxiv")).lower() == "arxiv"
+    entry_type = read_entry_type([entry.entry_type])
+    if entry_type in ("thesis", "report"):
+        entry_type = read_entry_type([entry.entry_type, text("type")])
+    elif entry_type is None:
+        entry_type = read_entry_type([*(text(name) for name in _LOOSE_TYPES), *notes])
+        if entry_type is None and raw.get("eprint") and eprint_is_arxiv:
+            entry_type = "preprint"
     return Record(
         line=line,
         key=entry.key or None,
@@ -106,12 +121,21 @@ def _record(entry: Entry, line: int, strings: _Strings) -> Record:
         raw_abstract=raw.get("abstract"),
         authors=_authors(raw.get("author", "")),
         year=year_in(raw.get("year") or raw.get("date") or ""),
-        venue=text(*_VENUES),
+        venue=text("journal", "journaltitle", "booktitle")
+        or (text("series") if entry_type in _SERIES else None)
+        or text("howpublished"),
         keywords=keyword_list(text("keywords", "keyword") or ""),
         doi=_verbatim(raw.get("doi", "")),
         arxiv_id=raw.get("eprint") if eprint_is_arxiv else None,
         url=_verbatim(raw.get("url", "")),
         text_kind=find_kind(raw.get(name, "") for name in _NOTES),
+        entry_type=entry_type,
+        editors=_authors(raw.get("editor", "")),
+        volume=text("volume"),
+        issue=text("number", "issue"),
+        pages=text("pages", "eid"),
+        publisher=text(*_PUBLISHERS),
+        notice=find_notice(types=(*notes, text("pubstate"))),
     )
 
 

@@ -13,7 +13,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from assistant.ingest.decoding import Line
+from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import year_in
+from assistant.ingest.notices import find_notice
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 from assistant.text.person_names import keywords, person
 
@@ -56,6 +58,7 @@ def _record(parts: dict[str, list[list[str]]], line: int, held: int) -> Record |
         f"{short[1]}, {short[2]}" if (short := _ABBREVIATED.fullmatch(name)) else name
         for name in values.get("AU", [])
     ]
+    types = values.get("PT", [])
     dois = (name for tag in ("AID", "LID") for name in values.get(tag, []) if "[doi]" in name)
     return Record(
         line=line,
@@ -67,5 +70,12 @@ def _record(parts: dict[str, list[list[str]]], line: int, held: int) -> Record |
         venue=first("JT", "TA"),
         keywords=keywords([name.replace("*", "") for name in values.get("OT", [])]),
         doi=next(dois, "").removesuffix("[doi]"),
+        entry_type=read_entry_type(types),
+        editors=tuple(name for name in map(person, values.get("FED", [])) if name),
+        volume=first("VI"),
+        issue=first("IP"),
+        pages=first("PG"),
+        publisher=first("PB"),
+        notice=find_notice(types=types, updates=[tag for tag in values if values[tag]]),
         url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
     )

@@ -11,7 +11,10 @@ from rispy.config import LIST_TYPE_TAGS
 
 from assistant.accounts import find_kind
 from assistant.ingest.decoding import Line
+from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import find_arxiv_id, year_in
+from assistant.ingest.notices import find_notice
+from assistant.ingest.pages import join_pages
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 from assistant.text.person_names import keywords, person
 
@@ -24,6 +27,9 @@ _YEARS = ("year", "publication_year", "date")
 _VENUES = (
     "journal_name", "alternate_title3", "secondary_title", "alternate_title1", "alternate_title2",
 )  # fmt: skip
+
+_WORK_TYPES = ("type_of_work", "note")
+"""The tags M3 and M1, where programs write what RIS has no type for."""
 
 _QUOTE = re.compile(r"\[\d+\] \u201c")
 """How a note begins that holds an answer's quote, which may name other papers' ids."""
@@ -86,7 +92,14 @@ def _record(text: str, line: int) -> Record | Fault:
         value = next((value for value in found if value), None)
         return value[0] if isinstance(value, list) else value
 
+    entry_type = read_entry_type(
+        [values.get("type_of_reference"), *(values.get(name) for name in _WORK_TYPES)]
+    )
+    venue = first(*_VENUES)
+    if not venue and entry_type == "conference-paper":
+        venue = first("custom3")
     notes: list[str] = values.get("notes", [])
+    editors = values.get("unknown_tag", {}).get("ED") or values.get("secondary_authors") or []
     authors: list[str] = next((values[name] for name in _AUTHORS if values.get(name)), [])
     return Record(
         line=line,
@@ -95,10 +108,17 @@ def _record(text: str, line: int) -> Record | Fault:
         abstract=first(*_ABSTRACTS) or "",
         authors=tuple(name for name in map(person, authors) if name),
         year=year_in(first(*_YEARS) or ""),
-        venue=first(*_VENUES),
+        venue=venue,
         keywords=keywords(values.get("keywords", [])),
         doi=first("doi"),
         arxiv_id=find_arxiv_id(*(n for n in notes if not _QUOTE.match(n))),
         url=first("urls", "link_to_pdf"),
         text_kind=find_kind(notes),
+        entry_type=entry_type,
+        editors=tuple(name for name in map(person, editors) if name),
+        volume=first("volume"),
+        issue=first("number"),
+        pages=join_pages(first("start_page"), first("end_page")),
+        publisher=first("publisher"),
+        notice=find_notice(types=notes),
     )

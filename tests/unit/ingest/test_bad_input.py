@@ -165,9 +165,8 @@ def test_raw_nul_bytes_in_a_line_do_not_end_it() -> None:
     ("record", "reason"),
     [
         ({"id": "x", "title": "T"}, "'x' has no abstract"),
-        ({"id": "x", "abstract": "A"}, "'x' has no title"),
         ({"id": "x"}, "'x' has no title and no abstract"),
-        ({"id": "x", "title": " \u200b", "abstract": "A"}, "'x' has no title"),
+        ({"id": "x", "title": " \u200b", "abstract": "\u200b"}, "'x' has no title and no abstract"),
         (
             {"id": "x", "title": "T", "abstract": "a" * (MAX_ABSTRACT_CHARS + 1)},
             "'x': the abstract has 100,001 characters, the limit is 100,000",

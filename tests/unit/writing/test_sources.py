@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assistant.answer.readable import ReadablePaper
@@ -49,6 +51,24 @@ def test_labels_have_no_gap_where_a_sentence_is_left_out() -> None:
     assert [(s.label, s.text) for s in found] == [
         ("A0", "River otters"),
         ("A1", "Their fur is dense."),
+    ]
+
+
+def test_a_notice_is_told_and_first_words_are_no_title() -> None:
+    retracted = replace(BEES.paper, notice="retracted")
+    untitled = replace(OTTERS.paper, title="Otters swim. \u2026", title_kind="first words")
+    found = number_sources(
+        [ReadablePaper(retracted, BEES.spans), ReadablePaper(untitled, OTTERS.spans)]
+    )
+    assert [s.label for s in found.sentences] == ["A0", "A1", "B1", "B2"]
+    assert found.text.splitlines() == [
+        "[A0] Title: Bees",
+        "Notice: this paper is retracted.",
+        "[A1] Bees steer by the sun.",
+        "",
+        "Title: none",
+        "[B1] Otters swim.",
+        "[B2] Their fur is dense.",
     ]
 
 

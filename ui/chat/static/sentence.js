@@ -66,7 +66,7 @@ export function sentenceView(turnId, index, rate) {
   return { element, update };
 }
 
-function citeLink(turnId, { label, paper_id: paperId, told }) {
+function citeLink(turnId, { label, paper_id: paperId, told, mark }) {
   const attributes = {
     class: "cite",
     href: `#${sourceId(turnId, label)}`,
@@ -76,7 +76,7 @@ function citeLink(turnId, { label, paper_id: paperId, told }) {
   };
   // The space keeps a number on the line of what it stands for.
   const link = el("a", attributes, `[${label}]`);
-  return ["\u00a0", link, ...(told ? ["\u00a0", el("span", { class: "told", "data-tip": capital(told) }, "account")] : [])];
+  return ["\u00a0", link, ...(mark ? ["\u00a0", el("span", { class: "told", "data-tip": capital(told) }, mark)] : [])];
 }
 
 function verdictButton(verdict, explanation) {

@@ -17,7 +17,8 @@ const STAGES = {
  * Draws the place for files. `props.value` is `{suffixes, max_bytes, change}`; `change` is null, what is
  * going on (`{stage, done, total}`), or a report.
  *
- * Raises `upload` with `{files: [{path, name}], refused: [{name, reason}]}`, and `stop`.
+ * Raises `upload` with `{files: [{path, name}], refused: [{name, reason}], keep_without_abstract}`, and
+ * `stop`.
  */
 export function mount(root, props, trigger, watch) {
   const status = el("p", { class: "visually-hidden", role: "status" });
@@ -48,7 +49,7 @@ export function mount(root, props, trigger, watch) {
         }
       }
     }
-    trigger("upload", { files: sent, refused });
+    trigger("upload", { files: sent, refused, keep_without_abstract: drop.keepsAll() });
   }
 
   function show(change) {
@@ -112,7 +113,9 @@ function dropPlace(take) {
     "Add papers",
   );
   const kinds = el("span", { class: "kinds" });
-  const element = el("div", { class: "drop" }, button, kinds, input);
+  const keep = el("input", { type: "checkbox" });
+  const keepAll = el("label", { class: "keep-all" }, keep, "Keep papers without an abstract");
+  const element = el("div", { class: "drop" }, button, kinds, keepAll, input);
   const over = (event) => {
     event.preventDefault();
     element.classList.toggle("is-over", !busy);
@@ -128,6 +131,7 @@ function dropPlace(take) {
   return {
     element,
     isBusy: () => busy,
+    keepsAll: () => keep.checked,
     setBusy(isBusy) {
       busy = isBusy;
       button.disabled = isBusy;

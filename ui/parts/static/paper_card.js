@@ -28,7 +28,7 @@ export function paperCard(view, options = {}) {
     view.keywords?.length ? el("p", { class: "paper-keywords" }, view.keywords.join(", ")) : null,
     remark && el("p", { class: "paper-remark" }, remark),
     view.told && el("p", { class: "paper-told" }, capital(view.told)),
-    view.abstract ? (folded ? foldedAbstract(view) : abstract(view.abstract)) : null,
+    view.abstract?.length ? (folded ? foldedAbstract(view) : abstract(view.abstract)) : null,
     view.suspect?.map((reason) => el("p", { class: "paper-suspect" }, reason)),
     actions.length ? el("div", { class: "paper-actions" }, actions) : null,
   );
@@ -88,7 +88,7 @@ function abstract(pieces) {
 }
 
 function foldedAbstract(view) {
-  const name = view.told ? "Account" : "Abstract";
+  const name = view.is_account ? "Account" : "Abstract";
   const marked = view.abstract.some((piece) => piece.cited_by?.length);
   const fold = el("details", { class: "paper-fold" }, el("summary", {}, name), abstract(view.abstract));
   fold.open = marked;

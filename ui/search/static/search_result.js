@@ -21,16 +21,16 @@ export function searchResult(view, rank, most, onTick) {
   const card = paperCard(reference, { level: 2 });
   if (sentence) card.append(el("p", { class: "result-sentence" }, el("mark", {}, sentence)));
   card.append(
-    el(
+    abstract.length ? el(
       "details",
       { class: "result-abstract" },
-      el("summary", {}, view.told ? "Account" : "Abstract"),
+      el("summary", {}, view.is_account ? "Account" : "Abstract"),
       el(
         "p",
         {},
         abstract.map((piece) => (piece.cited_by.length ? el("mark", {}, piece.text) : piece.text)),
       ),
-    ),
+    ) : el("p", { class: "result-abstract" }, "No abstract."),
     scoreList(scores, most),
   );
   const box = el("input", {

@@ -32,8 +32,8 @@ def test_a_turn_is_json_and_keeps_what_the_answer_says() -> None:
     assert view["standalone"] == "How long do herons wait?"
     assert [s["verdict"] for s in view["sentences"]] == ["verbatim", "unsupported"]
     assert [s["citations"] for s in view["sentences"]] == [
-        [{"label": "1", "paper_id": "heron", "told": ""}],
-        [{"label": "2", "paper_id": "crane", "told": ""}],
+        [{"label": "1", "paper_id": "heron", "told": "", "mark": ""}],
+        [{"label": "2", "paper_id": "crane", "told": "", "mark": ""}],
     ]
     assert "The sources do not hold the figure '3'" in view["sentences"][1]["remark"]
     assert view["sentences"][0]["remark"] == ""
@@ -93,6 +93,26 @@ def test_what_is_of_an_account_says_so_wherever_it_goes() -> None:
     )
     references = view["plain"].splitlines()[-2:]
     assert [told in line for line in references] == [True, False]
+
+
+def test_what_is_of_a_retracted_paper_says_so_wherever_it_goes() -> None:
+    [quote] = WAITING.citations
+    waiting = dataclasses.replace(
+        WAITING, citations=(dataclasses.replace(quote, notice="retracted", text_kind="account"),)
+    )
+    heron = dataclasses.replace(ANSWER.sources[0], notice="retracted")
+    answer = dataclasses.replace(
+        ANSWER, sentences=(waiting, DANCING), sources=(heron, ANSWER.sources[1])
+    )
+    view = turn_view("t1", answer, PAPERS.get)
+    own, other = view["sentences"]
+    assert [own["citations"][0]["mark"], other["citations"][0]["mark"]] == [
+        "retracted, account",
+        "",
+    ]
+    assert own["citations"][0]["told"].startswith("retracted; account of")
+    references = view["plain"].splitlines()[-2:]
+    assert ["(retracted)" in line for line in references] == [True, False]
 
 
 def test_the_question_is_told_again_only_where_it_was_read_otherwise() -> None:
