@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assistant.ingest.identity import normal_doi
 from assistant.types import PaperNotice
 
 NOTICES: tuple[PaperNotice, ...] = ("retracted", "concern", "corrected")
@@ -74,19 +75,25 @@ def find_notice(
 def list_updates(values: Mapping[str, Any]) -> list[str]:
     """Returns by what a JSON record says that others update it, for ``find_notice``.
 
-    The keys of ``values`` are in lower-case letters and digits.
+    The keys of ``values`` are in lower-case letters and digits. What the record itself updates,
+    "update-to", is another paper, unless it has the record's own DOI, as where a publisher puts
+    the notice in the paper's place.
 
-    Source: "updated-by" of Crossref's works, "is_retracted" of OpenAlex's.
+    Source: "updated-by" and "update-to" of Crossref's works, "is_retracted" of OpenAlex's.
     """
-    updates = values.get("updatedby")
-    found = [
-        update["type"]
-        for update in (updates if isinstance(updates, list) else ())
-        if isinstance(update, Mapping) and isinstance(update.get("type"), str)
-    ]
+    own = normal_doi(str(values.get("doi")))
+    updates = _list_objects(values.get("updatedby"))
+    for update in _list_objects(values.get("updateto")):
+        if own and normal_doi(str(update.get("DOI"))) == own:
+            updates.append(update)
+    found = [update["type"] for update in updates if isinstance(update.get("type"), str)]
     if str(values.get("isretracted")).strip().lower() in ("true", "1", "yes"):
         found.append("retraction")
     return found
+
+
+def _list_objects(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in value if isinstance(one, Mapping)] if isinstance(value, list) else []
 
 
 def _plain(text: str) -> str:

@@ -158,6 +158,13 @@ def test_a_library_of_ones_own(library_page: Page) -> None:
     assert "Removed 1 paper." in report(page)
     expect_count(page, "2 papers")
 
+    page.get_by_label("Keep papers without an abstract").check()
+    upload(page, ("bare.bib", "@article{bare, title={Bare Title}}"))
+    assert "Added 1 paper." in report(page)
+    page.get_by_role("button", name="Bare Title").click()
+    expect(card).to_contain_text("Bare Title")
+    expect(card.locator(".paper-abstract, details")).to_have_count(0)
+
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_taken(library_page: Page) -> None:
     page = library_page

@@ -78,6 +78,41 @@ def identity(record: Record) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("format", WRITERS)
+def test_what_citation_styles_print_goes_with_an_answer(format: str) -> None:
+    details: dict[str, Any] = {
+        "venue": "Proc. Kelp",
+        "entry_type": "conference-paper",
+        "editors": ("Pia Oo",),
+        "volume": "3",
+        "issue": "2",
+        "pages": "11-19",
+        "publisher": "Wet & Dry",
+        "notice": "retracted",
+    }
+    [record] = records(
+        WRITERS[format](
+            answer_of(
+                sentence("It is.", cite(FIRST, "We propose the Transformer.", 2)),
+                sources=(dataclasses.replace(FIRST, **details),),
+            )
+        ),
+        format,
+    )
+    found = {name: getattr(record, name) for name in details}
+    assert found | {"pages": found["pages"].replace("--", "-")} == details
+
+
+def test_markdown_says_beside_a_label_that_its_paper_was_retracted() -> None:
+    quote = dataclasses.replace(cite(FIRST, "We propose.", 2), notice="retracted")
+    source = dataclasses.replace(FIRST, notice="retracted", title_kind="first words")
+    text = markdown(answer_of(sentence("It is.", quote), sources=(source,)))
+    assert "It is. [1, retracted]" in text
+    assert "sentence 2; retracted" in text
+    assert f"\\[{FIRST.title.split()[0]}" in text
+    assert "Retracted." in text
+
+
+@pytest.mark.parametrize("format", WRITERS)
 def test_cited_papers_read_back_as_the_same_papers(format: str) -> None:
     text = WRITERS[format](ANSWER)
     assert [identity(record) for record in records(text, format)] == [

@@ -89,6 +89,11 @@ def test_medline(line: str, expected: PaperNotice | None) -> None:
         ({"updated-by": [{"type": "correction"}, {"type": "retraction"}]}, "retracted"),
         ({"updated-by": [{"type": "corrigendum", "DOI": "10.1000/x"}]}, "corrected"),
         ({"update-to": [{"type": "retraction", "DOI": "10.1000/x"}]}, None),
+        (
+            {"DOI": "10.1000/X1", "update-to": [{"type": "retraction", "DOI": "10.1000/x1"}]},
+            "retracted",
+        ),
+        ({"update-to": [{"type": "retraction"}]}, None),
         ({"updated-by": [{"type": "new_version"}]}, None),
         ({"updated-by": "retraction"}, None),
         ({"updated-by": [None, {"type": 3}]}, None),
