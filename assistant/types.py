@@ -45,7 +45,8 @@ class Paper:
     ``entry_type`` is what was published, None where its source does not say, ``venue`` the journal,
     book or proceedings it is in, and ``publisher`` a thesis's or a report's institution too;
     ``volume``, ``issue`` and ``pages`` ("11-19") are as the source has them. ``notice`` says what
-    its publisher has declared of it since.
+    its publisher has declared of it since. ``authors`` and ``editors`` are as 'Given Family';
+    ``family_names`` are the family names that cannot be told from that: 'García Márquez'.
     """
 
     paper_id: str
@@ -70,6 +71,7 @@ class Paper:
     pages: str | None = None
     publisher: str | None = None
     notice: PaperNotice | None = None
+    family_names: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the record as JSON types; fields that are as by default are left out."""
@@ -226,6 +228,7 @@ class Source:
     publisher: str | None = None
     notice: PaperNotice | None = None
     original_title: str | None = None
+    family_names: tuple[str, ...] = ()
 
     @property
     def shown_title(self) -> str:

@@ -81,6 +81,7 @@ class FoundPapers:
                 publisher=paper.publisher,
                 notice=paper.notice,
                 original_title=paper.original_title,
+                family_names=paper.family_names,
             )
             for paper, score in zip(self.papers, self.scores, strict=True)
         ]

@@ -191,6 +191,7 @@ def _to_paper(source: Source) -> Paper:
         publisher=source.publisher,
         notice=source.notice,
         original_title=source.original_title,
+        family_names=source.family_names,
     )
 
 

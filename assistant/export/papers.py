@@ -8,6 +8,7 @@ are read back that say that an abstract is an account, or what the publisher has
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,7 +23,7 @@ from assistant.accounts import ACCOUNT_NOTE
 from assistant.errors import QuestionError
 from assistant.export.forms import find_form, find_title, list_remarks
 from assistant.text.latex import decode, encode, is_balanced
-from assistant.text.person_names import family_and_given, join_keywords
+from assistant.text.person_names import join_keywords, name_parts, with_family_first
 from assistant.text.repair import collapse, repair
 from assistant.types import Paper, PaperFormat
 
@@ -62,6 +63,16 @@ def export_papers(
     return (write(paper, _list_notes(paper, notes)) for paper in papers)
 
 
+def _part_names(paper: Paper) -> Paper:
+    """Returns ``paper`` with commas in the names that cannot be parted without them."""
+    families = frozenset(paper.family_names)
+    authors, editors = (
+        tuple(with_family_first(name, families) for name in names)
+        for names in (paper.authors, paper.editors)
+    )
+    return dataclasses.replace(paper, authors=authors, editors=editors)
+
+
 def _list_notes(paper: Paper, notes: Mapping[str, Sequence[str]]) -> list[str]:
     """Returns the notes of ``paper``, first of all that its abstract is an account if it is."""
     told = [ACCOUNT_NOTE] if paper.text_kind == "account" else []
@@ -70,6 +81,7 @@ def _list_notes(paper: Paper, notes: Mapping[str, Sequence[str]]) -> list[str]:
 
 def _format_bibtex(paper: Paper, notes: Sequence[str]) -> str:
     """Returns a BibTeX entry; signs that LaTeX would read otherwise are escaped."""
+    paper = _part_names(paper)
     form = find_form(paper)
     values = {
         "title": _format_bibtex_title(paper),
@@ -117,13 +129,22 @@ def _format_bibtex_names(names: Sequence[str]) -> str:
 
 
 def _format_bibtex_name(name: str) -> str:
-    encoded = encode(name)
-    plain = encoded == name and " and " not in f" {name.lower()} " and name.lower() != "others"
-    return encoded if plain else f"{{{encoded}}}"
+    parts = name_parts(name)
+    if not parts.given and not parts.suffix:
+        return _protect(parts.family, whole=True)
+    return ", ".join(_protect(part) for part in (parts.family, parts.suffix, parts.given) if part)
+
+
+def _protect(words: str, *, whole: bool = False) -> str:
+    """Returns ``words`` as LaTeX, in braces where BibTeX would part them or read them otherwise."""
+    encoded = encode(words)
+    plain = encoded == words and " and " not in f" {words.lower()} " and words.lower() != "others"
+    return encoded if plain and not (whole and " " in words) else f"{{{encoded}}}"
 
 
 def _format_ris(paper: Paper, notes: Sequence[str]) -> str:
     """Returns a RIS record. RIS has no tag for arXiv ids: they go into a note."""
+    paper = _part_names(paper)
     form = find_form(paper)
     pages = _WHOLE_RANGE.fullmatch(paper.pages or "")
     values: dict[str, Any] = {
@@ -158,6 +179,7 @@ def _format_ris(paper: Paper, notes: Sequence[str]) -> str:
 
 def _to_csl_item(paper: Paper, notes: Sequence[str]) -> dict[str, Any]:
     """Returns a CSL-JSON item (schema 1.0.2); an arXiv id is its 'number', as Zotero writes it."""
+    paper = _part_names(paper)
     form = find_form(paper)
     in_number = paper.entry_type == "report" and not paper.arxiv_id
     values: dict[str, Any] = {
@@ -187,8 +209,10 @@ def _to_csl_item(paper: Paper, notes: Sequence[str]) -> dict[str, Any]:
 
 
 def _to_csl_name(name: str) -> dict[str, str]:
-    family, given = family_and_given(name)
-    return {"family": family, "given": given} if given else {"literal": family}
+    parts = name_parts(name)
+    if not parts.given and not parts.suffix:
+        return {"literal": parts.family}
+    return {field: value for field, value in parts._asdict().items() if value}
 
 
 def _stream_array(papers: Iterable[Paper], notes: Mapping[str, Sequence[str]]) -> Iterator[str]:
@@ -206,8 +230,9 @@ def _format_jsonl(paper: Paper, _notes: Sequence[str]) -> str:
 
 
 def _put_family_first(name: str) -> str:
-    family, given = family_and_given(name)
-    return f"{family}, {given}" if given else family
+    parts = name_parts(name)
+    alone = not parts.given and not parts.suffix and name_parts(parts.family) == parts
+    return parts.family if alone else parts.turned
 
 
 def _join_lines(text: str) -> str:

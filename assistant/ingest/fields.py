@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from assistant.accounts import find_kind
@@ -12,7 +12,9 @@ from assistant.ingest.identity import normal_arxiv_id, year_in
 from assistant.ingest.notices import find_notice, list_updates
 from assistant.ingest.pages import join_pages
 from assistant.ingest.record import Record
-from assistant.text.person_names import keyword_list, keywords, persons
+from assistant.ingest.written_lists import read_written_list
+from assistant.text.name_lists import persons, whole_names
+from assistant.text.person_names import NameParts, keyword_list, keywords, with_family_first
 
 # Names are compared by their lower-case letters and digits. Own names first, then BEIR, CSL-JSON,
 # Zotero, Scopus, Web of Science, IEEE Xplore, PubMed, Semantic Scholar, arXiv's metadata.
@@ -29,7 +31,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "uid", "utuniquewosid", "ut", "eid", "pmid",
     ),
     "authors": (
-        "authors", "author", "authorfullnames", "creators", "creator", "af", "au",
+        "authorfullnames", "authorfullname", "authorsfullnames", "af", "authorsparsed", "authors",
+        "author", "creators", "creator", "au",
     ),
     "year": (
         "year", "publicationyear", "issued", "date", "publicationdate", "published",
@@ -100,12 +103,15 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
     number = _text(plain.get("number"))
     types = [text for name in SYNONYMS["entry_type"] for text in _texts(plain.get(name))]
     said = (text for name in ("notice", "status") for text in _texts(plain.get(name)))
+    families = _strings(plain.get("familynames"))
+    authors = _authors(_part_names(first("authors"), families))
+    editors = _authors(_part_names(first("editors"), families))
     return Record(
         line=line,
         title=_text(first("title")) or "",
         abstract=_text(first("abstract")) or "",
         key=_text(first("key")),
-        authors=_authors(first("authors")),
+        authors=authors,
         year=_year(first("year")),
         venue=_text(first("venue")),
         keywords=_keywords(first("keywords")),
@@ -118,7 +124,7 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         or find_kind(filter(None, (_text(plain.get(name)) for name in _NOTES))),
         entry_type=read_entry_type(types),
         title_kind=_text(plain.get("titlekind")) or "given",
-        editors=_authors(first("editors")),
+        editors=editors or _authors(plain.get("creators"), _is_editor),
         volume=_text(first("volume")),
         issue=_text(first("issue")) or (None if normal_arxiv_id(number) else number),
         pages=_text(first("pages"))
@@ -158,30 +164,102 @@ def _year(value: Any) -> int | None:
     return year_in(text) if text else None
 
 
-def _authors(value: Any) -> tuple[str, ...]:
+# Names of the parts of a name: CSL-JSON, Zotero, OpenAlex, DataCite, Crossref, Semantic Scholar.
+_WHOLE = ("literal", "displayname", "name", "fullname", "authorname", "label")
+_FAMILY = ("family", "familyname", "lastname", "last", "surname")
+_GIVEN = ("given", "givenname", "givennames", "firstname", "first", "forename")
+
+_NO_AUTHORS = frozenset({
+    "editor", "serieseditor", "bookauthor", "translator", "contributor", "reviewedauthor",
+    "recipient", "interviewer", "commenter", "counsel", "castmember",
+})  # fmt: skip
+"""Roles of a work's creators who are not its authors."""
+
+
+def _is_author(person: Mapping[str, Any]) -> bool:
+    return _role(person) not in _NO_AUTHORS
+
+
+def _is_editor(person: Mapping[str, Any]) -> bool:
+    return _role(person) == "editor"
+
+
+def _role(person: Mapping[str, Any]) -> str:
+    return plain_name(_text(person.get("creatorType")) or "author")
+
+
+def _authors(
+    value: Any, belongs: Callable[[Mapping[str, Any]], bool] = _is_author
+) -> tuple[str, ...]:
+    """Returns the names in a field, of those persons that ``belongs`` is true of."""
     if isinstance(value, str):
-        return persons(value)
+        listed = read_written_list(value)
+        if listed is None:
+            return persons(value) if belongs({}) else ()
+        value = listed
     if not isinstance(value, list):
         return ()
-    return tuple(name for name in map(_author, value) if name)
+    found = [one for one in value if belongs(one if isinstance(one, Mapping) else {})]
+    return whole_names([name for name in map(_author, found) if name])
+
+
+def _part_names(value: Any, family_names: tuple[str, ...]) -> Any:
+    """Returns a list of names with commas where ``family_names`` tell what none else could."""
+    if not family_names or not isinstance(value, list):
+        return value
+    families = frozenset(family_names)
+    return [with_family_first(one, families) if isinstance(one, str) else one for one in value]
 
 
 def _author(value: Any) -> str:
+    """Returns a name as written, or with commas between its parts where it has some."""
     if isinstance(value, str):
         return value
+    if isinstance(value, list):
+        # arXiv's "authors_parsed": family name, given names, suffix, affiliation.
+        parts = [text.replace(",", " ") if (text := _text(part)) else "" for part in value[:3]]
+        return _turn(*parts) if parts else ""
     if not isinstance(value, Mapping):
         return ""
-    whole = _text(value.get("literal")) or _text(value.get("name"))
-    if whole:
-        return whole
-    names = ("given", "dropping-particle", "non-dropping-particle", "family", "suffix")
-    parts = [part for name in names if (part := _text(value.get(name)))]
-    return " ".join(parts).replace(",", " ")
+    told = {plain_name(str(name)): part for name, part in value.items()}
+    if isinstance(told.get("author"), str | Mapping):
+        return _author(told["author"])
+
+    def part(*names: str) -> str:
+        found = (_words(told.get(name)) for name in names)
+        return next((text for text in found if text), "")
+
+    family = part(*_FAMILY)
+    if family:
+        particles = part("droppingparticle"), part("nondroppingparticle")
+        family = " ".join(filter(None, (*particles, family)))
+        given = " ".join(filter(None, (part(*_GIVEN) or part("initials"), part("middle"))))
+        return _turn(family, given, part("suffix"))
+    whole = next((text for name in _WHOLE if (text := _text(told.get(name)))), "")
+    is_body = told.get("literal") or plain_name(part("nametype")) == "organizational"
+    return f"{whole}," if is_body and whole and "," not in whole else whole or part(*_GIVEN)
+
+
+def _turn(family: str, given: str = "", suffix: str = "") -> str:
+    return NameParts(family, given, suffix).turned if family else given
+
+
+def _words(value: Any) -> str:
+    """Returns a part of a name, which may be a list of words, without commas."""
+    texts = map(_text, value) if isinstance(value, list) else [_text(value)]
+    return " ".join(" ".join(filter(None, texts)).replace(",", " ").split())
+
+
+def _strings(value: Any) -> tuple[str, ...]:
+    return tuple(filter(None, map(_text, value))) if isinstance(value, list) else ()
 
 
 def _keywords(value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
-        return keyword_list(value)
+        listed = read_written_list(value)
+        if listed is None:
+            return keyword_list(value)
+        value = listed
     if isinstance(value, list):
         return keywords([text for text in map(_text, value) if text])
     return ()

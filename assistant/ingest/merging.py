@@ -48,4 +48,7 @@ def merge(first: Paper, second: Paper) -> Paper:
         missing |= {name: getattr(second, name) for name in _ABSTRACT}
     elif first.abstract == second.abstract and second.text_kind != first.text_kind:
         missing["text_kind"] = "account"
+    if not set(second.family_names) <= set(first.family_names):
+        # Where one record parts a name, the other's spelling of it is parted too.
+        missing["family_names"] = tuple(sorted({*first.family_names, *second.family_names}))
     return dataclasses.replace(first, **missing) if missing else first

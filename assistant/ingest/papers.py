@@ -13,7 +13,7 @@ from assistant.ingest.record import Record
 from assistant.reports import Skipped
 from assistant.text.half_characters import holds_broken_bytes, mend_halves
 from assistant.text.hidden import strip_hidden
-from assistant.text.person_names import keywords, person
+from assistant.text.person_names import keywords, person, split_family_names
 from assistant.text.repair import collapse, repair
 from assistant.types import Paper, TextKind, TitleKind
 
@@ -77,11 +77,13 @@ def paper_from(
             f"{file}:{record.line}: the key {wanted!r} already belongs to another paper; "
             f"{title[:60]!r} is kept as {paper_id!r}"
         )
+    authors, editors = _persons(record.authors), _persons(record.editors)
+    whole, family_names = split_family_names([*authors, *editors])
     return Paper(
         paper_id=paper_id,
         title=title,
         abstract=abstract,
-        authors=tuple(name for author in record.authors if (name := person(mend_halves(author)))),
+        authors=whole[: len(authors)],
         year=record.year,
         venue=_short(record.venue),
         keywords=keywords([mend_halves(keyword) for keyword in record.keywords]),
@@ -96,12 +98,13 @@ def paper_from(
         title_kind=kind,
         text_kind=cast(TextKind, record.text_kind),
         entry_type=settle_entry_type(record.entry_type, _short(record.venue), arxiv_id),
-        editors=tuple(name for editor in record.editors if (name := person(mend_halves(editor)))),
+        editors=whole[len(authors) :],
         volume=_short(record.volume),
         issue=_short(record.issue),
         pages=normal_pages(_short(record.pages)),
         publisher=_short(record.publisher),
         notice=find_notice(title, types=(record.notice,)),
+        family_names=family_names,
     )
 
 
@@ -110,6 +113,10 @@ def find_first_words(abstract: str) -> str:
     words = abstract.split(maxsplit=TITLE_WORDS)[:TITLE_WORDS]
     text = " ".join(words)[:_TITLE_CHARS].rstrip()
     return text if len(text) == len(abstract) or not text else f"{text} \u2026"
+
+
+def _persons(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for found in names if (name := person(mend_halves(found))))
 
 
 def _short(text: str | None) -> str | None:

@@ -73,8 +73,10 @@ def find_family_keys(name: str) -> frozenset[str]:
 def read_wanted(text: str) -> tuple[PersonName, ...]:
     """Returns the ways in which a name that someone typed can be read, the likeliest first."""
     family, comma, given = text.partition(",")
-    if comma and (first := _fold_words(given.split())):
-        last = _fold_words(family.split(), 0)
+    given_words = given.replace(",", " ").split()
+    given_words = [word for word in given_words if not _SUFFIX.fullmatch(word)] or given_words
+    if comma and (first := _fold_words(given_words)):
+        last = _fold_words(_drop_suffix(family.split()), 0)
         return (PersonName((*first, *last), len(first)),) if last else ()
     words = _drop_suffix(family.split())
     readings = [PersonName(_fold_whole(words), None)]

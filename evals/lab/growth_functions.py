@@ -43,7 +43,15 @@ from assistant.llm.thoughts import Thoughts
 from assistant.retrieval.query import QueryCleaner
 from assistant.settings import load_settings
 from assistant.store.lexical_index import LexicalIndex
-from assistant.text import language, latex, name_matching, person_names, repair, venue_matching
+from assistant.text import (
+    language,
+    latex,
+    name_lists,
+    name_matching,
+    person_names,
+    repair,
+    venue_matching,
+)
 from assistant.text.passages import chunk_paper
 from assistant.text.questions import MAX_QUESTION_CHARS
 from assistant.text.sentences import split_sentences
@@ -252,7 +260,7 @@ _OF_TITLES: dict[str, Callable[[str], Any]] = {
 }
 _OF_NAMES: dict[str, Callable[[str], Any]] = {
     "person": person_names.person,
-    "persons": person_names.persons,
+    "persons": name_lists.persons,
     "keyword_list": person_names.keyword_list,
     "match_names": lambda text: name_matching.match_names(text, text),
     "match_venues": lambda text: venue_matching.find_venues_with(text, (text, "Nature")),

@@ -27,7 +27,8 @@ from assistant.ingest.identity import year_in
 from assistant.ingest.notices import find_notice
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 from assistant.text.latex import decode
-from assistant.text.person_names import keyword_list, person
+from assistant.text.name_lists import whole_names
+from assistant.text.person_names import NameParts, keyword_list
 from assistant.text.repair import collapse
 
 # What bibtexparser says of a broken entry is reported with the file and line instead.
@@ -44,6 +45,7 @@ _SERIES = frozenset({"book", "proceedings", "report", "thesis", "masters-thesis"
 _LOOSE_TYPES = ("type", "pubstate", "entrysubtype", "howpublished")
 """Where entries that have no type of their own, such as @misc, say what they are."""
 
+_NAME_PART = re.compile(r"(?:family|given|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
 _KEY = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,{}]+)")
 
 
@@ -147,18 +149,65 @@ def _verbatim(raw: str) -> str:
 
 def _authors(raw: str) -> tuple[str, ...]:
     names = split_multiple_persons_names(collapse(raw))
-    return tuple(name for name in map(_author, names) if name and name != "others")
+    return whole_names([_author(name) for name in names if name != "others"])
 
 
 def _author(raw: str) -> str:
-    if raw.startswith("{") and raw.endswith("}"):
-        return person(decode(raw, braces=True).replace(",", " "))
-    try:
-        parts = parse_single_name_into_parts(raw, strict=False)
-        raw = " ".join([*parts.first, *parts.von, *parts.last, *parts.jr])
-    except InvalidNameError:
-        raw = raw.replace(",", " ")
-    return person(decode(raw, braces=True).replace(",", " "))
+    if _NAME_PART.match(raw):
+        return _join_name_parts(raw)
+    parts = _split_commas(raw)
+    if len(parts) == 1 and "{" in raw and _is_one_group(raw):
+        return f"{_plain(raw)},"
+    if len(parts) == 1 and "{" in raw:
+        # Braces hold the words of a family name together.
+        try:
+            found = parse_single_name_into_parts(raw, strict=False)
+        except InvalidNameError:
+            return _plain(raw)
+        parts = [" ".join([*found.von, *found.last]), " ".join(found.first)]
+    return ", ".join(map(_plain, parts))
+
+
+def _plain(raw: str) -> str:
+    return decode(raw, braces=True).replace(",", " ")
+
+
+def _join_name_parts(raw: str) -> str:
+    """Returns the name whose parts have names: 'family=Ames, given=Rhea, prefix=de'.
+
+    Source: the biblatex manual, section 'Name lists', on the extended name format.
+    """
+    told: dict[str, str] = {}
+    for part in _split_commas(raw):
+        name, _, value = part.partition("=")
+        told[name.strip().lower()] = _plain(value).strip().strip('"')
+    family = " ".join(filter(None, (told.get("prefix"), told.get("family"))))
+    given = told.get("given") or told.get("given-i", "")
+    return NameParts(family, given, told.get("suffix", "")).turned if family else given
+
+
+def _split_commas(raw: str) -> list[str]:
+    """Returns what commas outside braces and quotation marks part."""
+    parts, depth, start, quoted = list[str](), 0, 0, False
+    for found in re.finditer(r'\\.|[{},"]', raw, re.DOTALL):
+        sign = found.group()
+        depth += (sign == "{") - (sign == "}")
+        if sign == '"' and depth == 0:
+            quoted = raw.find('"', found.end()) >= 0 and not quoted
+        elif sign == "," and depth <= 0 and not quoted:
+            parts.append(raw[start : found.start()].strip())
+            start = found.end()
+    return [*parts, raw[start:].strip()]
+
+
+def _is_one_group(raw: str) -> bool:
+    """Whether the first brace of ``raw`` is closed by the last sign of it."""
+    depth = 0
+    for found in re.finditer(r"\\.|[{}]", raw, re.DOTALL):
+        depth += (found.group() == "{") - (found.group() == "}")
+        if depth == 0 and len(found.group()) == 1:
+            return raw.startswith("{") and found.end() == len(raw)
+    return False
 
 
 class _RefusedStringError(ValueError):

@@ -18,12 +18,12 @@ from assistant.ingest.identity import (
     title_key,
     year_in,
 )
+from assistant.text.name_lists import persons
 from assistant.text.person_names import (
     family_and_given,
     join_keywords,
     keyword_list,
     person,
-    persons,
 )
 from assistant.types import Paper
 
