@@ -10,6 +10,7 @@ import ftfy
 
 from assistant.text.hidden import strip_hidden
 from assistant.text.latex import decode
+from assistant.text.markup import strip_markup
 
 MAX_PASSES = 8
 """A repair can uncover another (an entity that spells a tag); text settles in two or three."""
@@ -32,19 +33,6 @@ _STUCK_SENTENCES = re.compile(
 )
 
 _ENTITY = re.compile(r"&(?:amp;)*(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_ATTRIBUTES = r"(?:\s+[\w:-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?"
-_RAISED = re.compile(rf"<(?:jats:)?sup{_ATTRIBUTES}>([^<>]*)</(?:jats:)?sup\s*>", re.IGNORECASE)
-_HEADING = re.compile(
-    rf"<jats:title{_ATTRIBUTES}>\s*(?:abstract|summary)[.:]?\s*</jats:title\s*>", re.IGNORECASE
-)
-_BLOCK_TAG = re.compile(rf"</?(?:jats:(?:p|title|sec|list|list-item)|p|br|div){_ATTRIBUTES}>", re.I)
-_INLINE_TAG = re.compile(
-    rf"</?(?:jats:(?:italic|bold|sub|sup|sc|monospace|underline)|i|b|em|strong|sub|sup|sc|span)"
-    rf"{_ATTRIBUTES}>",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(r"\s*[-+\u2212]?\d+(?:\.\d+)?\s*")
-
 _LIGATURES = str.maketrans(
     {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 )
@@ -74,10 +62,11 @@ def _pass(text: str) -> str:
         # Before control characters go: some of them are parts of wrongly decoded letters.
         text = _PIECE.sub(_fix_letters, text)
     text = collapse(strip_hidden(text))
+    # Tags before entities, which stand in their attributes for the signs that would end them.
+    if "<" in text:
+        text = strip_markup(text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    if "<" in text:
-        text = _without_tags(text)
     text = decode(text)
     text = _QUOTED.sub(r'"\1"', text)
     text = _lost_signs(collapse(text))
@@ -101,15 +90,3 @@ def _character(entity: re.Match[str]) -> str:
     spelled = f"&{entity[1]};"
     character = html.unescape(spelled)
     return entity[0] if character in (spelled, "\ufffd") else character
-
-
-def _without_tags(text: str) -> str:
-    text = _HEADING.sub(" ", text)
-    text = _RAISED.sub(_raise_number, text)
-    text = _BLOCK_TAG.sub(" ", text)
-    return _INLINE_TAG.sub("", text)
-
-
-def _raise_number(tag: re.Match[str]) -> str:
-    # 10<sup>15</sup> without its mark would be another number.
-    return f"^{tag[1].strip()}" if _NUMBER.fullmatch(tag[1]) else tag[1]
