@@ -158,7 +158,7 @@ def test_papers_streams_and_standard_input(
         ("blank.txt", b"\n \n", "is empty"),
         ("paper.txt", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "PDF"),
         ("noise.txt", bytes(range(256)) * 40, "binary"),
-        ("none.jsonl", b'{"id": "x"}\n', "no paper could be read"),
+        ("none.jsonl", b'{"id": "x"}\n', "nothing in it has a title or an abstract"),
         ("half.jsonl", b'{"id": "x", "title": "T", "abst', "no paper could be read"),
         ("list.csl.json", b"[]", "no papers"),
         ("folder", None, "without files"),

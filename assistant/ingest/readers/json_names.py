@@ -18,11 +18,8 @@ _OTHERS = ("creators", "contributors")
 _ROLES = ("creatortype", "contributortype", "authtype", "role")
 _AUTHOR_ROLES = ("", "author", "collectivename", "presenter", "inventor", "artist", "programmer")
 
-_GIVEN_AND_FAMILY = (
-    ("given", "family"), ("firstname", "lastname"), ("givenname", "familyname"),
-    ("givennames", "familyname"), ("givennames", "surname"), ("forename", "surname"),
-    ("forename", "lastname"), ("first", "last"), ("fname", "lname"),
-)  # fmt: skip
+_GIVEN = ("given", "firstname", "givenname", "givennames", "forename", "first", "fname")
+_FAMILY = ("family", "lastname", "familyname", "surname", "last", "lname")
 _WHOLE = (
     "literal", "fullname", "displayname", "name", "creatorname", "creator", "preferredname",
     "authorname", "collectivename", "rawauthorname", "text", "value",
@@ -75,11 +72,12 @@ def _people(value: Any, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def _name_of(plain: Mapping[str, Any]) -> str | None:
-    for given, family in _GIVEN_AND_FAMILY:
-        if _text(plain.get(family)):
-            names = (given, "droppingparticle", "nondroppingparticle", family, "suffix")
-            parts = filter(None, (_text(plain.get(name)) for name in names))
-            return " ".join(parts).replace(",", " ")
+    family = next(filter(None, (_text(plain.get(name)) for name in _FAMILY)), None)
+    if family:
+        given = next(filter(None, (_text(plain.get(name)) for name in _GIVEN)), None)
+        particles = (_text(plain.get(f"{name}particle")) for name in ("dropping", "nondropping"))
+        parts = (given, *particles, family, _text(plain.get("suffix")))
+        return " ".join(filter(None, parts)).replace(",", " ")
     return next((text for name in _WHOLE if (text := _text(plain.get(name)))), None)
 
 

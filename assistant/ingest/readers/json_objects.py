@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from assistant.ingest.fields import SYNONYMS, has_paper_fields, plain_name
+from assistant.ingest.readers.json_fields import PATHS
 from assistant.ingest.record import MAX_RECORD_CHARS
 
 MAX_DEPTH = 1_000
@@ -61,7 +62,7 @@ def open_object(text: str, line: int) -> Iterator[JsonObject]:
 
 def names_title(text: str) -> bool:
     """Whether the object ``text``, valid or not, has a field whose name is a title's."""
-    return any(depth == 1 and name in SYNONYMS["title"] for depth, name in _names(text))
+    return any(depth == 1 and name in PATHS["title"] for depth, name in _names(text))
 
 
 def _wraps_papers(text: str) -> bool:

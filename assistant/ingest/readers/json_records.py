@@ -143,7 +143,7 @@ def _read_object(one: JsonObject, depth: int) -> _Reading:
             yield item
         if found:
             return None
-    key = next((found for name in _KEYS if (found := read_text(plain.get(name)))), None)
+    key = next((said for name in _KEYS if (said := read_text(plain.get(name)))), None)
     names = ", ".join(repr(name[:40]) for name in list(values)[:6])
     what = (
         f"is JSON, but nothing in it has a title or an abstract, only {names or 'an empty object'}"

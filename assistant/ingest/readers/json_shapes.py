@@ -28,8 +28,10 @@ _WRAPPERS = frozenset({
 })  # fmt: skip
 """Names that say what is in them, and so are no keys of papers."""
 
-_LISTS = _WRAPPERS - {"references", "bibliography"}
-"""Lists of these names are not what a paper cites, even where what holds them has a title."""
+_LISTS = _WRAPPERS - {"references", "bibliography", "notes"}
+"""Lists of these names are no part of a paper, even where what holds them has a title."""
+
+_OWN_ABSTRACTS = ("abstract", "abstractnote", "abstracttext", "abstractinvertedindex")
 
 _LOOKED_AT = 5
 """Elements of a list by which it is told whether papers are in it."""
@@ -108,7 +110,8 @@ def _unwrap(plain: Plain, name: str | None) -> Plain | None:
     """
     titled = _has_title(plain)
     lists = (value for key, value in plain.items() if not titled or key in _LISTS)
-    if any(map(_holds_papers, lists)):
+    is_own = titled and any(plain.get(key) for key in _OWN_ABSTRACTS)
+    if not is_own and any(map(_holds_papers, lists)):
         return None
     inner = [
         (name, fields)

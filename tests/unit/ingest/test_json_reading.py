@@ -327,6 +327,26 @@ def test_what_a_paper_cites_is_not_taken_for_papers() -> None:
     assert [(one.title, one.venue) for one in read(paper)] == [("Ferns", "Walls")]
 
 
+@pytest.mark.parametrize("name", ["items", "notes", "related"])
+def test_what_belongs_to_a_paper_is_not_taken_for_papers(name: str) -> None:
+    [paper] = read({**TWO[0], name: [{**TWO[1], "key": "k"}]})
+    assert paper.title == "Ferns"
+
+
+def test_xml_turned_into_json() -> None:
+    article = {
+        "ArticleTitle": "Ferns on walls",
+        "Abstract": {"AbstractText": [{"@Label": "BACKGROUND", "#text": "Ferns are green."},
+                                      {"@Label": "METHODS", "#text": "We looked."}]},
+        "AuthorList": {"Author": [{"LastName": "Brandt", "ForeName": "Ilse", "Initials": "I"}]},
+        "Journal": {"Title": "Walls"},
+    }  # fmt: skip
+    citation = {"PMID": {"@Version": "1", "#text": "77"}, "Article": article}
+    [paper] = read({"PubmedArticleSet": {"PubmedArticle": [{"MedlineCitation": citation}]}})
+    assert paper.abstract == "Background: Ferns are green. Methods: We looked."
+    assert (paper.authors, paper.venue) == (("Ilse Brandt",), "Walls")
+
+
 def test_settings_and_counts_beside_papers_are_not_taken_for_broken_ones() -> None:
     value = {
         "config": {"id": "x", "label": "a program"},
@@ -363,7 +383,7 @@ def test_a_notice_is_on_the_paper_it_names() -> None:
         ({"auths": {"registry": {"auth": "eHg="}}}, "is a configuration of Docker"),
         ({"error": {"code": 404, "message": "No such paper"}}, "error message .* 'No such paper'"),
         ({"error": "Paper not found"}, "error message .* 'Paper not found'; ask the service again"),
-        ({"message": "Endpoint request timed out"}, "error message .* 'Endpoint request timed out'"),
+        ({"message": "Request timed out"}, "error message .* 'Request timed out'"),
         ({"status": "ok", "message": {"name": "A press"}}, "nothing in it has a title"),
         ({"message": "Too many requests", "code": "429"}, "error message .* 'Too many requests'"),
         ({"services": {"web": {"image": "nginx"}}}, "nothing in it .* only 'services'; export"),
