@@ -65,7 +65,8 @@ def ingest(
     """Read lists of papers into a library: all that can be read, or nothing on an error.
 
     Formats, told from the content: feed (text: a title, then its abstract),
-    bibtex, ris, json (CSL-JSON, services' answers), jsonl, csv (or tabs), arxiv, medline.
+    wrapped (the same, broken over lines), bibtex, ris, json (CSL-JSON, services' answers),
+    jsonl, csv (or tabs), arxiv, arxiv-mail, medline, pubmed-text.
     Papers that are there already cost nothing.
 
     Or from where they are: doi:, arxiv: or pmid: with a number; the address of a page of

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import chain
 from typing import Any
 
 from assistant.accounts import find_kind
+from assistant.ingest.columns import field_meant
 from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import normal_arxiv_id, year_in
 from assistant.ingest.notices import find_notice, list_updates
 from assistant.ingest.pages import join_pages
+from assistant.ingest.placeholders import is_missing_title, is_placeholder
 from assistant.ingest.record import Record
 from assistant.ingest.written_lists import read_written_list
 from assistant.text.name_lists import persons, whole_names
@@ -36,15 +39,17 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "year": (
         "year", "publicationyear", "issued", "date", "publicationdate", "published",
-        "publishdate", "pubyear", "py", "updatedate",
+        "publishdate", "pubyear", "py", "earlyaccessdate", "updatedate",
     ),
     "venue": (
         "venue", "journal", "containertitle", "publicationtitle", "sourcetitle", "booktitle",
         "journalbook", "journaltitle", "journalname", "conference", "journalref", "so",
         "collectiontitle",
+        "primarylocationsourcedisplayname", "publicationname", "pubtitle", "publication",
     ),
     "keywords": (
         "keywords", "keyword", "authorkeywords", "manualtags", "tags", "indexkeywords", "de",
+        "meshterms",
     ),
     "doi": ("doi", "di"),
     "arxiv_id": ("arxivid", "arxiv", "eprint"),
@@ -58,10 +63,10 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     ),
     "editors": ("editors", "editor"),
     "volume": ("volume", "vl"),
-    "issue": ("issue", "is"),
-    "pages": ("pages", "page", "pagerange"),
-    "first_page": ("pagestart", "startpage", "firstpage", "bp"),
-    "last_page": ("pageend", "endpage", "lastpage", "ep"),
+    "issue": ("issue", "issuenumber", "is"),
+    "pages": ("pages", "page", "pagerange", "pageinfo"),
+    "first_page": ("pagestart", "startpage", "firstpage", "bibliofirstpage", "bp"),
+    "last_page": ("pageend", "endpage", "lastpage", "bibliolastpage", "otherpages", "ep"),
     "publisher": ("publisher", "school", "institution", "university", "pu"),
 }  # fmt: skip
 
@@ -71,6 +76,23 @@ _DETAILS = frozenset({
     "last_page", "publisher",
 })  # fmt: skip
 """Neither is among the fields that tell a table of papers: tables of anything else have them."""
+
+_DATABASES = frozenset({
+    "scopus", "pubmed", "medline", "embase", "wos", "webofscience", "crossref", "openalex",
+    "googlescholar", "semanticscholar", "googlebooks", "dimensions", "lens", "med", "pmc", "ppr",
+})  # fmt: skip
+"""What 'Source' holds where it is the database that a record came from, not its journal."""
+
+_VOLUME_AND_YEAR = re.compile(r"[\s,.;:]*\(?(?<!\d)(?:1[89]|20)\d\d(?!\d).*", re.DOTALL)
+"""What follows a journal's name in a source such as 'Moss J (2014) 3:3'."""
+
+MAX_SOURCE_CHARS = 1_000
+"""A longer source is no journal's name."""
+
+_ARXIV_FIELDS = frozenset({
+    "categories", "submitter", "updatedate", "versions", "primarycategory", "arxivid", "reportno",
+})  # fmt: skip
+"""Names of which arXiv's own metadata always have one: there a bare 'id' is an arXiv id."""
 
 
 def plain_name(name: str) -> str:
@@ -86,7 +108,8 @@ def has_paper_fields(names: list[str]) -> bool:
         for field, synonyms in SYNONYMS.items()
         if field not in _DETAILS and not plain.isdisjoint(synonyms)
     ]
-    return "title" in known and len(known) > 1
+    known += [field for name in names if (field := field_meant(name)) and field not in _DETAILS]
+    return "title" in known and len(set(known)) > 1
 
 
 def record_from(values: Mapping[str, Any], line: int | None) -> Record:
@@ -97,8 +120,12 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         plain = {plain_name(str(name)): value for name, value in external.items()} | plain
 
     def first(field: str) -> Any:
-        found = (plain.get(name) for name in SYNONYMS[field])
-        return next((value for value in found if value not in (None, "", [], {})), None)
+        named = (plain.get(name) for name in SYNONYMS[field])
+        meant = (value for name, value in values.items() if field_meant(str(name)) == field)
+        is_absent = is_missing_title if field == "title" else is_placeholder
+        return next((value for value in chain(named, meant) if _holds(value, is_absent)), None)
+
+    key = _number(_text(first("key")))
 
     number = _text(plain.get("number"))
     types = [text for name in SYNONYMS["entry_type"] for text in _texts(plain.get(name))]
@@ -110,13 +137,15 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         line=line,
         title=_text(first("title")) or "",
         abstract=_text(first("abstract")) or "",
-        key=_text(first("key")),
+        key=key,
         authors=authors,
-        year=_year(first("year")),
-        venue=_text(first("venue")),
+        year=_year(_first_version(plain.get("versions"))) or _year(first("year")),
+        venue=_text(first("venue")) or (None if "paperid" in plain else _source(plain)),
         keywords=_keywords(first("keywords")),
         doi=_text(first("doi")),
-        arxiv_id=_text(first("arxiv_id")) or number,
+        arxiv_id=_text(first("arxiv_id"))
+        or (None if _ARXIV_FIELDS.isdisjoint(plain) else normal_arxiv_id(key))
+        or number,
         url=_text(first("url")),
         raw_title=_text(first("raw_title")),
         raw_abstract=_text(first("raw_abstract")),
@@ -125,13 +154,39 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         entry_type=read_entry_type(types),
         title_kind=_text(plain.get("titlekind")) or "given",
         editors=editors or _authors(plain.get("creators"), _is_editor),
-        volume=_text(first("volume")),
-        issue=_text(first("issue")) or (None if normal_arxiv_id(number) else number),
-        pages=_text(first("pages"))
-        or join_pages(_text(first("first_page")), _text(first("last_page"))),
+        volume=_number(_text(first("volume"))),
+        issue=_number(_text(first("issue"))) or (None if normal_arxiv_id(number) else number),
+        pages=_number(_text(first("pages")))
+        or join_pages(_number(_text(first("first_page"))), _number(_text(first("last_page")))),
         publisher=_text(first("publisher")),
         notice=find_notice(types=(*types, *said), updates=list_updates(plain)),
     )
+
+
+def _holds(value: Any, is_absent: Callable[[str], bool]) -> bool:
+    if isinstance(value, str):
+        return bool(value) and not is_absent(value)
+    return value is not None and value not in ([], {}) and value == value  # NaN is not itself
+
+
+def _number(text: str | None) -> str | None:
+    """Returns ``text``; a whole number as such where a spreadsheet made a fraction of it."""
+    return re.sub(r"^\s*(\d{1,15})\.0+\s*$", r"\1", text) if text else None
+
+
+def _first_version(versions: Any) -> str | None:
+    """Returns the date of arXiv's first version of a paper; the last is the year of an update."""
+    if isinstance(versions, list) and versions and isinstance(versions[0], Mapping):
+        return _text(versions[0].get("created"))
+    return None
+
+
+def _source(plain: Mapping[str, Any]) -> str | None:
+    """Returns the journal in a column 'Source', without the volume and year after its name."""
+    text = _text(plain.get("source")) or ""
+    if plain_name(text) in _DATABASES or "/" in text or "\\" in text or is_placeholder(text):
+        return None
+    return _VOLUME_AND_YEAR.sub("", text[:MAX_SOURCE_CHARS]) or text
 
 
 def _text(value: Any) -> str | None:

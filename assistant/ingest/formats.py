@@ -14,16 +14,24 @@ from typing import Literal, NamedTuple, get_args
 
 from assistant.errors import UnreadableError
 from assistant.ingest.decoding import Line, decode, lines, refuse_binary
+from assistant.ingest.other_texts import describe_text
 from assistant.ingest.readers.arxiv import read_arxiv
+from assistant.ingest.readers.arxiv_mail import read_arxiv_mail
 from assistant.ingest.readers.bibtex import read_bibtex
-from assistant.ingest.readers.feed import looks_like_feed, read_feed
+from assistant.ingest.readers.feed import read_feed
+from assistant.ingest.readers.feed_layout import looks_like_feed
 from assistant.ingest.readers.json_records import read_json, read_jsonl
 from assistant.ingest.readers.medline import read_medline
+from assistant.ingest.readers.pubmed_text import read_pubmed_text
 from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.readers.table import HEADER_WITHIN, delimiter_of, read_table
+from assistant.ingest.readers.wrapped import looks_wrapped, read_wrapped
 from assistant.ingest.record import Fault, Record
 
-Format = Literal["feed", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "medline"]
+Format = Literal[
+    "feed", "wrapped", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "arxiv-mail",
+    "medline", "pubmed-text",
+]  # fmt: skip
 FORMATS: tuple[Format, ...] = get_args(Format)
 
 Records = Iterator[Record | Fault]
@@ -57,9 +65,13 @@ _BIBTEX = re.compile(
 )
 _RIS = re.compile(r"^\s{0,3}TY {1,2}- ?[A-Z]", re.MULTILINE)
 _MEDLINE = re.compile(r"^PMID ?- ?\d", re.MULTILINE)
+# A numbered citation, and below it the number that PubMed has for it.
+_PUBMED_TEXT = re.compile(r"\A\d{1,6}[.:] \S[^\n]{0,500}\n(?s:.*?)^PMID: ?\d", re.MULTILINE)
+_ARXIV_MAIL = re.compile(r"^\\\\[ \t]*\n(?:arXiv|Paper) ?:", re.MULTILINE)
 
 FILE_FORMATS: dict[Format, FileFormat] = {
     "feed": FileFormat(_by_line(read_feed)),
+    "wrapped": FileFormat(_by_line(read_wrapped)),
     "bibtex": FileFormat(_by_line(read_bibtex), _BIBTEX, (".bib", ".bibtex")),
     "ris": FileFormat(_by_line(read_ris), _RIS, (".ris",)),
     "json": FileFormat(_read_json),
@@ -70,7 +82,9 @@ FILE_FORMATS: dict[Format, FileFormat] = {
     ),
     "csv": FileFormat(_by_line(read_table), suffixes=(".csv", ".tsv", ".tab")),
     "arxiv": FileFormat(lambda chunks, _: read_arxiv(chunks), suffixes=(".atom",)),
+    "arxiv-mail": FileFormat(_by_line(read_arxiv_mail), _ARXIV_MAIL),
     "medline": FileFormat(_by_line(read_medline), _MEDLINE, (".nbib", ".medline")),
+    "pubmed-text": FileFormat(_by_line(read_pubmed_text), _PUBMED_TEXT),
 }
 
 _SUFFIXES = {suffix: name for name, known in FILE_FORMATS.items() for suffix in known.suffixes}
@@ -80,6 +94,9 @@ FOLDER_SUFFIXES = {*_SUFFIXES, ".json", ".xml", ".txt", ".text", ""}
 
 WHOLE_LINES = 10
 """With more lines than this the last, which the end of the head may have cut, can be spared."""
+
+HEAD_LINES = 600
+"""Lines by which plain text is told: some fifty papers of it."""
 
 LONG_LINE = 10_000
 """A line of so many characters tells nothing; the feed's reader says so and reads what follows."""
@@ -105,11 +122,12 @@ def detect_format(head: bytes, name: str) -> Format:
     begun = text.split("\n")
     if len(text) >= LONG_LINE and len(begun) == 1:
         return "feed"
-    if looks_like_feed(begun[:-1] if len(begun) > WHOLE_LINES else begun):
+    whole = (begun[:-1] if len(begun) > WHOLE_LINES else begun)[:HEAD_LINES]
+    if looks_wrapped(whole):
+        return "wrapped"
+    if looks_like_feed(whole):
         return "feed"
-    raise UnreadableError(
-        name, f"is in no format that can be told; name it with --format ({', '.join(FORMATS)})"
-    )
+    raise UnreadableError(name, f"is in no format that can be told: it {describe_text(whole)}")
 
 
 def _by_content(text: str, name: str) -> Format | None:

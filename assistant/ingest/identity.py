@@ -28,7 +28,10 @@ _ARXIV_MENTION = re.compile(rf"arxiv(?:\.org/(?:abs|pdf)/|[:.]\s*)({_ARXIV})(?!\
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV})(?:v\d+)?", re.IGNORECASE)
 _LINK = re.compile(r"(?:https?|ftp)://[^\s/]\S*", re.IGNORECASE)
 _UNSAFE = re.compile(r"[^\w.:/+-]+")
-_YEAR = re.compile(r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?!\d)")
+# Alone, or as the beginning of a compact date: 20170812, 201708.
+_YEAR = re.compile(
+    r"(?<!\d)(1[0-9]{3}|20[0-9]{2})(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?)?(?!\d)"
+)
 
 # Headings that journals print above many different texts: alone they identify nothing.
 _GENERIC_TITLES = frozenset({

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast, get_args
 
 from assistant.accounts import mark_first_words
@@ -9,6 +10,7 @@ from assistant.ingest import identity
 from assistant.ingest.entry_types import settle_entry_type
 from assistant.ingest.notices import find_notice
 from assistant.ingest.pages import normal_pages
+from assistant.ingest.placeholders import is_missing_title, is_placeholder
 from assistant.ingest.record import Record
 from assistant.reports import Skipped
 from assistant.text.half_characters import holds_broken_bytes, mend_halves
@@ -21,6 +23,9 @@ MAX_ABSTRACT_CHARS = 100_000
 """Fifty times a long abstract: beyond it the field holds a whole text or a broken file."""
 
 MAX_TITLE_CHARS = 2_000
+
+_STAR = re.compile(r"(?:^|(?<=/))\*+(?=\w)")
+"""How PubMed and PsycINFO mark the keywords that a paper is mainly on; '*-algebra' is no mark."""
 
 
 TITLE_WORDS = 12
@@ -53,6 +58,8 @@ def paper_from(
         if fault:
             return Skipped(file, record.line, f"{_name(record)}: the {field} {fault}")
     title, abstract = repair(mend_halves(record.title)), repair(mend_halves(record.abstract))
+    title = "" if is_missing_title(title) else title
+    abstract = "" if is_placeholder(abstract) else abstract
     kind: TitleKind = "given"
     first_words = find_first_words(abstract)
     is_marked = record.title_kind == "first words" or title == mark_first_words(first_words)
@@ -69,15 +76,16 @@ def paper_from(
     arxiv_id = identity.normal_arxiv_id(record.arxiv_id) or identity.find_arxiv_id(
         doi, record.url, record.venue, record.arxiv_id
     )
-    wanted = identity.paper_id(record.key and mend_halves(record.key), title, doi, arxiv_id)
+    key = mend_halves(record.key) if record.key and not is_placeholder(record.key) else None
+    wanted = identity.paper_id(key, title, doi, arxiv_id)
     # Many abstracts begin with the same words.
     paper_id = identifiers.claim(wanted, title if kind == "given" else abstract)
-    if record.key and paper_id != wanted:
+    if key and paper_id != wanted:
         identifiers.notify(
             f"{file}:{record.line}: the key {wanted!r} already belongs to another paper; "
             f"{title[:60]!r} is kept as {paper_id!r}"
         )
-    authors, editors = _persons(record.authors), _persons(record.editors)
+    authors, editors = _people(record.authors), _people(record.editors)
     whole, family_names = split_family_names([*authors, *editors])
     return Paper(
         paper_id=paper_id,
@@ -86,7 +94,7 @@ def paper_from(
         authors=whole[: len(authors)],
         year=record.year,
         venue=_short(record.venue),
-        keywords=keywords([mend_halves(keyword) for keyword in record.keywords]),
+        keywords=_keywords(record.keywords),
         doi=doi,
         arxiv_id=arxiv_id,
         url=identity.normal_url(record.url and strip_hidden(mend_halves(record.url))),
@@ -115,12 +123,23 @@ def find_first_words(abstract: str) -> str:
     return text if len(text) == len(abstract) or not text else f"{text} \u2026"
 
 
-def _persons(names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(name for found in names if (name := person(mend_halves(found))))
+def _people(names: tuple[str, ...]) -> tuple[str, ...]:
+    return _present(tuple(name for text in names if (name := person(mend_halves(text)))))
+
+
+def _keywords(values: tuple[str, ...]) -> tuple[str, ...]:
+    cleaned = keywords([mend_halves(value) for value in values])
+    return _present(keywords([_STAR.sub("", value) for value in cleaned]))
+
+
+def _present(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Returns ``values`` unless all are placeholders: beside others 'NA' may be a keyword."""
+    return () if all(map(is_placeholder, values)) else values
 
 
 def _short(text: str | None) -> str | None:
-    return (repair(mend_halves(text)) or None) if text else None
+    short = repair(mend_halves(text)) if text else ""
+    return None if not short or is_placeholder(short) else short
 
 
 def _name(record: Record) -> str:

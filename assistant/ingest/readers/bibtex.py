@@ -25,6 +25,8 @@ from assistant.ingest.decoding import Line
 from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import year_in
 from assistant.ingest.notices import find_notice
+from assistant.ingest.readers.crossrefs import Crossrefs
+from assistant.ingest.readers.journal_macros import PLAIN_STRINGS, spell_journal
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
 from assistant.text.latex import decode
 from assistant.text.name_lists import whole_names
@@ -46,12 +48,16 @@ _LOOSE_TYPES = ("type", "pubstate", "entrysubtype", "howpublished")
 """Where entries that have no type of their own, such as @misc, say what they are."""
 
 _NAME_PART = re.compile(r"(?:family|given|prefix|suffix)(?:-i)?\s*=", re.IGNORECASE)
+_VENUES = ("journal", "journaltitle", "booktitle")
+_DATES = ("year", "date", "issue_date", "early-access-date", "earlyaccessdate")
+_KEYWORDS = ("keywords", "keyword", "author_keywords", "author-keywords")
 _KEY = re.compile(r"\s*@\w+\s*[{(]\s*([^\s,{}]+)")
 
 
 def read_bibtex(lines: Iterable[Line]) -> Iterator[Record | Fault]:
     """Yields the entries of a BibTeX file in order, and a fault for each that is broken."""
     strings = _Strings()
+    crossrefs = Crossrefs[tuple[Entry, int]]()
     for line, text in _entries(lines):
         if text is None:
             yield Fault(line, f"an entry is longer than {MAX_RECORD_CHARS:,} characters")
@@ -68,13 +74,19 @@ def read_bibtex(lines: Iterable[Line]) -> Iterator[Record | Fault]:
                 block = block.ignore_error_block
             if isinstance(block, Entry):
                 try:
-                    yield _record(block, at, strings)
+                    fields = _fields(block, strings)
                 except _RefusedStringError as refusal:
                     yield Fault(at, f"the entry {block.key!r} {refusal}")
+                    continue
+                whole = crossrefs.take(block.key, block.entry_type, fields, (block, at))
+                for (entry, begin), own in whole:
+                    yield _record(entry, begin, own)
             elif isinstance(block, ParsingFailedBlock):
                 key = _KEY.match(block.raw or text)
                 name = f"the entry {key[1]!r}" if key else "an entry"
                 yield Fault(at, f"{name} is broken: a brace, quote or comma is missing")
+    for (entry, begin), own in crossrefs.rest():
+        yield _record(entry, begin, own)
 
 
 def _entries(lines: Iterable[Line]) -> Iterator[tuple[int, str | None]]:
@@ -95,17 +107,21 @@ def _entries(lines: Iterable[Line]) -> Iterator[tuple[int, str | None]]:
         yield start, None if held > MAX_RECORD_CHARS else "\n".join(parts)
 
 
-def _record(entry: Entry, line: int, strings: _Strings) -> Record:
+def _fields(entry: Entry, strings: _Strings) -> dict[str, str]:
     raw: dict[str, str] = {}
     for field in entry.fields:
         if (name := field.key.lower()) not in raw:
             raw[name] = strings.fill_in(field.value)
+    return raw
 
+
+def _record(entry: Entry, line: int, raw: dict[str, str]) -> Record:
     def text(*names: str) -> str | None:
         found = next((raw[name] for name in names if raw.get(name)), None)
         return None if found is None else decode(collapse(found), braces=True)
 
     notes = (text("note") or "").split(";")
+    raw |= {name: spell_journal(raw[name]) for name in _VENUES if raw.get(name)}
     eprint_is_arxiv = raw.get("archiveprefix", raw.get("eprinttype", "arxiv")).lower() == "arxiv"
     entry_type = read_entry_type([entry.entry_type])
     if entry_type in ("thesis", "report"):
@@ -122,11 +138,11 @@ def _record(entry: Entry, line: int, strings: _Strings) -> Record:
         abstract=text("abstract") or "",
         raw_abstract=raw.get("abstract"),
         authors=_authors(raw.get("author", "")),
-        year=year_in(raw.get("year") or raw.get("date") or ""),
-        venue=text("journal", "journaltitle", "booktitle")
+        year=next((year for name in _DATES if (year := year_in(raw.get(name) or ""))), None),
+        venue=text(*_VENUES)
         or (text("series") if entry_type in _SERIES else None)
         or text("howpublished"),
-        keywords=keyword_list(text("keywords", "keyword") or ""),
+        keywords=keyword_list(text(*_KEYWORDS) or ""),
         doi=_verbatim(raw.get("doi", "")),
         arxiv_id=raw.get("eprint") if eprint_is_arxiv else None,
         url=_verbatim(raw.get("url", "")),
@@ -221,7 +237,7 @@ class _Strings:
 
     def __init__(self) -> None:
         self.n_spare = SPARE_CHARS
-        self._texts: dict[str, str | None] = {}
+        self._texts: dict[str, str | None] = dict(PLAIN_STRINGS)
 
     def define(self, name: str, raw: str) -> str | None:
         """Takes a string; returns why not where it is refused, and so is what uses it."""

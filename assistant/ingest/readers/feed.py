@@ -2,36 +2,36 @@
 
 Nothing in such a file says which line is which, so it is told by what lines look like: an
 abstract is long or has several sentences, a title is short and mostly ends without a full stop.
-A title counts only with its abstract right after it, so newsletter lines before the first paper
-fall away and a lost line costs one paper, not all that follow.
+A title counts only with its abstract after it, so newsletter lines before the first paper fall
+away and a lost line costs one paper, not all that follow. Between the two may be lines with the
+authors and with links. Whether a file is a feed at all is asked of ``feed_layout``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from dataclasses import replace
+from itertools import chain
 from typing import Literal
 
 from assistant.ingest.decoding import Line
+from assistant.ingest.identity import year_in
+from assistant.ingest.readers.feed_layout import (
+    AUTHORS_LABEL,
+    Layout,
+    clean_abstract,
+    find_layout,
+    is_detail,
+    kind_of,
+    looks_like_names,
+)
 from assistant.ingest.record import Fault, Record
+from assistant.text.name_lists import persons
 
-Kind = Literal["title", "abstract", "either"]
-
-MIN_ABSTRACT_WORDS = 40
-"""A line of this many words is an abstract; the longest titles in use have about thirty."""
-
-MIN_ALTERNATION = 0.6
-"""Share of neighbouring lines that must differ in kind in a feed; one lost line in five passes."""
-
-MIN_PAIRED = 0.5
-"""Share of a feed's first lines that must be pairs: a newsletter's own lines are fewer."""
-
-MIN_SENTENCE_WORDS = 5
-"""Shorter lines are titles even with a full stop: 'Speech vs. text.'"""
-
-_SENTENCE_BREAK = re.compile(r"[a-z0-9)%\]][.?!] +[A-Z]")
-_FULL_STOP = re.compile(r"(?<!\.\.)\.[\"'”’)\]]*$")
+HEAD_LINES = 400
+HEAD_CHARS = 400_000
+"""What is looked at of a feed to find its layout, before its first paper is handed on."""
 
 # Before the first paper, a line that wants the reader's address is no title.
 _ADVERTISEMENT = re.compile(r"\byour (?:e-?mail|inbox)\b|\bunsubscribe\b", re.IGNORECASE)
@@ -41,66 +41,143 @@ _BUTTON = re.compile(
     r"(?:Subscribe|Unsubscribe|Sign ?up|Sign ?in|Log ?in|Register|Follow|Join|Submit|Search|Menu)"
     r"(?=[A-Z0-9])"
 )
+_DIGITS = re.compile(r"(?<=[^\W\d_])\s?[\d*\u2020\u2021\u00b9\u00b2\u00b3,]+(?=[,;\s]|$)")
+_LINKED = re.compile(r"https?://\S+")
 
-
-def kind_of(text: str) -> Kind:
-    """Returns what a line looks like; 'either' for one sentence that ends with a full stop."""
-    n_words = len(text.split(maxsplit=MIN_ABSTRACT_WORDS))
-    sentences = _SENTENCE_BREAK.search(text)
-    if n_words >= MIN_ABSTRACT_WORDS or (n_words >= MIN_ABSTRACT_WORDS // 2 and sentences):
-        return "abstract"
-    if n_words < MIN_SENTENCE_WORDS or not _FULL_STOP.search(text):
-        return "title"
-    return "abstract" if sentences else "either"
+Role = Literal["title", "abstract", "either", "detail"]
 
 
 def read_feed(lines: Iterable[Line]) -> Iterator[Record | Fault]:
     """Yields the papers of a feed, and each title or abstract that lacks its other half."""
-    title: Line | None = None
-    started = False
     filled = (Line(line.number, line.text.strip(), line.cut) for line in lines if line.text.strip())
-    for line, kind, following in _with_following(filled):
-        if kind == "either":
+    head, n_chars = list[Line](), 0
+    for line in filled:
+        head.append(line)
+        n_chars += len(line.text)
+        if len(head) >= HEAD_LINES or n_chars >= HEAD_CHARS:
+            break
+    reading = _FeedReading(find_layout([line.text for line in head]))
+    for line, role, following in _with_following(chain(head, filled)):
+        yield from reading.take(line, role, following)
+    yield from reading.end()
+
+
+class _FeedReading:
+    """The paper being read: its title waits for an abstract, the record for links after it."""
+
+    def __init__(self, layout: Layout) -> None:
+        self._layout = layout
+        self._title: Line | None = None
+        self._authors: tuple[str, ...] = ()
+        self._details: list[str] = []
+        self._record: Record | None = None
+        self._started = False
+
+    def take(self, line: Line, role: Role, following: Role | None) -> Iterator[Record | Fault]:
+        if role == "detail":
+            self._keep_detail(line.text)
+            return
+        if self._title and self._is_authors(line.text, role):
+            self._authors = read_names(line.text)
+            return
+        if role == "either":
             # After a title it is the abstract, unless the feed has not begun and an abstract
             # follows: then the title was a newsletter's line.
-            is_title = title is None or (not started and following == "abstract")
-            kind = "title" if is_title else "abstract"
-        if kind == "title":
-            if title and started:
-                yield Fault(title.number, f"the title {title.text[:80]!r} has no abstract after it")
-            title = line if started or not _ADVERTISEMENT.search(line.text) else None
-        elif title is None:
+            is_title = self._title is None or (not self._started and following == "abstract")
+            role = "title" if is_title else "abstract"
+        yield from self._release()
+        if role == "title":
+            if self._title and self._started:
+                yield self._lonely_title()
+            is_title = self._started or not _ADVERTISEMENT.search(line.text)
+            self._begin(line if is_title else None)
+        elif self._title is None:
             yield Fault(line.number, f"the abstract {line.text[:80]!r} has no title before it")
-            started = True
+            self._started = True
         else:
-            text = title.text if started else _BUTTON.sub("", title.text, count=1)
-            raw = title.text if text != title.text else None
-            yield Record(title.number, text, line.text, raw_title=raw)
-            title, started = None, True
-    if title:
-        yield Fault(title.number, f"the title {title.text[:80]!r} has no abstract after it")
+            self._record = self._make_record(self._title, line.text)
+            self._begin(None)
+            self._started = True
+
+    def end(self) -> Iterator[Record | Fault]:
+        yield from self._release()
+        if self._title:
+            yield self._lonely_title()
+
+    def _begin(self, title: Line | None) -> None:
+        self._title, self._authors, self._details = title, (), []
+
+    def _release(self) -> Iterator[Record]:
+        if self._record:
+            yield self._record
+        self._record = None
+
+    def _lonely_title(self) -> Fault:
+        line = self._title or Line(1, "")
+        return Fault(line.number, f"the title {line.text[:80]!r} has no abstract after it")
+
+    def _is_authors(self, text: str, role: Role) -> bool:
+        if role == "abstract" or self._authors:
+            return False
+        return looks_like_names(text, alone=self._layout.has_authors)
+
+    def _keep_detail(self, text: str) -> None:
+        if label := AUTHORS_LABEL.match(text):
+            names = read_names(text[label.end() :])
+            if self._title:
+                self._authors = self._authors or names
+            elif self._record and not self._record.authors:
+                self._record = replace(self._record, authors=names)
+        elif self._title:
+            self._details.append(text[:1_000])
+        elif self._record:
+            self._record = _with_detail(self._record, text[:1_000])
+
+    def _make_record(self, title: Line, abstract: str) -> Record:
+        text = title.text if self._started else _BUTTON.sub("", title.text, count=1)
+        text = self._layout.clean_title(text)
+        own = clean_abstract(abstract)
+        record = Record(
+            title.number,
+            text,
+            own,
+            authors=self._authors,
+            raw_title=title.text if text != title.text else None,
+            raw_abstract=abstract if own != abstract else None,
+        )
+        for detail in self._details:
+            record = _with_detail(record, detail)
+        return record
 
 
-def _with_following(lines: Iterator[Line]) -> Iterator[tuple[Line, Kind, Kind | None]]:
-    """Yields each line with its kind and the kind of the next one."""
+def read_names(text: str) -> tuple[str, ...]:
+    """Returns the names in a line of authors, without its marks of affiliations."""
+    text = AUTHORS_LABEL.sub("", text, count=1)
+    return persons(_DIGITS.sub("", re.sub(r"\([^()]{0,200}\)", "", text)).strip(" .;"))
+
+
+def _with_detail(record: Record, text: str) -> Record:
+    """Returns ``record`` with what a line of links or of a journal says of it."""
+    link = _LINKED.search(text)
+    return replace(
+        record,
+        doi=record.doi or text,
+        url=record.url or (link.group().rstrip(").,;") if link else None),
+        arxiv_id=record.arxiv_id or text,
+        year=record.year or (None if link else year_in(text)),
+    )
+
+
+def _with_following(lines: Iterator[Line]) -> Iterator[tuple[Line, Role, Role | None]]:
+    """Yields each line with its role and the role of the next one."""
     current = next(lines, None)
-    kind = kind_of(current.text) if current else "title"
+    role = _role_of(current.text) if current else "title"
     while current:
         following = next(lines, None)
-        following_kind = kind_of(following.text) if following else None
-        yield current, kind, following_kind
-        current, kind = following, following_kind or "title"
+        following_role = _role_of(following.text) if following else None
+        yield current, role, following_role
+        current, role = following, following_role or "title"
 
 
-def looks_like_feed(texts: list[str]) -> bool:
-    """Whether lines at the start of a file alternate as a feed's do, most of them."""
-    kinds = [kind_of(text) for text in texts if text.strip()]
-    if "abstract" not in kinds[1:] and "either" not in kinds[1:]:
-        return False
-    n_pairs = sum(first != "abstract" and second != "title" for first, second in pairwise(kinds))
-    if 2 * n_pairs < MIN_PAIRED * len(kinds):
-        return False
-    begin = max(next(i for i, kind in enumerate(kinds) if i and kind != "title") - 1, 0)
-    kinds = kinds[begin:]
-    changes = sum(first != second or first == "either" for first, second in pairwise(kinds))
-    return changes >= MIN_ALTERNATION * (len(kinds) - 1)
+def _role_of(text: str) -> Role:
+    return "detail" if is_detail(text) else kind_of(text)

@@ -66,7 +66,7 @@ def _record(parts: dict[str, list[list[str]]], line: int, held: int) -> Record |
         title=first("TI", "BTI") or "",
         abstract=first("AB") or "",
         authors=tuple(name for name in map(person, [*authors, *values.get("CN", [])]) if name),
-        year=year_in(first("DP") or ""),
+        year=year_in(first("DP") or "") or year_in(first("DEP") or ""),
         venue=first("JT", "TA"),
         keywords=keywords([name.replace("*", "") for name in values.get("OT", [])]),
         doi=next(dois, "").removesuffix("[doi]"),

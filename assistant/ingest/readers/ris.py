@@ -107,7 +107,7 @@ def _record(text: str, line: int) -> Record | Fault:
         title=first(*_TITLES) or "",
         abstract=first(*_ABSTRACTS) or "",
         authors=tuple(name for name in map(person, authors) if name),
-        year=year_in(first(*_YEARS) or ""),
+        year=next((year for name in _YEARS if (year := year_in(first(name) or ""))), None),
         venue=venue,
         keywords=keywords(values.get("keywords", [])),
         doi=first("doi"),

@@ -244,6 +244,9 @@ CONTENT = {
     "arxiv": "arxiv.xml",
     "medline": "pubmed.nbib",
     "feed": "newsletter.txt",
+    "wrapped": "wrapped.txt",
+    "arxiv-mail": "arxiv-mail.txt",
+    "pubmed-text": "pubmed-abstracts.txt",
 }
 TROUBLE = [
     b"{", b"}", b'"', b"\\", b"\n", b"\x00", b"\xff", b"\xe9", b"@", b",", b"#", b"<", b"&", b"$",
@@ -315,7 +318,7 @@ class Generated(io.RawIOBase):
         return taken
 
 
-FILLER = b"Words that fill an abstract until it is as long as one. " * 20
+FILLER = b"We measure how words fill an abstract until it is as long as one. " * 20
 RECORDS: dict[Format, tuple[bytes, Callable[[int], bytes]]] = {
     "bibtex": (b"", lambda i: b"@misc{k%d,\n title={T%d},\n abstract={%s}\n}\n" % (i, i, FILLER)),
     "ris": (b"", lambda i: b"TY  - GEN\nTI  - T%d\nAB  - %s\nER  - \n" % (i, FILLER)),
@@ -332,6 +335,15 @@ RECORDS: dict[Format, tuple[bytes, Callable[[int], bytes]]] = {
     ),
     "medline": (b"", lambda i: b"PMID- %d\nTI  - T%d\nAB  - %s\n\n" % (i, i, FILLER)),
     "feed": (b"", lambda i: b"T%d\n%s\n" % (i, FILLER)),
+    "wrapped": (b"", lambda i: b"T%d\n\n%s\n\n" % (i, FILLER.replace(b"until", b"\nuntil"))),
+    "arxiv-mail": (
+        b"",
+        lambda i: b"\\\\\narXiv:2001.%05d\nTitle: T%d\n\\\\\n%s\n\\\\ ( x )\n" % (i, i, FILLER),
+    ),
+    "pubmed-text": (
+        b"",
+        lambda i: b"%d. J. 2001.\n\nT%d\n\n%s\n\nPMID: %d\n\n" % (i + 1, i, FILLER, i + 1),
+    ),
 }
 
 

@@ -174,6 +174,12 @@ BROKEN: dict[Format, tuple[str, str]] = {
     "arxiv": ('<feed xmlns="http://www.w3.org/2005/Atom">', "<entry/>"),
     "json": ('{"items": [{"title": "T", "abstract": "A"},', "{},"),
     "csl": ('[{"title": "T", "abstract": "A"},', "{},"),
+    "wrapped": (
+        "Title one\n\nWe show that words\nare many.\n\nTitle\n\nWe show that words\nare few.\n\n",
+        "Lone\n\n",
+    ),
+    "arxiv-mail": ("", "\\\\\narXiv:2001.00001\nTitle: T\n\\\\ ( x )\n"),
+    "pubmed-text": ("", "1. J. 2001.\n\nT\n\nPMID: 1\n\n"),
     "feed": ("Title one\n" + "word " * 50 + "\nTitle\n" + "word " * 50 + "\n", "Lone\n"),
 }
 

@@ -35,6 +35,9 @@ def read(text: str | bytes, format: Format | None = None) -> tuple[list[Paper], 
         ("arxiv.xml", "arxiv"),
         ("pubmed.nbib", "medline"),
         ("newsletter.txt", "feed"),
+        ("wrapped.txt", "wrapped"),
+        ("arxiv-mail.txt", "arxiv-mail"),
+        ("pubmed-abstracts.txt", "pubmed-text"),
     ],
 )
 def test_formats_are_told_by_content_whatever_the_name(name: str, format: Format) -> None:
@@ -46,7 +49,8 @@ def test_formats_are_told_by_content_whatever_the_name(name: str, format: Format
 
 def test_every_format_has_a_fixture_and_can_be_forced() -> None:
     assert set(FORMATS) == {
-        "feed", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "medline"
+        "feed", "wrapped", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "arxiv-mail",
+        "medline", "pubmed-text",
     }  # fmt: skip
     with pytest.raises(IngestError, match="'docx' is not a format"):
         read_papers(FIXTURES / "library.bib", "docx")  # type: ignore[arg-type]
