@@ -12,6 +12,9 @@ import re
 MAX_CHARS = 4_000
 """What is read of a text: its kind is told by then."""
 
+ABSTRACT_CHARS = 1_500
+"""What is read of an abstract: different words of research grow less than the text does."""
+
 LONG_WORDS = 40
 """An abstract that has no English words must have so many, for its length is all that tells it."""
 
@@ -106,8 +109,10 @@ MAX_TALK = 0.5
 
 def reads_as_abstract(text: str) -> bool:
     """Returns whether ``text`` says what research says, more than it speaks to or of somebody."""
-    text = text[:MAX_CHARS].rstrip()
-    if text.endswith(_CODE_ENDS) or len(_CODE.findall(text)) > MAX_CODE * len(text):
+    if text.rstrip().endswith(_CODE_ENDS):
+        return False
+    text = text[:ABSTRACT_CHARS]
+    if len(_CODE.findall(text)) > MAX_CODE * len(text):
         return False
     words = [word.lower() for word in _WORD.findall(text)]
     if not _is_english(words):

@@ -30,7 +30,7 @@ from assistant.ingest.record import Fault, Record
 from assistant.text.name_lists import persons
 
 HEAD_LINES = 400
-HEAD_CHARS = 400_000
+HEAD_CHARS = 60_000
 """What is looked at of a feed to find its layout, before its first paper is handed on."""
 
 # Before the first paper, a line that wants the reader's address is no title.

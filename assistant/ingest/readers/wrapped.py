@@ -20,8 +20,8 @@ MIN_LOWER = 0.3
 of five words do; titles and abstracts that have a line each hardly ever.
 """
 
-HEAD_LINES = 2_000
-HEAD_CHARS = 200_000
+HEAD_LINES = 600
+HEAD_CHARS = 60_000
 """What is looked at to find out whether titles are paragraphs of their own."""
 
 MAX_HEADING_LINES = 6

@@ -318,7 +318,11 @@ class Generated(io.RawIOBase):
         return taken
 
 
-FILLER = b"We measure how words fill an abstract until it is as long as one. " * 20
+FILLER = (
+    b"We measure how words fill an abstract until it is as long as one. In this study the results "
+    b"of an experiment show that a model estimates their effect. We compare two methods and find "
+    b"that the growth of a sample predicts significant patterns. "
+) * 4
 RECORDS: dict[Format, tuple[bytes, Callable[[int], bytes]]] = {
     "bibtex": (b"", lambda i: b"@misc{k%d,\n title={T%d},\n abstract={%s}\n}\n" % (i, i, FILLER)),
     "ris": (b"", lambda i: b"TY  - GEN\nTI  - T%d\nAB  - %s\nER  - \n" % (i, FILLER)),
