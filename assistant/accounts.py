@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
-from assistant.types import Citation, PaperNotice, TextKind
+from assistant.types import Citation, PaperNotice, TextKind, TitleKind
 
 _ACCOUNT = "account of the abstract, not the authors' words"
 _ACCOUNTS = "from accounts of the abstracts, not the authors' words"
@@ -50,9 +50,14 @@ def describe_notice(notice: PaperNotice | None) -> str:
     return _NOTICES[notice] if notice else ""
 
 
+def describe_title(kind: TitleKind) -> str:
+    """Returns what a reader must know of a title: that it is none of the paper's own; else ''."""
+    return _UNTITLED if kind == "first words" else ""
+
+
 def describe_paper(paper: Told) -> str:
     """Returns all that a reader must know of a paper, a source or a citation; '' for nothing."""
-    untitled = _UNTITLED if getattr(paper, "title_kind", "given") == "first words" else ""
+    untitled = describe_title(getattr(paper, "title_kind", "given"))
     known = (describe_notice(paper.notice), describe_text(paper.text_kind), untitled)
     return "; ".join(filter(None, known))
 

@@ -15,7 +15,13 @@ from contextlib import contextmanager
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from assistant.accounts import describe_paper, format_label
+from assistant.accounts import (
+    describe_notice,
+    describe_paper,
+    describe_text,
+    describe_title,
+    format_label,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -312,7 +318,9 @@ def say_paper(paper: Paper) -> None:
         "arXiv": paper.arxiv_id,
         "url": paper.url,
         "source": paper.source,
-        "note": describe_paper(paper),
+        "notice": describe_notice(paper.notice),
+        "title": describe_title(paper.title_kind),
+        "text": describe_text(paper.text_kind),
     }
     from assistant.evidence.injection import list_suspect
 
