@@ -130,6 +130,9 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
     number = _text(plain.get("number"))
     types = [text for name in SYNONYMS["entry_type"] for text in _texts(plain.get(name))]
     said = (text for name in ("notice", "status") for text in _texts(plain.get(name)))
+    # A number without a volume is a report's, an arXiv id, or one of the file's own.
+    in_series = first("volume") or read_entry_type(types) == "report"
+    has_issue = in_series and not normal_arxiv_id(number)
     families = _strings(plain.get("familynames"))
     authors = _authors(_part_names(first("authors"), families))
     editors = _authors(_part_names(first("editors"), families))
@@ -155,7 +158,7 @@ def record_from(values: Mapping[str, Any], line: int | None) -> Record:
         title_kind=_text(plain.get("titlekind")) or "given",
         editors=editors or _authors(plain.get("creators"), _is_editor),
         volume=_number(_text(first("volume"))),
-        issue=_number(_text(first("issue"))) or (None if normal_arxiv_id(number) else number),
+        issue=_number(_text(first("issue"))) or (number if has_issue else None),
         pages=_number(_text(first("pages")))
         or join_pages(_number(_text(first("first_page"))), _number(_text(first("last_page")))),
         publisher=_text(first("publisher")),
@@ -221,8 +224,8 @@ def _year(value: Any) -> int | None:
 
 # Names of the parts of a name: CSL-JSON, Zotero, OpenAlex, DataCite, Crossref, Semantic Scholar.
 _WHOLE = ("literal", "displayname", "name", "fullname", "authorname", "label")
-_FAMILY = ("family", "familyname", "lastname", "last", "surname")
-_GIVEN = ("given", "givenname", "givennames", "firstname", "first", "forename")
+_FAMILY = ("family", "familyname", "lastname", "last", "surname", "lname")
+_GIVEN = ("given", "givenname", "givennames", "firstname", "first", "forename", "fname")
 
 _NO_AUTHORS = frozenset({
     "editor", "serieseditor", "bookauthor", "translator", "contributor", "reviewedauthor",
@@ -255,7 +258,7 @@ def _authors(
     if not isinstance(value, list):
         return ()
     found = [one for one in value if belongs(one if isinstance(one, Mapping) else {})]
-    return whole_names([name for name in map(_author, found) if name])
+    return whole_names([name for name in map(read_author, found) if name])
 
 
 def _part_names(value: Any, family_names: tuple[str, ...]) -> Any:
@@ -266,7 +269,7 @@ def _part_names(value: Any, family_names: tuple[str, ...]) -> Any:
     return [with_family_first(one, families) if isinstance(one, str) else one for one in value]
 
 
-def _author(value: Any) -> str:
+def read_author(value: Any) -> str:
     """Returns a name as written, or with commas between its parts where it has some."""
     if isinstance(value, str):
         return value
@@ -278,7 +281,7 @@ def _author(value: Any) -> str:
         return ""
     told = {plain_name(str(name)): part for name, part in value.items()}
     if isinstance(told.get("author"), str | Mapping):
-        return _author(told["author"])
+        return read_author(told["author"])
 
     def part(*names: str) -> str:
         found = (_words(told.get(name)) for name in names)

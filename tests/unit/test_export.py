@@ -53,9 +53,7 @@ def reread(papers: list[Paper], format: PaperFormat) -> list[Paper]:
 def carried(papers: list[Paper]) -> list[Paper]:
     """The papers without what belongs to the file that was read rather than to the paper."""
     return [
-        dataclasses.replace(
-            paper, source=None, original_title=None, original_abstract=None, entry_type=None
-        )
+        dataclasses.replace(paper, source=None, original_title=None, original_abstract=None)
         for paper in papers
     ]
 

@@ -143,7 +143,7 @@ def read_record(plain: Plain, line: int | None, name: str | None = None) -> Reco
     record = record_from(rest, line)
     return replace(
         record,
-        entry_type=record.entry_type or read_entry_type(plain, record.venue),
+        entry_type=read_entry_type(plain, record.venue) or record.entry_type,
         notice=record.notice or read_notice(plain, record.doi),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from assistant.ingest.fields import plain_name
+from assistant.ingest.fields import plain_name, read_author
 
 _AUTHORS = (
     "authors", "author", "authorships", "creators", "creator", "authorlist", "authfullnames",
@@ -18,8 +18,6 @@ _OTHERS = ("creators", "contributors")
 _ROLES = ("creatortype", "contributortype", "authtype", "role")
 _AUTHOR_ROLES = ("", "author", "collectivename", "presenter", "inventor", "artist", "programmer")
 
-_GIVEN = ("given", "firstname", "givenname", "givennames", "forename", "first", "fname")
-_FAMILY = ("family", "lastname", "familyname", "surname", "last", "lname")
 _WHOLE = (
     "literal", "fullname", "displayname", "name", "creatorname", "creator", "preferredname",
     "authorname", "collectivename", "rawauthorname", "text", "value",
@@ -58,7 +56,10 @@ def _people(value: Any, depth: int) -> Iterator[tuple[str, str]]:
         yield "", value
     elif isinstance(value, list) and depth:
         for item in value:
-            yield from _people(item, depth - 1)
+            if isinstance(item, list) and item and isinstance(item[0], str):
+                yield "", read_author(item)
+            else:
+                yield from _people(item, depth - 1)
     elif isinstance(value, Mapping) and depth:
         plain = {plain_name(name.rpartition(":")[2]): item for name, item in value.items()}
         role = next((str(plain[name]).lower() for name in _ROLES if plain.get(name)), "")
@@ -72,13 +73,9 @@ def _people(value: Any, depth: int) -> Iterator[tuple[str, str]]:
 
 
 def _name_of(plain: Mapping[str, Any]) -> str | None:
-    family = next(filter(None, (_text(plain.get(name)) for name in _FAMILY)), None)
-    if family:
-        given = next(filter(None, (_text(plain.get(name)) for name in _GIVEN)), None)
-        particles = (_text(plain.get(f"{name}particle")) for name in ("dropping", "nondropping"))
-        parts = (given, *particles, family, _text(plain.get("suffix")))
-        return " ".join(filter(None, parts)).replace(",", " ")
-    return next((text for name in _WHOLE if (text := _text(plain.get(name)))), None)
+    return read_author(plain) or next(
+        (text for name in _WHOLE if (text := _text(plain.get(name)))), None
+    )
 
 
 def _text(value: Any) -> str | None:

@@ -137,7 +137,7 @@ def test_arxivs_own_metadata_have_the_first_versions_year_and_a_bare_id() -> Non
     }  # fmt: skip
     papers, _ = read(json.dumps(record))
     assert (papers[0].arxiv_id, papers[0].year) == ("0805.1234", 2008)
-    papers, _ = read(json.dumps({"id": "0805.1234", "title": "L", "abstract": ABSTRACT}))
+    papers, _ = read(json.dumps({"id": "0813.1234", "title": "L", "abstract": ABSTRACT}))
     assert papers[0].arxiv_id is None
 
 
