@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.errors import IngestError
-from assistant.ingest.sources.client import ServiceClient, say_garbled
+from assistant.ingest.sources.client import Parameters, ServiceClient, say_garbled
 from assistant.ingest.sources.pages import Page, Pages
 
 LIBRARY = "/api/users/0"
@@ -35,7 +35,12 @@ def fetch_zotero(collection: str, limit: int | None, client: ServiceClient) -> P
     n_taken, n_total = 0, 1
     while n_taken < n_total and (limit is None or n_taken < limit):
         size = PAGE_RECORDS if limit is None else min(PAGE_RECORDS, limit - n_taken)
-        asked = {"format": "json", "itemType": _NO_PAPERS, "start": n_taken, "limit": size}
+        asked: Parameters = {
+            "format": "json",
+            "itemType": _NO_PAPERS,
+            "start": n_taken,
+            "limit": size,
+        }
         found = client.get_json("zotero", f"{folder}/items/top", asked)
         reply, items = found or (None, None)
         if reply is None or not isinstance(items, list):
