@@ -92,7 +92,7 @@ class Assistant:
             overrides, llm = {**overrides, "llm": llm}, None
         assistant = cls(settings or load_settings(**overrides), embedding, llm)
         if not create:
-            assistant._library.require(lambda: assistant._ingest(locate_starter()))
+            assistant._library.require(assistant._ingest_starter)
         return assistant
 
     @property
@@ -229,18 +229,15 @@ class Assistant:
             **options: how they are read; see ``IngestOptions``.
 
         Raises:
-            IngestError: a source cannot be read.
+            IngestError: a source cannot be read, or has no name that ``sync`` could know it by.
             ServiceError: a service that papers are asked of cannot be reached.
             StoreError: another process is writing to the library, or the disk is full.
         """
-        if self._library.leave_starter():
-            self._engine.forget()
-        return self._ingest(*sources, **options)
-
-    def _ingest(self, *sources: PaperSource, **options: Unpack[IngestOptions]) -> IngestReport:
         # The parsers take a quarter of a second to import; what only asks never comes here.
         from assistant.ingest.run import ingest_papers
 
+        if self._library.leave_starter():
+            self._engine.forget()
         options["contact_email"] = self.settings.contact_email
         return ingest_papers(self.store, self.embedder, sources, options)
 
@@ -285,6 +282,11 @@ class Assistant:
                 writer.remove(paper_id)
             writer.commit()
         return IngestReport(removed=tuple(dict.fromkeys(paper_ids)))
+
+    def _ingest_starter(self) -> None:
+        from assistant.ingest.run import ingest_papers
+
+        ingest_papers(self.store, self.embedder, [locate_starter()], {})
 
     def reindex(self, progress: Progress | None = None) -> None:
         """Builds the library anew from its papers, with the embedder configured now."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 STARTER = "starter"
 """The library that ships with the package, used until there is one of the user's own."""
 
-_STARTER_NOTICE = (
-    "you have no library yet, so this is the starter library of 245 papers on language models, "
-    "with accounts of their abstracts; make your own with `assistant ingest FILE`"
+_STARTER_PAPERS = (
+    "so this is the starter library of 245 papers on language models, with accounts of their "
+    "abstracts"
 )
 
 
@@ -36,7 +36,7 @@ class OpenedLibrary:
         self._models = models
         self._notices: list[str] = []
         self._store: LibraryStore | None = None
-        self._is_stand_in = False
+        self._stand_in_notice: str | None = None
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -80,8 +80,8 @@ class OpenedLibrary:
                 f"with `assistant ingest FILE --library {name}`"
             )
         if name != STARTER:
-            self._notices.append(_STARTER_NOTICE)
-            self._is_stand_in = True
+            self._stand_in_notice = describe_stand_in(name, libraries(self._settings.home))
+            self._notices.append(self._stand_in_notice)
             self._turn_to(STARTER)
         if not is_made(self.store):
             load_starter_vectors(self._models.embedder.cache)
@@ -93,10 +93,10 @@ class OpenedLibrary:
 
         Papers of one's own never join the starter's.
         """
-        if not self._is_stand_in:
+        if self._stand_in_notice is None:
             return False
-        self._is_stand_in = False
-        self._notices.remove(_STARTER_NOTICE)
+        self._notices.remove(self._stand_in_notice)
+        self._stand_in_notice = None
         self._turn_to(self._settings.library)
         return True
 
@@ -117,3 +117,17 @@ class OpenedLibrary:
             self._models.embedder.fingerprint,
             chroma_url=self._settings.chroma_url,
         )
+
+
+def describe_stand_in(wanted: str, there: Sequence[str]) -> str:
+    """Returns why the starter library is asked, and how another of those ``there`` are is."""
+    own = [name for name in there if name != STARTER]
+    if not own:
+        return (
+            f"you have no library yet, {_STARTER_PAPERS}; make your own with `assistant ingest "
+            "FILE`"
+        )
+    return (
+        f"there is no library {wanted!r}, {_STARTER_PAPERS}; you have {', '.join(own)}: ask one "
+        f"with `--library {own[0]}`, or always with `assistant library use {own[0]}`"
+    )

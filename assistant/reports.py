@@ -18,8 +18,23 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Copied:
+    """A record that went into a paper which another record of the same ingestion is of.
+
+    ``title`` is the record's own, ``paper_title`` that of the paper with ``paper_id``.
+    """
+
+    title: str
+    paper_id: str
+    paper_title: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingestion changed: paper ids by outcome, and the records it skipped."""
+    """What an ingestion changed: paper ids by outcome, records that are copies, and skipped ones.
+
+    ``n_copies`` counts the copies, of which the first thousand are named.
+    """
 
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
@@ -27,6 +42,18 @@ class IngestReport:
     removed: tuple[str, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     notices: tuple[str, ...] = ()
+    copies: tuple[Copied, ...] = ()
+    n_copies: int = 0
+
+    @property
+    def n_papers(self) -> int:
+        """The papers that the records are of."""
+        return len(self.added) + len(self.updated) + len(self.unchanged)
+
+    @property
+    def n_records(self) -> int:
+        """The records that the sources hold: one for each paper, the copies, and those skipped."""
+        return self.n_papers + self.n_copies + sum(s.n_records or 0 for s in self.skipped)
 
     @property
     def n_skipped(self) -> int:
@@ -43,6 +70,9 @@ class IngestReport:
             "skipped": [dataclasses.asdict(s) for s in self.skipped],
             "n_skipped": self.n_skipped,
             "notices": list(self.notices),
+            "copies": [dataclasses.asdict(copy) for copy in self.copies],
+            "n_copies": self.n_copies,
+            "n_records": self.n_records,
         }
 
 

@@ -32,6 +32,7 @@ from pydantic_settings import (
 from typing_extensions import override
 
 from assistant.errors import SettingsError
+from assistant.files.chosen_library import NAME_PATTERN, read_chosen
 from assistant.files.folders import find_home, find_settings_folder
 from assistant.files.toml import parse_toml, read_content
 from assistant.servers.keys import merge_layers
@@ -40,11 +41,10 @@ from assistant.trust import is_trusted, locate, read_trusted
 
 PREFIX = "ASSISTANT_"
 CONFIG_FILE = "assistant.toml"
-LibraryName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,59}$")]
-"""A folder name on every system, and with its version a valid Chroma collection name."""
 Email = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9.+_-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$")
 ]
+LibraryName = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 GUARDED = "guarded"
 """Marks a setting that says where something goes or comes from (an address, a provider, a folder, a
 key) or what may be spent or deleted. A folder that came from somewhere else may not decide that."""
@@ -235,13 +235,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Returns the one source that joins the layers."""
-        layers = (
-            init_settings(),
-            env_settings(),
-            _read_config(),
-            read_file(find_user_file()),
-        )
-        return (InitSettingsSource(settings_cls, init_kwargs=merge_layers(layers)),)
+        layers = (init_settings(), env_settings(), _read_config(), read_file(find_user_file()))
+        values = merge_layers(layers)
+        if not any("library" in layer for layer in layers[:-1]):
+            values |= read_chosen(values.get("home"))
+        return (InitSettingsSource(settings_cls, init_kwargs=values),)
 
 
 def load_settings(**flags: Any) -> Settings:

@@ -35,6 +35,14 @@ def ingest(
             metavar=options.NO_VALUE,
         ),
     ] = False,
+    source_name: Annotated[
+        str | None,
+        typer.Option(
+            "--source",
+            help="What PATH is known by, in place of its path; - and pipes need it for --sync.",
+            metavar="NAME",
+        ),
+    ] = None,
     strict: Annotated[
         bool,
         typer.Option(
@@ -99,6 +107,7 @@ def ingest(
                     limited=True,
                     limit=limit,
                     keep_without_abstract=keep_without_abstract,
+                    source_name=source_name,
                 )
         except IngestError as error:
             if len(sources) == 1:

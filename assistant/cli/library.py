@@ -215,6 +215,55 @@ def reindex(
 
 
 @app.command()
+def use(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="The library to use where none is named.", metavar="NAME"),
+    ] = None,
+    none: Annotated[
+        bool,
+        typer.Option("--none", help="Undo it: use 'default' again.", metavar=options.NO_VALUE),
+    ] = False,
+    as_json: options.JsonOption = False,
+    home: options.HomeOption = None,
+) -> None:
+    """Choose the library that is used where none is named, or say which that is.
+
+    Kept with the libraries: the page and Python use it too. `--library`,
+    ASSISTANT_LIBRARY and an assistant.toml in the folder go before it.
+
+    [bold]Examples[/bold]
+      assistant library use thesis
+      assistant library use --none
+    """
+    from assistant.files.chosen_library import choose
+    from assistant.opened_library import STARTER
+    from assistant.settings import load_settings
+    from assistant.store.opening import libraries
+
+    if name and none:
+        raise LibraryError(f"{name!r} and --none were both given; leave one out")
+    settings = load_settings(home=home, library=name)
+    there = [one for one in libraries(settings.home) if one != STARTER]
+    # Only the server knows which libraries are on it.
+    if name and not settings.chroma_url and name not in (*there, STARTER):
+        known = ", ".join(there) or "none yet"
+        raise LibraryError(
+            f"there is no library {name!r} (there are: {known}); make it with `assistant ingest "
+            f"FILE --library {name}`"
+        )
+    if name or none:
+        choose(settings.home, name)
+    used = load_settings(home=home).library
+    if as_json:
+        output.say_json({"library": used, "libraries": there})
+        return
+    output.say(f"{used} is used where no library is named; there are: {', '.join(there) or 'none'}")
+    if name and used != name:
+        output.warn("ASSISTANT_LIBRARY or an assistant.toml here names another and goes before it")
+
+
+@app.command()
 def restore(
     from_mirror: Annotated[
         bool,

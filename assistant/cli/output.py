@@ -290,7 +290,13 @@ def say_report(report: IngestReport) -> None:
         f"{len(report.removed)} removed",
         f"{report.n_skipped} skipped",
     ]
+    if report.n_copies:
+        counts.append(f"{report.n_copies} {'copy' if report.n_copies == 1 else 'copies'}")
     say(", ".join(counts))
+    for copy in report.copies[:_MAX_SHOWN_SKIPS]:
+        warn(f"{copy.title!r} went into {copy.paper_id}: {copy.paper_title!r}")
+    if (n_more := report.n_copies - len(report.copies[:_MAX_SHOWN_SKIPS])) > 0:
+        warn(f"and {n_more:,} more copies; --json names more of them")
     for skipped in report.skipped[:_MAX_SHOWN_SKIPS]:
         where = skipped.file if skipped.line is None else f"{skipped.file}:{skipped.line}"
         warn(f"skipped {where}: {skipped.reason}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, BinaryIO
@@ -32,7 +32,8 @@ from assistant.ingest.reading_limits import (
     Bounded,
     ReadingLimits,
 )
-from assistant.ingest.record import Fault
+from assistant.ingest.record import Fault, Remark
+from assistant.ingest.source_names import UNNAMED, locate_source, locate_stream, name_source
 from assistant.reports import Skipped
 from assistant.text.half_characters import mend_halves
 from assistant.types import Paper
@@ -53,6 +54,7 @@ def read_papers(
     limited: bool = False,
     identifiers: Identifiers | None = None,
     keep_without_abstract: bool = False,
+    source_name: str | None = None,
 ) -> Iterator[Paper | Skipped]:
     """Returns the papers of a file, a folder or a stream in order, with what was skipped between.
 
@@ -71,6 +73,7 @@ def read_papers(
             ``ReadingLimits``, which holds the whole process. What was read of it by then is kept.
         identifiers: the ids given out so far, where a stream is one part of a list in several.
         keep_without_abstract: whether records that have a title alone are papers too.
+        source_name: what the papers' ``source`` names in place of the file's absolute path.
 
     Raises:
         IngestError: there is no such file or folder, it cannot be read, or nothing in it looks
@@ -78,13 +81,15 @@ def read_papers(
     """
     if format is not None and format not in FORMATS:
         raise IngestError(f"{format!r} is not a format; use one of {', '.join(FORMATS)}")
-    reading = _Reading(format, notify, limited, keep_without_abstract)
+    named = None if source_name is None else name_source(source_name)
+    reading = _Reading(format, notify, limited, keep_without_abstract, named)
     if not isinstance(path_or_stream, str | Path):
         name = getattr(path_or_stream, "name", None)
         file = mend_halves(name) if isinstance(name, str) else STANDARD_INPUT
-        return reading.read_stream(path_or_stream, file, identifiers or Identifiers())
+        source = locate_stream(path_or_stream)
+        return reading.read_stream(path_or_stream, file, source, identifiers or Identifiers())
     if str(path_or_stream) == STANDARD_INPUT:
-        return reading.read_stream(sys.stdin.buffer, STANDARD_INPUT, Identifiers())
+        return reading.read_stream(sys.stdin.buffer, STANDARD_INPUT, UNNAMED, Identifiers())
     if path_or_stream == "":
         raise IngestError("'' names no file or folder; give a path, or . for this folder")
     path = Path(path_or_stream)
@@ -106,6 +111,7 @@ class _Reading:
     notify: Callable[[str], None]
     limited: bool
     keep_without_abstract: bool
+    source: str | None = None
 
     def read_folder(self, folder: Path) -> Iterator[Paper | Skipped]:
         identifiers = Identifiers()
@@ -131,18 +137,23 @@ class _Reading:
         except OSError as exc:
             raise UnreadableError(str(path), f"cannot be opened: {exc.strerror}") from exc
         with stream:
-            yield from self.read_stream(stream, mend_halves(str(path)), identifiers)
+            file, source = mend_halves(str(path)), locate_source(path)
+            yield from self.read_stream(stream, file, source, identifiers)
 
     def read_stream(
-        self, stream: BinaryIO, file: str, identifiers: Identifiers
+        self, stream: BinaryIO, file: str, source: str, identifiers: Identifiers
     ) -> Iterator[Paper | Skipped]:
-        """Yields what a file holds, what is said of it bounded."""
+        """Yields what a file holds, what is said of it bounded; ``file`` is how it was named."""
+        source = self.source or source
         notify = Bounded(self.notify, MAX_NOTICES)
         identifiers.notify = notify
         n_skipped = 0
         for item in self._read_items(stream, file, identifiers):
-            n_skipped += isinstance(item, Skipped)
-            if isinstance(item, Paper) or n_skipped <= MAX_SKIPPED or item.n_records is None:
+            if isinstance(item, Paper):
+                yield item if item.source == source else replace(item, source=source)
+                continue
+            n_skipped += 1
+            if n_skipped <= MAX_SKIPPED or item.n_records is None:
                 yield item
         if n_skipped > MAX_SKIPPED:
             reason = f"{n_skipped - MAX_SKIPPED:,} more records were skipped, which are not named"
@@ -174,6 +185,8 @@ class _Reading:
             empty = False
             if isinstance(record, Fault):
                 yield Skipped(file, record.line, record.reason)
+            elif isinstance(record, Remark):
+                identifiers.notify(f"{file}: {record.text}")
             else:
                 keep = self.keep_without_abstract
                 yield paper_from(record, file, identifiers, keep_without_abstract=keep)

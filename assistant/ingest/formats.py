@@ -26,7 +26,7 @@ from assistant.ingest.readers.pubmed_text import read_pubmed_text
 from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.readers.table import HEADER_WITHIN, delimiter_of, read_table
 from assistant.ingest.readers.wrapped import looks_wrapped, read_wrapped
-from assistant.ingest.record import Fault, Record
+from assistant.ingest.record import Fault, Record, Remark
 
 Format = Literal[
     "feed", "wrapped", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "arxiv-mail",
@@ -34,7 +34,7 @@ Format = Literal[
 ]  # fmt: skip
 FORMATS: tuple[Format, ...] = get_args(Format)
 
-Records = Iterator[Record | Fault]
+Records = Iterator[Record | Fault | Remark]
 Read = Callable[[Iterator[bytes], str], Records]
 """Reads the bytes of a file, in pieces, and is told its name."""
 

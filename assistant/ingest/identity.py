@@ -9,6 +9,7 @@ from collections.abc import Callable
 from urllib.parse import quote, unquote
 
 from assistant.text.latex import decode
+from assistant.text.repair import collapse
 from assistant.types import Paper
 
 SLUG_WORDS = 6
@@ -16,6 +17,7 @@ SLUG_WORDS = 6
 
 MAX_ID_CHARS = 120
 _DIGEST_CHARS = 8
+_KEY_CHARS = 20
 
 MAX_KEY_CHARS = 2_000
 """What is read of a file's own key: normal forms take the square of a text made for it."""
@@ -125,8 +127,8 @@ def _bound(text: str) -> str:
     return f"{text[: MAX_ID_CHARS - _DIGEST_CHARS - 1]}-{_digest(text)}"
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_CHARS]
+def _digest(text: str, n_chars: int = _DIGEST_CHARS) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:n_chars]
 
 
 def paper_id(key: str | None, title: str, doi: str | None, arxiv_id: str | None) -> str:
@@ -154,6 +156,22 @@ def dedupe_keys(paper: Paper) -> tuple[str, ...]:
         f"title:{title}" if title and title not in _GENERIC_TITLES else None,
     )
     return tuple(key for key in keys if key)
+
+
+def text_keys(paper: Paper) -> tuple[str, ...]:
+    """Returns the keys of a paper's texts: of title and abstract, and of the abstract alone.
+
+    By the first a record is found again among any number of one title, by the second one whose
+    title was corrected.
+    """
+    abstract = collapse(paper.abstract)
+    text = f"{title_key(paper.title)} {abstract}"
+    return f"text:{_digest(text, _KEY_CHARS)}", f"abstract:{_digest(abstract, _KEY_CHARS)}"
+
+
+def is_generic(title: str) -> bool:
+    """Whether a title stands above many different texts, as 'Editorial' does."""
+    return title_key(title) in _GENERIC_TITLES
 
 
 class Identifiers:

@@ -51,3 +51,9 @@ class Fault(NamedTuple):
 
     line: int | None
     reason: str
+
+
+class Remark(NamedTuple):
+    """What a user should know of a file although no record of it was left out."""
+
+    text: str

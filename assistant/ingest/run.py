@@ -3,25 +3,36 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from pathlib import Path
 from typing import BinaryIO, TypedDict, cast
 
 from assistant.embeddings.embedder import Embedder
 from assistant.ingest import Format, read_papers
-from assistant.ingest.identity import Identifiers, dedupe_keys
+from assistant.ingest.copies import Copies, name_titles
+from assistant.ingest.identity import dedupe_keys, text_keys
+from assistant.ingest.known_papers import KnownPapers, make_keys
 from assistant.ingest.merging import merge
+from assistant.ingest.source_names import (
+    NAMED,
+    UNNAMED,
+    check_names,
+    is_inside,
+    is_same_source,
+    locate_source,
+    locate_stream,
+    name_source,
+)
 from assistant.ingest.sources import Query, QueryReading, find_query
 from assistant.reports import IngestReport, Skipped
 from assistant.store.library import EmbeddedPassages, LibraryStore
 from assistant.store.writer import Writer
-from assistant.text.half_characters import mend_all, mend_halves
+from assistant.text.half_characters import mend_all
 from assistant.text.passages import chunk_paper, format_passage, list_embedded_texts
 from assistant.types import Paper
 
 PaperSource = str | Path | BinaryIO | Iterable[Paper]
-"""A file, a folder, '-' for standard input, a query of a service, a binary stream, or papers."""
+"""A file, a folder, '-' for standard input, a binary stream, or papers."""
 
 Progress = Callable[[int, int | None], None]
 """Told how many papers are done, and how many there are in all where that is known."""
@@ -33,20 +44,25 @@ class IngestOptions(TypedDict, total=False):
     ``format`` is one of ``assistant.ingest.FORMATS``, told from the content where it is None.
     ``sync`` says whether papers are removed that a source listed before and lists no longer.
     ``progress`` is told how many papers are done, of how many. ``limited`` bounds memory and time,
-    for a process of one's own; see ``read_papers``. ``keep_without_abstract`` keeps papers that
-    have a title alone: they are found and listed, and never quoted. Of what a search or listing of
-    a service finds ``limit`` papers are taken, 100 where it is None and 10,000 at most;
-    ``contact_email`` is told to the services.
+    for a process of one's own; see ``read_papers``. ``source_name`` is what the one source is known
+    by, in place of its path; what has no path needs it for ``sync``. ``keep_without_abstract``
+    keeps papers that have a title alone: they are found and listed, and never quoted. Of what a
+    search or listing of a service finds ``limit`` papers are taken, 100 where it is None and 10,000
+    at most; ``contact_email`` is told to the services.
     """
 
     format: Format | None
     sync: bool
     progress: Progress | None
     limited: bool
+    source_name: str | None
     keep_without_abstract: bool
     limit: int | None
     contact_email: str | None
 
+
+_MAX_DOUBTFUL = 10_000
+"""Records kept back until their source was read, at most; of each its texts are in memory."""
 
 _PAPERS_A_BATCH = 32
 """Papers embedded together: enough to sort texts by length, little enough to see progress."""
@@ -54,10 +70,11 @@ _PAPERS_A_BATCH = 32
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Pending:
-    """A paper to be embedded and stored."""
+    """A paper to be embedded and stored; ``anew`` where only its source or keys have changed."""
 
     paper: Paper
     keys: tuple[str, ...]
+    anew: bool
 
 
 class Ingestion:
@@ -75,15 +92,17 @@ class Ingestion:
         self._embedder = embedder
         self._options = options
         self._progress = options.get("progress")
-        self._n_total = n_total
         self._cut: set[str] = set()
+        self._n_total = n_total
         self._n_done = 0
-        self._n_copies = 0
         self._outcomes: dict[str, str] = {}
         self._skipped: list[Skipped] = []
         self._notices: list[str] = []
+        self._copies = Copies()
+        self._known = KnownPapers(writer, self._is_open)
         self._pending: list[_Pending] = []
         self._pending_keys: set[str] = set()
+        self._doubtful: list[Paper] = []
 
     def take(self, source: PaperSource) -> None:
         """Takes the papers of ``source``; those that are unchanged cost no embedding.
@@ -102,47 +121,59 @@ class Ingestion:
                 self._skipped.append(item)
             else:
                 self._take(item)
+        self._take_doubtful()
         self._flush()
 
-    def remove_unlisted(self, source: str | Path) -> None:
-        """Removes papers that came from a file or folder before and were not among those taken.
+    def remove_unlisted(self, source: str) -> None:
+        """Removes papers that only ``source`` listed, which are not among those taken.
 
-        Those of a file or query that was not read to its end stay: they may be in the rest of it.
+        Those of a file or query that was not read to its end stay: they may be in the rest of it. So do
+        those that came from elsewhere too.
+
+        Args:
+            source: as papers have it; a folder stands for the files in it.
         """
-        is_query = _find_query(source) is not None
-        unread = {skipped.file for skipped in self._skipped if skipped.n_records is None}
-        listed = mend_halves(str(source))
-        inside = os.path.join(listed, "")  # noqa: PTH118 - a path's text, with its last slash
-        for known in self._writer.sources():
-            if known in unread or known in self._cut:
+        left = [skipped.file for skipped in self._skipped if skipped.n_records is None]
+        unread = {source} if left and source.startswith(NAMED) else set(map(locate_source, left))
+        unread |= {*left, *self._cut}
+        known = self._known.list_sources()
+        gone = frozenset(one for one in known if is_inside(one, source) and one not in unread)
+        kept: list[str] = []
+        for paper_id in dict.fromkeys(i for one in gone for i in self._known.list_papers(one)):
+            paper = self._writer.paper(paper_id)
+            if paper is None or not self._is_open(paper_id):
                 continue
-            if known != listed and (is_query or not known.startswith(inside)):
-                continue
-            for paper_id in self._writer.papers_of_source(known):
-                if paper_id not in self._outcomes and self._writer.remove(paper_id):
-                    self._outcomes[paper_id] = "removed"
+            listing = self._known.list_listing(paper) - gone
+            if paper.source in gone and not listing:
+                self._writer.remove(paper_id)
+                self._outcomes[paper_id] = "removed"
+            else:
+                first = min(listing) if paper.source in gone else paper.source
+                self._relabel(dataclasses.replace(paper, source=first), listing)
+                kept.append(paper.title)
+        if kept:
+            are = "1 paper stays" if len(kept) == 1 else f"{len(kept):,} papers stay"
+            self._notices.append(
+                f"{are} although {source} lists no such paper now, for another source gave it "
+                f"too: {name_titles(kept)}; `assistant library remove ID` removes a paper"
+            )
 
     def make_report(self) -> IngestReport:
         """Returns what happened to every paper and record."""
         by_outcome: dict[str, list[str]] = {}
         for paper_id, outcome in self._outcomes.items():
             by_outcome.setdefault(outcome, []).append(paper_id)
-        notices = [*self._notices]
-        if self._n_copies:
-            records = (
-                "1 record is a copy"
-                if self._n_copies == 1
-                else f"{self._n_copies} records are copies"
-            )
-            notices.append(f"{records} of a paper under another id, and went into that paper")
-        return IngestReport(
+        report = IngestReport(
             **{
                 name: tuple(by_outcome.get(name, ()))
                 for name in ("added", "updated", "unchanged", "removed")
             },
             skipped=tuple(self._skipped),
-            notices=tuple(notices),
+            copies=tuple(self._copies.named),
+            n_copies=self._copies.n_copies,
         )
+        notices = (*self._notices, *self._copies.describe(report))
+        return dataclasses.replace(report, notices=notices)
 
     def _ask(self, query: Query) -> Iterator[Paper | Skipped]:
         reading = QueryReading(
@@ -151,45 +182,79 @@ class Ingestion:
             self._options.get("contact_email"),
             notify=self._notices.append,
             limited=self._options.get("limited", False),
+            keep_without_abstract=self._options.get("keep_without_abstract", False),
         )
-        yield from reading
+        source = _locate(query.typed, self._options.get("source_name"))
+        for item in reading:
+            yield item if isinstance(item, Skipped) else dataclasses.replace(item, source=source)
         if reading.is_cut:
-            self._cut.add(query.typed)
+            self._cut.add(source)
 
     def _take(self, incoming: Paper) -> None:
-        keys = dedupe_keys(incoming)
-        if not self._pending_keys.isdisjoint((_make_id_key(incoming.paper_id), *keys)):
+        """Takes a record, or keeps it back where it may be what became of another's record.
+
+        Which it is is known when the source was read: a record whose number alone is another's is
+        listed there itself.
+        """
+        known = self._find(incoming)
+        if known is None and self._known.find_revised(incoming) is not None:
+            self._doubtful.append(incoming)
+            if len(self._doubtful) >= _MAX_DOUBTFUL:
+                self._take_doubtful()
+            return
+        self._store(incoming, known)
+
+    def _take_doubtful(self) -> None:
+        doubtful, self._doubtful = self._doubtful, []
+        for incoming in doubtful:
+            self._store(incoming, self._find(incoming) or self._known.find_revised(incoming))
+
+    def _find(self, incoming: Paper) -> Paper | None:
+        if not self._pending_keys.isdisjoint(_make_pending_keys(incoming)):
             self._flush()
-        paper = self._identify(incoming, keys)
-        if self._writer.is_unchanged(paper):
+        known = self._known.find(incoming)
+        if known is not None and _make_id_key(known.paper_id) in self._pending_keys:
+            self._flush()
+            known = self._writer.paper(known.paper_id)
+        return known
+
+    def _is_open(self, paper_id: str) -> bool:
+        """Whether no record of this run was of this paper yet."""
+        return paper_id not in self._outcomes and _make_id_key(paper_id) not in self._pending_keys
+
+    def _store(self, incoming: Paper, known: Paper | None) -> None:
+        """Puts a record into the library: as a new paper, or joined to ``known``."""
+        if known is None:
+            free = self._known.find_free_id(incoming.paper_id)
+            self._put(dataclasses.replace(incoming, paper_id=free), frozenset())
+            return
+        is_newer = known.source is incoming.source is None
+        is_newer |= is_same_source(known.source, incoming.source)
+        if not self._is_open(known.paper_id):
+            self._copies.count(known, incoming)
+            # A source that lists a paper twice has no newer text of it.
+            is_newer = False
+        elif not is_newer and known.paper_id != incoming.paper_id:
+            self._copies.count_elsewhere(known)
+        before = self._known.list_listing(known)
+        source = incoming.source
+        listing = before | ({source} if source and source != UNNAMED else set())
+        paper = _join(known, incoming, is_newer=is_newer)
+        self._put(paper, listing, anew=len(listing) > max(1, len(before)))
+
+    def _put(self, paper: Paper, listing: frozenset[str], *, anew: bool = False) -> None:
+        if not anew and self._writer.is_unchanged(paper):
             self._settle(paper.paper_id, "unchanged")
             return
-        keys = dedupe_keys(paper)
-        self._pending.append(_Pending(paper, keys))
-        self._pending_keys.update((_make_id_key(paper.paper_id), *keys))
+        self._pending.append(_Pending(paper, make_keys(paper, listing), anew))
+        self._pending_keys.update(_make_pending_keys(paper))
         if len(self._pending) >= _PAPERS_A_BATCH:
             self._flush()
 
-    def _identify(self, incoming: Paper, keys: tuple[str, ...]) -> Paper:
-        """Returns the record to store: under the id of the paper that the library already has."""
-        known_id = self._writer.find_duplicate(keys)
-        same_id = self._writer.paper(incoming.paper_id)
-        if same_id is not None and _is_same(same_id, incoming, keys):
-            return _join(same_id, incoming)
-        if known_id is not None and (known := self._writer.paper(known_id)) is not None:
-            self._n_copies += 1
-            return _join(known, incoming)
-        if same_id is None:
-            return incoming
-        return dataclasses.replace(incoming, paper_id=self._find_free_id(incoming))
-
-    def _find_free_id(self, incoming: Paper) -> str:
-        identifiers = Identifiers()
-        candidate = incoming.paper_id
-        while (holder := self._writer.paper(candidate)) is not None:
-            identifiers.claim(candidate, holder.title)
-            candidate = identifiers.claim(incoming.paper_id, incoming.title)
-        return candidate
+    def _relabel(self, paper: Paper, listing: frozenset[str]) -> None:
+        """Writes which sources list a paper, whose content stays."""
+        ((passages, vectors),) = embed_papers([paper], self._embedder)
+        self._writer.upsert(paper, passages, vectors, make_keys(paper, listing), anew=True)
 
     def _settle(self, paper_id: str, outcome: str) -> None:
         # A paper that this run added stays "added" when a second record completes it.
@@ -204,7 +269,9 @@ class Ingestion:
         for pending, (passages, vectors) in zip(
             self._pending, embed_papers(papers, self._embedder), strict=True
         ):
-            outcome = self._writer.upsert(pending.paper, passages, vectors, pending.keys)
+            outcome = self._writer.upsert(
+                pending.paper, passages, vectors, pending.keys, anew=pending.anew
+            )
             self._settle(pending.paper.paper_id, outcome)
         self._pending.clear()
         self._pending_keys.clear()
@@ -216,23 +283,23 @@ def ingest_papers(
     sources: Sequence[PaperSource],
     options: IngestOptions,
 ) -> IngestReport:
-    """Takes the papers of ``sources`` into the library and returns what changed; all or nothing.
+    """Takes the papers of ``sources`` into a library and returns what changed; all or nothing.
 
     Raises:
-        IngestError: a source cannot be read.
+        IngestError: a source cannot be read, or has no name that ``sync`` could know it by.
         StoreError: another process is writing to the library, or the disk is full.
     """
+    name, sync = options.get("source_name"), options.get("sync", False)
+    check_names(sources, name, sync=sync)
     n_total = count_papers(sources, options) if options.get("progress") else None
     with store.writer() as writer:
         run = Ingestion(writer, embedder, options, n_total)
         for source in sources:
             run.take(source)
-            if options.get("sync") and isinstance(source, str | Path):
-                run.remove_unlisted(source)
-        report = run.make_report()
-        if report.added or report.updated or report.removed:
-            writer.commit()
-    return report
+            if sync:
+                run.remove_unlisted(_locate(source, name))
+        writer.commit()
+        return run.make_report()
 
 
 def count_papers(sources: Iterable[PaperSource], options: IngestOptions) -> int | None:
@@ -293,6 +360,7 @@ def _find_query(source: PaperSource) -> Query | None:
 def _read(
     source: PaperSource, options: IngestOptions, notify: Callable[[str], None] = lambda _: None
 ) -> Iterable[Paper | Skipped]:
+    name = options.get("source_name")
     if isinstance(source, str | Path) or hasattr(source, "read"):
         opened = cast(str | Path | BinaryIO, source)
         return read_papers(
@@ -300,26 +368,41 @@ def _read(
             options.get("format"),
             notify=notify,
             limited=options.get("limited", False),
+            source_name=name,
             keep_without_abstract=options.get("keep_without_abstract", False),
         )
-    return (Paper.from_dict(mend_all(paper.to_dict())) for paper in source)
+    papers = (Paper.from_dict(mend_all(paper.to_dict())) for paper in source)
+    if name is None:
+        return papers
+    named = name_source(name)
+    return (dataclasses.replace(paper, source=named) for paper in papers)
+
+
+def _locate(source: PaperSource, source_name: str | None) -> str:
+    """Returns what the papers of ``source`` have as their source."""
+    if source_name is not None:
+        return name_source(source_name)
+    if query := _find_query(source):
+        return query.typed
+    if isinstance(source, str | Path):
+        return locate_source(source)
+    return locate_stream(source)
 
 
 def _make_id_key(paper_id: str) -> str:
     return f"id:{paper_id}"
 
 
-def _is_same(known: Paper, incoming: Paper, keys: tuple[str, ...]) -> bool:
-    """Whether a record under a known id is that paper: by its keys, or as the source's own key."""
-    return known.source == incoming.source or not set(dedupe_keys(known)).isdisjoint(keys)
+def _make_pending_keys(paper: Paper) -> set[str]:
+    return {_make_id_key(paper.paper_id), *dedupe_keys(paper), *text_keys(paper)[:1]}
 
 
-def _join(known: Paper, incoming: Paper) -> Paper:
+def _join(known: Paper, incoming: Paper, *, is_newer: bool) -> Paper:
     """Returns one record of two: the newer text of one source, the first text of several.
 
     An account stands only until the abstract itself comes.
     """
     told = known.text_kind == "account" and known.abstract != incoming.abstract
-    if known.source == incoming.source or (told and incoming.text_kind == "abstract"):
+    if is_newer or (told and incoming.text_kind == "abstract"):
         return merge(dataclasses.replace(incoming, paper_id=known.paper_id), known)
     return merge(known, incoming)

@@ -182,12 +182,24 @@ class Snapshot:
         found = self._rows("SELECT content_hash FROM papers WHERE paper_id = ?", paper_id)
         return str(found[0][0]) if found else None
 
-    def ids_with_key(self, key: str) -> tuple[str, ...]:
-        """Returns the ids of the papers that have ``key`` among their keys, in row order."""
+    def ids_with_key(self, key: str, limit: int = -1) -> tuple[str, ...]:
+        """Returns the ids of the papers that have ``key`` among their keys, in row order.
+
+        At most ``limit`` of them where it is not negative.
+        """
         return self._strings(
             "SELECT paper_id FROM keys JOIN papers ON papers.row = keys.paper"
-            " WHERE key = ? ORDER BY papers.row",
+            " WHERE key = ? ORDER BY papers.row LIMIT ?",
             key,
+            limit,
+        )
+
+    def keys_beginning(self, prefix: str) -> tuple[str, ...]:
+        """Returns the keys of any paper that begin with ``prefix``, each once, sorted."""
+        return self._strings(
+            "SELECT DISTINCT key FROM keys WHERE key >= ? AND key < ? ORDER BY key",
+            prefix,
+            prefix[:-1] + chr(ord(prefix[-1]) + 1),
         )
 
     def sources(self) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from assistant.store.building import build_version
 from assistant.store.changes import Changes
 from assistant.store.dense import DenseBackend
 from assistant.store.locking import FILES_NEEDED, SPARE_BYTES
-from assistant.store.records import content_hash, read_paper
+from assistant.store.records import content_hash, read_keys, read_paper
 from assistant.store.snapshot import Snapshot
 from assistant.store.versions import Versions
 from assistant.types import Paper, Passage
@@ -64,18 +64,37 @@ class Writer:
         self._changes: Changes | None = None
         self._n_changes = 0
 
-    def find_duplicate(self, keys: Iterable[str]) -> str | None:
-        """Returns the id of the paper that has one of ``keys``, the first key counting most."""
-        query = "SELECT paper_id FROM keys JOIN papers ON papers.row = keys.paper WHERE key = ?"
-        for key in keys:
-            if self._changes is not None:
-                found = self._changes.records.execute(query, (key,)).fetchone()
-                if found is not None:
-                    return str(found[0])
-            for paper_id in self._base.ids_with_key(key) if self._base else ():
-                if not self._is_changed(paper_id):
-                    return paper_id
-        return None
+    def find_papers(self, key: str, limit: int = -1) -> tuple[str, ...]:
+        """Returns the ids of the papers that have ``key``, as they would now be published.
+
+        With ``limit`` of the first so many alone, those put last before the published ones.
+        """
+        found: list[str] = []
+        if self._changes is not None:
+            query = (
+                "SELECT paper_id FROM keys JOIN papers ON papers.row = keys.paper WHERE key = ?"
+                " ORDER BY papers.row DESC LIMIT ?"
+            )
+            found += [str(i) for (i,) in self._changes.records.execute(query, (key, limit))]
+        if self._base is not None and (limit < 0 or len(found) < limit):
+            published = self._base.ids_with_key(key, limit)
+            found += [paper_id for paper_id in published if not self._is_changed(paper_id)]
+        return tuple(found if limit < 0 else found[:limit])
+
+    def keys(self, paper_id: str) -> tuple[str, ...]:
+        """Returns the keys of a paper as it would now be published; none where there is none."""
+        if self._changes is not None and (row := self._find_staged("row", paper_id)) is not None:
+            return read_keys(self._changes.records, int(row))
+        if self._base is None or self._is_changed(paper_id):
+            return ()
+        try:
+            return self._base.keys(self._base.row(paper_id))
+        except KeyError:
+            return ()
+
+    def keys_beginning(self, prefix: str) -> tuple[str, ...]:
+        """Returns the published papers' keys that begin with ``prefix``, each once, sorted."""
+        return self._base.keys_beginning(prefix) if self._base else ()
 
     def paper(self, paper_id: str) -> Paper | None:
         """Returns a paper as it would now be published, or None where there is none."""
@@ -122,11 +141,14 @@ class Writer:
         passages: Sequence[Passage],
         vectors: NDArray[np.float32],
         keys: Iterable[str] = (),
+        *,
+        anew: bool = False,
     ) -> Outcome:
         """Puts a paper into the library, whole, in place of any of its id.
 
         ``vectors`` is (n_passages, dim) float32, L2-normalised. ``keys`` are what a duplicate
-        would share, such as its DOI. A paper whose content is stored already costs nothing.
+        would share, such as its DOI. A paper whose content is stored already costs nothing,
+        unless ``anew``: then its source and keys are written too.
 
         Raises:
             IngestError: a text cannot be stored.
@@ -134,13 +156,14 @@ class Writer:
             StoreError: the disk is full or cannot be written.
         """
         known = self.content_hash(paper.paper_id)
-        if known == content_hash(paper):
+        unchanged = known == content_hash(paper)
+        if unchanged and not anew:
             return "unchanged"
         _check_vectors(paper, passages, vectors, self._dim(vectors))
         with self._storage():
             self._gather(vectors.shape[1]).put(paper, passages, vectors, keys)
         self._n_changes += 1
-        return "added" if known is None else "updated"
+        return "added" if known is None else "unchanged" if unchanged else "updated"
 
     def remove(self, paper_id: str) -> bool:
         """Removes a paper; returns whether there was one."""
@@ -222,7 +245,9 @@ class Writer:
             return self._changes.dim
         return 0 if vectors is None else int(vectors.shape[-1])
 
-    def _find_staged(self, column: Literal["record", "content_hash"], paper_id: str) -> str | None:
+    def _find_staged(
+        self, column: Literal["row", "record", "content_hash"], paper_id: str
+    ) -> str | None:
         if self._changes is None:
             return None
         query = f"SELECT {column} FROM papers WHERE paper_id = ?"

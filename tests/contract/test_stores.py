@@ -85,6 +85,22 @@ def test_an_unchanged_paper_costs_nothing(open_made: Open) -> None:
     assert store.snapshot().digest == digest
 
 
+def test_a_source_and_keys_can_be_written_anew(open_made: Open) -> None:
+    store = open_made()
+    first = fill(store, range(5))
+    with store.writer() as writer:
+        moved = dataclasses.replace(paper_of(2), source="elsewhere.bib")
+        passages = passages_of(moved)
+        vectors = np.stack([vector_of(moved.title + one.text) for one in passages])
+        assert writer.upsert(moved, passages, vectors, ["k"], anew=True) == "unchanged"
+        assert writer.find_papers("k") == ("paper2",)
+        assert writer.commit() != first
+    snapshot = store.snapshot()
+    assert (snapshot.paper(2), snapshot.keys(2)) == (moved, ("k",))
+    assert snapshot.passages(2) == passages
+    assert snapshot.nearest(vectors[0], 1)[1][0] > 0.999
+
+
 def test_a_changed_paper_is_replaced_whole_and_in_place(open_made: Open) -> None:
     store = open_made()
     fill(store, range(30))
@@ -122,10 +138,13 @@ def test_a_duplicate_is_found_by_its_keys(open_made: Open) -> None:
     fill(store, range(3))
     with store.writer() as writer:
         put(writer, paper_of(7))
-        assert writer.find_duplicate(["doi:none", "doi:10.1000/2"]) == "paper2"
-        assert writer.find_duplicate(["doi:10.1000/7"]) == "paper7"
+        assert writer.find_papers("doi:10.1000/2") == ("paper2",)
+        assert writer.find_papers("doi:10.1000/7", limit=1) == ("paper7",)
+        assert writer.keys("paper7") == ("doi:10.1000/7",)
+        assert writer.keys_beginning("doi:10.1000/") == tuple(f"doi:10.1000/{n}" for n in range(3))
+        assert writer.keys_beginning("doi;") == ()
         writer.remove("paper2")
-        assert writer.find_duplicate(["doi:10.1000/2"]) is None
+        assert writer.find_papers("doi:10.1000/2") == writer.find_papers("doi:none") == ()
         assert writer.papers_of_source("made.bib") == ("paper0", "paper1", "paper7")
 
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant, Paper
-from assistant.errors import LibraryError
+from assistant.errors import IngestError, LibraryError
 from tests.embeddings import LetterEmbedding
 from tests.whole.conftest import EXECUTABLE
 
@@ -121,7 +121,8 @@ def test_copies_are_told_apart_from_namesakes(tmp_path: Path, home: Path) -> Non
     first.write_text(rows({**TEA, "doi": "10.1234/tea"}, MILK))
     second.write_text(
         rows(
-            {"id": "t2", "title": "ON TEA.", "abstract": "Another text.", "year": 2020},
+            {**TEA, "id": "t2", "title": "ON TEA.", "abstract": "Tea is a drink.", "year": 2020},
+            {"id": "t3", "title": "On Tea", "abstract": "Its taxes fell by half in 1784."},
             {"id": "milk", "title": "Milk and Its Uses", "abstract": "Milk is used."},
         )
     )
@@ -129,8 +130,9 @@ def test_copies_are_told_apart_from_namesakes(tmp_path: Path, home: Path) -> Non
         assistant.ingest(first)
         report = assistant.ingest(second)
         assert report.updated == ("tea",)
-        assert report.added == ("milk-2",)
+        assert report.added == ("t3", "milk-2")
         assert "copy" in report.notices[0]
+        assert report.n_records == 3
         tea = assistant.paper("tea")
         assert (tea.abstract, tea.year, tea.doi) == (TEA["abstract"], 2020, "10.1234/tea")
         # Neither list undoes what the other gave.
@@ -384,3 +386,56 @@ def test_json_is_one_document_and_nothing_else(
     ran = command(*arguments, "--json")
     assert ran.code == 0
     assert json.loads(ran.out)
+
+
+def test_a_named_library_is_told_of_and_can_be_the_default(
+    command: Command, starter: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "mine.bib"
+    file.write_text(BIBTEX)
+    assert command("ingest", file, "--library", "thesis").code == 0
+    assert "you have thesis" in command("library", "stats").err
+    ran = command("library", "use", "nothing")
+    assert ran.code == 2
+    assert "there are: thesis" in ran.err
+    assert command("library", "use", "thesis").out.startswith("thesis is used")
+    assert command("library", "list").out.startswith("lee2021")
+    with Assistant.open() as assistant:
+        assert assistant.store.name == "thesis"
+    assert json.loads(command("library", "use", "--none", "--json").out) == {
+        "library": "default",
+        "libraries": ["thesis"],
+    }
+
+
+def test_a_paper_that_two_files_list_goes_with_the_last(tmp_path: Path, home: Path) -> None:
+    first, second = tmp_path / "a.jsonl", tmp_path / "b.jsonl"
+    for file in (first, second):
+        file.write_text(rows(TEA, MILK))
+    with Assistant.open(create=True, embedding=LetterEmbedding()) as assistant:
+        assistant.ingest(first, second, sync=True)
+        first.write_text(rows(MILK))
+        report = assistant.ingest(first, sync=True)
+        assert (report.unchanged, report.removed) == (("milk",), ())
+        assert "'On Tea'" in report.notices[0]
+        assert assistant.paper("tea").source == str(second)
+        assert assistant.ingest(first, sync=True).notices == ()
+        second.write_text(rows(MILK))
+        assert assistant.ingest(second, sync=True).removed == ("tea",)
+
+
+def test_what_came_through_a_pipe_is_synced_under_its_name(tmp_path: Path, home: Path) -> None:
+    def pipe(*papers: dict[str, Any]) -> io.BytesIO:
+        return io.BytesIO(rows(*papers).encode())
+
+    with Assistant.open(create=True, embedding=LetterEmbedding()) as assistant:
+        assistant.ingest(pipe(TEA, MILK), sync=True, source_name="shelf")
+        report = assistant.ingest(pipe(MILK), sync=True, source_name="shelf")
+        assert report.removed == ("tea",)
+        with pytest.raises(IngestError, match="--source NAME"):
+            assistant.ingest(pipe(MILK), sync=True)
+        edited = {**MILK, "abstract": f"{MILK['abstract']} It sours."}
+        assert assistant.ingest(pipe(edited), source_name="shelf").updated == ("milk",)
+        again = assistant.ingest(pipe(edited, edited))
+        assert (again.unchanged, again.n_copies, again.n_records) == (("milk",), 1, 2)
+        assert "2 records, 1 paper: 1 was a copy of 'On Milk'" in again.notices

@@ -55,7 +55,8 @@ def report_view(
             }
             for name in ("added", "updated")
             if report[name]
-        ],
+        ]
+        + _list_copies(report),
         "skipped": all_skipped[:MAX_LISTED],
         "n_skipped": n_skipped,
         "changed": n_changed > 0,
@@ -71,12 +72,24 @@ def summary(report: Mapping[str, Any], n_skipped: int) -> str:
     ]
     if report["unchanged"]:
         parts.append(f"found {_papers(len(report['unchanged']))} there already")
+    if n_copies := report["n_copies"]:
+        parts.append("joined 1 copy" if n_copies == 1 else f"joined {n_copies:,} copies")
     if n_skipped:
         parts.append(f"skipped {n_skipped:,}")
     if not parts:
         return "Nothing was changed: the files hold no papers."
     text = " and ".join(part for part in (", ".join(parts[:-1]), parts[-1]) if part)
     return f"{text[0].upper()}{text[1:]}."
+
+
+def _list_copies(report: Mapping[str, Any]) -> list[dict[str, Any]]:
+    titles = [
+        copy["title"]
+        if copy["title"] == copy["paper_title"]
+        else f"{copy['title']} (joined to: {copy['paper_title']})"
+        for copy in report["copies"][:MAX_LISTED]
+    ]
+    return [{"name": "Copies", "n": report["n_copies"], "titles": titles}] if titles else []
 
 
 def _papers(count: int) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 
 from assistant.ingest.decoding import Line
 from assistant.ingest.fields import has_paper_fields, record_from
-from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
+from assistant.ingest.readers.cell_alignment import CellAligner
+from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record, Remark
 
 DELIMITERS = ",\t;|"
 
@@ -21,6 +22,8 @@ SPARE_CHARS = 4_000_000
 MAX_ROW_LINES = 10_000
 """A row of more lines is none: its quotation mark was never closed."""
 
+_MAX_NAMED_ROWS = 5
+
 HEADER_WITHIN = 5
 """Lines in which the header must come; some programs print a line or two above it."""
 
@@ -30,8 +33,11 @@ def delimiter_of(text: str) -> str | None:
     return next((d for d in DELIMITERS if has_paper_fields(_cells(text, d))), None)
 
 
-def read_table(lines: Iterable[Line]) -> Iterator[Record | Fault]:
-    """Yields a table's rows in order, and a fault for each that is broken."""
+def read_table(lines: Iterable[Line]) -> Iterator[Record | Fault | Remark]:
+    """Yields a table's rows in order, and a fault for each that is broken.
+
+    A cell too many or too few costs that cell; a remark at the end counts such rows.
+    """
     source = _Lines(iter(lines))
     delimiter: str | None = None
     header: list[str] = []
@@ -43,16 +49,28 @@ def read_table(lines: Iterable[Line]) -> Iterator[Record | Fault]:
     if delimiter is None:
         yield Fault(1, "no header line names a 'title' and at least one other field of papers")
         return
+    aligner = CellAligner(header, delimiter)
+    uneven: list[int] = []
+    n_uneven = 0
     for number, cells in _rows(source, delimiter, len(header)):
         if isinstance(cells, csv.Error):
             yield Fault(number, f"the row is broken: {cells}")
-        elif any(cells[len(header) :]):
-            yield Fault(number, f"the row has {len(cells)} cells and the header {len(header)}")
         elif any(cell.strip() for cell in cells):
+            if len(cells) < len(header) or any(cells[len(header) :]):
+                n_uneven += 1
+                uneven += [number] if len(uneven) < _MAX_NAMED_ROWS else []
+                cells = aligner.align(cells)
             values: dict[str, str] = {}
             for name, cell in zip(header, cells, strict=False):
                 values.setdefault(name, cell)
             yield record_from(values, number)
+    if n_uneven:
+        rows = "1 row has" if n_uneven == 1 else f"{n_uneven:,} rows have"
+        places = ", ".join(map(str, uneven)) + (", ..." if n_uneven > len(uneven) else "")
+        yield Remark(
+            f"{rows} more or fewer cells than the header's {len(header)} (line {places}): the "
+            "other cells were put where they fit; check these papers"
+        )
 
 
 def _cells(text: str, delimiter: str) -> list[str]:

@@ -40,10 +40,11 @@ class QueryReading:
         *,
         notify: Callable[[str], None] = lambda _: None,
         limited: bool = False,
+        keep_without_abstract: bool = False,
     ) -> None:
         """Prepares to ask for ``limit`` papers at most; nothing is sent before they are read.
 
-        ``email`` is told to the services; ``notify`` and ``limited`` are as in ``read_papers``.
+        ``email`` is told to the services; the others are as in ``read_papers``.
 
         Raises:
             IngestError: the limit cannot be used.
@@ -58,6 +59,7 @@ class QueryReading:
         self._email = email
         self._notify = notify
         self._limited = limited
+        self._keep_without_abstract = keep_without_abstract
 
     def __iter__(self) -> Iterator[Paper | Skipped]:
         """Yields the papers.
@@ -107,6 +109,7 @@ class QueryReading:
             notify=self._notify,
             limited=self._limited,
             identifiers=identifiers,
+            keep_without_abstract=self._keep_without_abstract,
         ):
             if isinstance(item, Skipped):
                 yield dataclasses.replace(item, file=typed)

@@ -13,7 +13,7 @@ from assistant_ui.library.change_views import (
     view_end,
 )
 
-from assistant.reports import IngestReport, Skipped
+from assistant.reports import Copied, IngestReport, Skipped
 
 
 def report(**outcomes: Any) -> dict[str, Any]:
@@ -36,6 +36,7 @@ def ids(count: int) -> tuple[str, ...]:
             "Added 2 papers, updated 3 papers, found 4 papers there already and skipped 5.",
         ),
         ({"unchanged": ids(1)}, 0, "Found 1 paper there already."),
+        ({"added": ids(2), "n_copies": 1}, 0, "Added 2 papers and joined 1 copy."),
         ({"removed": ids(2)}, 0, "Removed 2 papers."),
         ({}, 2, "Skipped 2."),
         ({}, 0, "Nothing was changed: the files hold no papers."),
@@ -83,3 +84,11 @@ def test_no_path_of_the_server_is_told() -> None:
 def test_progress_holds_what_the_bar_shows_and_no_more() -> None:
     message = {"stage": "adding", "done": 3, "total": 9, "settings": {"llm_api_key": "secret"}}
     assert going_view(message) == {"stage": "adding", "done": 3, "total": 9}
+
+
+def test_copies_are_listed_with_the_papers_that_they_went_into() -> None:
+    copies = (Copied("On Tea", "tea", "On Tea"), Copied("ON TEA.", "tea", "On Tea"))
+    made = report_view(report(added=ids(1), copies=copies, n_copies=2), [], str)
+    listed = {"name": "Copies", "n": 2, "titles": ["On Tea", "ON TEA. (joined to: On Tea)"]}
+    assert made["lists"][-1] == listed
+    assert made["is_well"]
