@@ -5,6 +5,7 @@
 # make load          hold the page under load: 100 users at once, 2,000 visits, 10,000 calls
 # make soak          read, write and kill for an hour (MINUTES=15); writes build/soak.md and soak.html
 # make kills         kill 500 writers (N=100), some at system calls; writes build/kills.md
+# make fuzz          give every reader of files inputs that atheris finds, SECONDS=60 each; build/fuzz
 # make measure       golden questions: search, answers, abstention; the check of claims
 # make docs          write the generated parts of the documents
 # make audit         look up known weaknesses of the locked packages
@@ -21,7 +22,7 @@ LOCKED_DEV := $(LOCKED) requirements-dev.txt
 SUPPLY := build/supply/bin
 PYTEST := $(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: ask ui check docs test test-all evals chromium bench load soak kills measure lock audit sbom clean
+.PHONY: ask ui check docs test test-all evals chromium bench load soak kills fuzz measure lock audit sbom clean
 .DELETE_ON_ERROR:
 
 ask: .venv/installed
@@ -84,6 +85,20 @@ soak: .venv/installed-dev
 N ?= 500
 kills: .venv/installed-dev
 	$(BIN)/python -m tests.whole.kills --kills $(N)
+
+# Its own environment would miss ours: atheris is put beside it. FORMATS="ris csv" takes only these.
+SECONDS ?= 60
+fuzz: .venv/installed-dev build/fuzz/site/atheris
+	@failed=; for format in $${FORMATS:-$$($(BIN)/python -c 'from assistant.ingest import FORMATS; print(*FORMATS)')}; do \
+	  echo "$$format: $(SECONDS) seconds" >&2; \
+	  PYTHONPATH=build/fuzz/site $(BIN)/python -m tests.fuzz.fuzz_reader $$format $(SECONDS) \
+	    2>build/fuzz/$$format.log || failed="$$failed $$format"; \
+	  grep -h number_of_executed_units build/fuzz/$$format.log >&2; \
+	done; if [ "$$failed" ]; then echo "Failed, see build/fuzz/*.log:$$failed" >&2; exit 1; fi
+
+build/fuzz/site/atheris: tests/fuzz/requirements.txt | .venv/installed-dev
+	@$(INSTALL) --upgrade --no-deps --target build/fuzz/site --require-hashes --requirement $<
+	@touch $@
 
 measure: .venv/installed-dev
 	$(BIN)/python -m assistant_evals.lab.measure

@@ -18,10 +18,17 @@ from assistant.ingest.other_texts import describe_text
 from assistant.ingest.readers.arxiv import read_arxiv
 from assistant.ingest.readers.arxiv_mail import read_arxiv_mail
 from assistant.ingest.readers.bibtex import read_bibtex
+from assistant.ingest.readers.dialects import (
+    read_cochrane,
+    read_refer,
+    read_refworks,
+    read_web_of_science,
+)
 from assistant.ingest.readers.feed import read_feed
 from assistant.ingest.readers.feed_layout import looks_like_feed
 from assistant.ingest.readers.json_records import read_json, read_jsonl
 from assistant.ingest.readers.medline import read_medline
+from assistant.ingest.readers.ovid import read_ovid
 from assistant.ingest.readers.pubmed_text import read_pubmed_text
 from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.readers.table import HEADER_WITHIN, delimiter_of, read_table
@@ -30,7 +37,7 @@ from assistant.ingest.record import Fault, Record, Remark
 
 Format = Literal[
     "feed", "wrapped", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "arxiv-mail",
-    "medline", "pubmed-text",
+    "medline", "pubmed-text", "wos", "refer", "refworks", "ovid", "cochrane",
 ]  # fmt: skip
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -64,10 +71,21 @@ _BIBTEX = re.compile(
     re.MULTILINE | re.IGNORECASE,
 )
 _RIS = re.compile(r"^\s{0,3}TY {1,2}- ?[A-Z]", re.MULTILINE)
-_MEDLINE = re.compile(r"^PMID ?- ?\d", re.MULTILINE)
 # A numbered citation, and below it the number that PubMed has for it.
 _PUBMED_TEXT = re.compile(r"\A\d{1,6}[.:] \S[^\n]{0,500}\n(?s:.*?)^PMID: ?\d", re.MULTILINE)
 _ARXIV_MAIL = re.compile(r"^\\\\[ \t]*\n(?:arXiv|Paper) ?:", re.MULTILINE)
+_MEDLINE = re.compile(r"^(?:PMID ?- ?\d|(?:OWN |STAT|FAU |TI  )- )", re.MULTILINE)
+_WEB_OF_SCIENCE = re.compile(
+    r"^(?:FN [^\n]*\nVR [\d.]+[ \t]*$|PT [A-Z][ \t]*\n[A-Z][A-Z0-9] )", re.MULTILINE
+)
+_REFER = re.compile(r"^%(?:0 [A-Z]|[AT] [^\n]*\n%\S )", re.MULTILINE)
+_REFWORKS = re.compile(r"^RT [A-Z][a-z][^\n]*\n[ \t]*[A-Z][A-Z0-9] ", re.MULTILINE)
+_OVID = re.compile(
+    r"^[ \t]{0,3}<\d{1,9}\.? ?>[ \t]*\n"
+    r"[ \t]{0,3}(?:[A-Z][A-Z0-9] {1,2}- |[A-Z][A-Za-z /-]{1,60}[ \t]*$)",
+    re.MULTILINE,
+)
+_COCHRANE = re.compile(r"^Record #\d+ of \d+[ \t]*\n\s{0,9}[A-Z]{2,3}: ", re.MULTILINE)
 
 FILE_FORMATS: dict[Format, FileFormat] = {
     "feed": FileFormat(_by_line(read_feed)),
@@ -85,6 +103,11 @@ FILE_FORMATS: dict[Format, FileFormat] = {
     "arxiv-mail": FileFormat(_by_line(read_arxiv_mail), _ARXIV_MAIL),
     "medline": FileFormat(_by_line(read_medline), _MEDLINE, (".nbib", ".medline")),
     "pubmed-text": FileFormat(_by_line(read_pubmed_text), _PUBMED_TEXT),
+    "wos": FileFormat(_by_line(read_web_of_science), _WEB_OF_SCIENCE, (".ciw", ".isi")),
+    "refer": FileFormat(_by_line(read_refer), _REFER, (".enw", ".refer")),
+    "refworks": FileFormat(_by_line(read_refworks), _REFWORKS),
+    "ovid": FileFormat(_by_line(read_ovid), _OVID, (".ovd",)),
+    "cochrane": FileFormat(_by_line(read_cochrane), _COCHRANE),
 }
 
 _SUFFIXES = {suffix: name for name, known in FILE_FORMATS.items() for suffix in known.suffixes}

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from pathlib import Path
-from typing import BinaryIO, TypedDict, cast
+from collections.abc import Iterator, Sequence
 
 from assistant.embeddings.embedder import Embedder
-from assistant.ingest import Format, read_papers
 from assistant.ingest.copies import Copies, name_titles
 from assistant.ingest.identity import dedupe_keys, text_keys
 from assistant.ingest.known_papers import KnownPapers, make_keys
@@ -20,46 +17,21 @@ from assistant.ingest.source_names import (
     is_inside,
     is_same_source,
     locate_source,
-    locate_stream,
-    name_source,
 )
-from assistant.ingest.sources import Query, QueryReading, find_query
+from assistant.ingest.source_reading import (
+    IngestOptions,
+    PaperSource,
+    count_papers,
+    locate_papers,
+    name_query,
+    read_source,
+)
+from assistant.ingest.sources import Query, QueryReading
 from assistant.reports import IngestReport, Skipped
 from assistant.store.library import EmbeddedPassages, LibraryStore
 from assistant.store.writer import Writer
-from assistant.text.half_characters import mend_all
 from assistant.text.passages import chunk_paper, format_passage, list_embedded_texts
 from assistant.types import Paper
-
-PaperSource = str | Path | BinaryIO | Iterable[Paper]
-"""A file, a folder, '-' for standard input, a binary stream, or papers."""
-
-Progress = Callable[[int, int | None], None]
-"""Told how many papers are done, and how many there are in all where that is known."""
-
-
-class IngestOptions(TypedDict, total=False):
-    """What may be said besides the sources of an ingestion.
-
-    ``format`` is one of ``assistant.ingest.FORMATS``, told from the content where it is None.
-    ``sync`` says whether papers are removed that a source listed before and lists no longer.
-    ``progress`` is told how many papers are done, of how many. ``limited`` bounds memory and time,
-    for a process of one's own; see ``read_papers``. ``source_name`` is what the one source is known
-    by, in place of its path; what has no path needs it for ``sync``. ``keep_without_abstract``
-    keeps papers that have a title alone: they are found and listed, and never quoted. Of what a
-    search or listing of a service finds ``limit`` papers are taken, 100 where it is None and 10,000
-    at most; ``contact_email`` is told to the services.
-    """
-
-    format: Format | None
-    sync: bool
-    progress: Progress | None
-    limited: bool
-    source_name: str | None
-    keep_without_abstract: bool
-    limit: int | None
-    contact_email: str | None
-
 
 _MAX_DOUBTFUL = 10_000
 """Records kept back until their source was read, at most; of each its texts are in memory."""
@@ -110,9 +82,9 @@ class Ingestion:
         Raises:
             IngestError: the source cannot be read.
         """
-        query = _find_query(source)
+        query = name_query(source)
         items = (
-            _read(source, self._options, self._notices.append)
+            read_source(source, self._options, self._notices.append)
             if query is None
             else self._ask(query)
         )
@@ -127,8 +99,8 @@ class Ingestion:
     def remove_unlisted(self, source: str) -> None:
         """Removes papers that only ``source`` listed, which are not among those taken.
 
-        Those of a file or query that was not read to its end stay: they may be in the rest of it. So do
-        those that came from elsewhere too.
+        Those of a file or query that was not read to its end stay: they may be in the rest of it.
+        So do those that came from elsewhere too.
 
         Args:
             source: as papers have it; a folder stands for the files in it.
@@ -184,7 +156,7 @@ class Ingestion:
             limited=self._options.get("limited", False),
             keep_without_abstract=self._options.get("keep_without_abstract", False),
         )
-        source = _locate(query.typed, self._options.get("source_name"))
+        source = locate_papers(query.typed, self._options.get("source_name"))
         for item in reading:
             yield item if isinstance(item, Skipped) else dataclasses.replace(item, source=source)
         if reading.is_cut:
@@ -297,25 +269,9 @@ def ingest_papers(
         for source in sources:
             run.take(source)
             if sync:
-                run.remove_unlisted(_locate(source, name))
+                run.remove_unlisted(locate_papers(source, name))
         writer.commit()
         return run.make_report()
-
-
-def count_papers(sources: Iterable[PaperSource], options: IngestOptions) -> int | None:
-    """Returns the papers of sources that can be read twice, or None where one cannot."""
-    count = 0
-    for source in sources:
-        if isinstance(source, str | Path):
-            # A pipe such as <(curl ...) exists and can be read once only.
-            if not (Path(source).is_file() or Path(source).is_dir()):
-                return None
-            count += sum(isinstance(item, Paper) for item in _read(source, options))
-        elif isinstance(source, Sized):
-            count += len(source)
-        else:
-            return None
-    return count
 
 
 def embed_papers(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPassages]:
@@ -350,43 +306,6 @@ def embed_papers(papers: Sequence[Paper], embedder: Embedder) -> list[EmbeddedPa
         found.append((own, vectors[start : start + len(own)]))
         start += len(list_embedded_texts(paper.title, own))
     return found
-
-
-def _find_query(source: PaperSource) -> Query | None:
-    """Returns the query that a source is; a Path never is one."""
-    return find_query(source) if isinstance(source, str) else None
-
-
-def _read(
-    source: PaperSource, options: IngestOptions, notify: Callable[[str], None] = lambda _: None
-) -> Iterable[Paper | Skipped]:
-    name = options.get("source_name")
-    if isinstance(source, str | Path) or hasattr(source, "read"):
-        opened = cast(str | Path | BinaryIO, source)
-        return read_papers(
-            opened,
-            options.get("format"),
-            notify=notify,
-            limited=options.get("limited", False),
-            source_name=name,
-            keep_without_abstract=options.get("keep_without_abstract", False),
-        )
-    papers = (Paper.from_dict(mend_all(paper.to_dict())) for paper in source)
-    if name is None:
-        return papers
-    named = name_source(name)
-    return (dataclasses.replace(paper, source=named) for paper in papers)
-
-
-def _locate(source: PaperSource, source_name: str | None) -> str:
-    """Returns what the papers of ``source`` have as their source."""
-    if source_name is not None:
-        return name_source(source_name)
-    if query := _find_query(source):
-        return query.typed
-    if isinstance(source, str | Path):
-        return locate_source(source)
-    return locate_stream(source)
 
 
 def _make_id_key(paper_id: str) -> str:

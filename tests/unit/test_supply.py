@@ -96,7 +96,7 @@ def test_make_installs_by_hashes_alone() -> None:
     installs = re.findall(
         r"^\t@\$\(\w+\).*\binstall\b.*|^\t@\$\(INSTALL\).*", makefile, re.MULTILINE
     )
-    assert len(installs) == 5
+    assert len(installs) == 6
     for line in installs:
         assert "--require-hashes" in line or "--no-deps --no-build-isolation --editable ." in line
     assert not Path(REPOSITORY / "constraints.txt").exists()

@@ -11,7 +11,9 @@ from pathlib import Path, PureWindowsPath
 
 from assistant import Skipped
 
-SUFFIXES = (".txt", ".bib", ".ris", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".nbib")
+SUFFIXES = (
+    ".txt", ".bib", ".ris", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".nbib", ".ciw", ".enw",
+)  # fmt: skip
 """Names of files that are read, whatever the case of their letters."""
 
 MAX_FILE_BYTES = 20 * 2**20

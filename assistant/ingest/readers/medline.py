@@ -9,53 +9,47 @@ Source: National Library of Medicine, MEDLINE/PubMed Data Element (Field) Descri
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.ingest.decoding import Line
 from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import year_in
 from assistant.ingest.notices import find_notice
-from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
+from assistant.ingest.readers.tagged_records import TagGrammar, split_records
+from assistant.ingest.record import Fault, Record
 from assistant.text.person_names import keywords, person
 
-_TAG = re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}- ?(.*)")
-_ABBREVIATED = re.compile(r"(.*\S)\s+([A-Z]{1,3})")
+GRAMMAR = TagGrammar(
+    tag=re.compile(r"([A-Z][A-Z0-9]{1,3}) {0,2}-(?:(?<=PMID-)|\s|$)(.*)"),
+    begins=frozenset({"PMID"}),
+    once=frozenset({"OWN", "TI", "BTI"}),
+)
+_ABBREVIATED = re.compile(r"(.*\S)\s+([A-Z]{1,3})((?: (?:Jr|Sr|2nd|3rd|4th))?)")
+_SUFFIXES = {"Jr": "Jr", "Sr": "Sr", "2nd": "II", "3rd": "III", "4th": "IV"}
+"""What NLM puts last in a name, after the given names, and what it is elsewhere."""
+_WHENCE = re.compile(
+    r"(?:(?:AAMC|AIDS|KIE|NASA|PIP|Publisher|plain-language-summary):\s*)?"
+    r"(?:Abstract available from the publisher\.?\s*)?"
+)
+"""What NLM puts before an abstract that is not the journal's English one: who wrote it."""
 
 
 def read_medline(lines: Iterable[Line]) -> Iterator[Record | Fault]:
-    """Yields the records of a MEDLINE file in order; each begins with its PMID."""
-    start, values, held = 0, defaultdict[str, list[list[str]]](list), 0
-    tag = ""
-    for line in lines:
-        found = _TAG.match(line.text)
-        if found and found[1] == "PMID":
-            if start:
-                yield _record(values, start, held)
-            start, values, held = line.number, defaultdict(list), 0
-        held += MAX_RECORD_CHARS + 1 if line.cut else len(line.text)
-        if not start or held > MAX_RECORD_CHARS:
-            values.clear()
-        elif found:
-            tag = found[1]
-            values[tag].append([found[2].strip()])
-        elif line.text.strip() and values[tag]:
-            values[tag][-1].append(line.text.strip())
-    if start:
-        yield _record(values, start, held)
+    """Yields the records of a MEDLINE file in order.
+
+    Each of PubMed's begins with its PMID; those of others, such as ERIC's, after a blank line.
+    """
+    for record in split_records(lines, GRAMMAR):
+        yield record if isinstance(record, Fault) else _record(record.values, record.line)
 
 
-def _record(parts: dict[str, list[list[str]]], line: int, held: int) -> Record | Fault:
-    if held > MAX_RECORD_CHARS:
-        return Fault(line, f"a record is longer than {MAX_RECORD_CHARS:,} characters")
-    values = {tag: [" ".join(lines) for lines in told] for tag, told in parts.items()}
-
+def _record(values: Mapping[str, list[str]], line: int) -> Record:
     def first(*tags: str) -> str | None:
         return next((values[tag][0] for tag in tags if values.get(tag)), None)
 
     pmid = first("PMID")
     authors = values.get("FAU") or [
-        f"{short[1]}, {short[2]}" if (short := _ABBREVIATED.fullmatch(name)) else name
+        f"{short[1]}, {short[2]}{short[3]}" if (short := _ABBREVIATED.fullmatch(name)) else name
         for name in values.get("AU", [])
     ]
     types = values.get("PT", [])
@@ -63,9 +57,9 @@ def _record(parts: dict[str, list[list[str]]], line: int, held: int) -> Record |
     return Record(
         line=line,
         key=f"pmid:{pmid}" if pmid else None,
-        title=first("TI", "BTI") or "",
-        abstract=first("AB") or "",
-        authors=tuple(name for name in map(person, [*authors, *values.get("CN", [])]) if name),
+        title=first("TI", "BTI", "TT") or "",
+        abstract=first("AB") or _other_abstract(first("OAB")),
+        authors=tuple(name for name in map(_person, [*authors, *values.get("CN", [])]) if name),
         year=year_in(first("DP") or "") or year_in(first("DEP") or ""),
         venue=first("JT", "TA"),
         keywords=keywords([name.replace("*", "") for name in values.get("OT", [])]),
@@ -77,5 +71,15 @@ def _record(parts: dict[str, list[list[str]]], line: int, held: int) -> Record |
         pages=first("PG"),
         publisher=first("PB"),
         notice=find_notice(types=types, updates=[tag for tag in values if values[tag]]),
-        url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None,
+        url=f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else first("LID"),
     )
+
+
+def _person(name: str) -> str:
+    names, _, last = name.rpartition(" ")
+    return person(f"{names}, {_SUFFIXES[last]}" if "," in names and last in _SUFFIXES else name)
+
+
+def _other_abstract(text: str | None) -> str:
+    """Returns an abstract that PubMed has from elsewhere, without the words that say whence."""
+    return _WHENCE.sub("", text or "", count=1)

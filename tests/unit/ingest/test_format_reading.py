@@ -34,6 +34,12 @@ def read(text: str | bytes, format: Format | None = None) -> tuple[list[Paper], 
         ("scopus.tsv", "csv"),
         ("arxiv.xml", "arxiv"),
         ("pubmed.nbib", "medline"),
+        ("wos.txt", "wos"),
+        ("endnote.enw", "refer"),
+        ("refworks.txt", "refworks"),
+        ("ovid.txt", "ovid"),
+        ("ovid_names.txt", "ovid"),
+        ("cochrane.txt", "cochrane"),
         ("newsletter.txt", "feed"),
         ("wrapped.txt", "wrapped"),
         ("arxiv-mail.txt", "arxiv-mail"),
@@ -50,7 +56,7 @@ def test_formats_are_told_by_content_whatever_the_name(name: str, format: Format
 def test_every_format_has_a_fixture_and_can_be_forced() -> None:
     assert set(FORMATS) == {
         "feed", "wrapped", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "arxiv-mail",
-        "medline", "pubmed-text",
+        "medline", "pubmed-text", "wos", "refer", "refworks", "ovid", "cochrane",
     }  # fmt: skip
     with pytest.raises(IngestError, match="'docx' is not a format"):
         read_papers(FIXTURES / "library.bib", "docx")  # type: ignore[arg-type]
