@@ -75,7 +75,8 @@ def ingest(
     Formats, told from the content: feed (text: a title, then its abstract),
     wrapped (the same, broken over lines), bibtex, ris, json (CSL-JSON, services' answers),
     jsonl, csv (or tabs), arxiv, arxiv-mail, medline, pubmed-text, wos (Web of Science),
-    refer (EndNote's .enw), refworks, ovid, cochrane.
+    refer (EndNote's .enw), refworks, ovid, cochrane, xlsx, xml (of PubMed, EndNote, OAI-PMH,
+    RSS, MODS, JATS, Crossref, DBLP, Zotero, GROBID).
     Papers that are there already cost nothing.
 
     Or from where they are: doi:, arxiv: or pmid: with a number; the address of a page of

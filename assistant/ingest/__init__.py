@@ -178,13 +178,14 @@ class _Reading:
         head = next(chunks, b"")
         if not head.strip():
             raise UnreadableError(file, "is empty; there is nothing to read")
-        refuse_binary(head, file)
         format = self.format or detect_format(head, file)
+        if not FILE_FORMATS[format].is_binary:
+            refuse_binary(head, file)
         empty = True
         for record in FILE_FORMATS[format].read(chain([head], chunks), file):
             empty = False
             if isinstance(record, Fault):
-                yield Skipped(file, record.line, record.reason)
+                yield Skipped(file, record.line, record.reason, record.n_records)
             elif isinstance(record, Remark):
                 identifiers.notify(f"{file}: {record.text}")
             else:

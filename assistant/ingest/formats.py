@@ -15,7 +15,6 @@ from typing import Literal, NamedTuple, get_args
 from assistant.errors import UnreadableError
 from assistant.ingest.decoding import Line, decode, lines, refuse_binary
 from assistant.ingest.other_texts import describe_text
-from assistant.ingest.readers.arxiv import read_arxiv
 from assistant.ingest.readers.arxiv_mail import read_arxiv_mail
 from assistant.ingest.readers.bibtex import read_bibtex
 from assistant.ingest.readers.dialects import (
@@ -32,12 +31,15 @@ from assistant.ingest.readers.ovid import read_ovid
 from assistant.ingest.readers.pubmed_text import read_pubmed_text
 from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.readers.table import HEADER_WITHIN, delimiter_of, read_table
+from assistant.ingest.readers.workbook import find_workbook, read_workbook
 from assistant.ingest.readers.wrapped import looks_wrapped, read_wrapped
+from assistant.ingest.readers.xml import find_what_else, read_xml
 from assistant.ingest.record import Fault, Record, Remark
 
 Format = Literal[
     "feed", "wrapped", "bibtex", "ris", "json", "csl", "jsonl", "csv", "arxiv", "arxiv-mail",
-    "medline", "pubmed-text", "wos", "refer", "refworks", "ovid", "cochrane",
+    "medline", "pubmed-text", "wos", "refer", "refworks", "ovid", "cochrane", "xml",
+    "xlsx",
 ]  # fmt: skip
 FORMATS: tuple[Format, ...] = get_args(Format)
 
@@ -50,12 +52,13 @@ class FileFormat(NamedTuple):
     """How a format is read, and how it is told.
 
     ``sign`` is what only such a file holds, where that is a pattern; ``suffixes`` are the ends of
-    names that only such files have.
+    names that only such files have; ``is_binary`` is whether it holds no text as it is.
     """
 
     read: Read
     sign: re.Pattern[str] | None = None
     suffixes: tuple[str, ...] = ()
+    is_binary: bool = False
 
 
 def _by_line(read: Callable[[Iterable[Line]], Records]) -> Read:
@@ -99,7 +102,6 @@ FILE_FORMATS: dict[Format, FileFormat] = {
         suffixes=(".jsonl", ".ndjson"),
     ),
     "csv": FileFormat(_by_line(read_table), suffixes=(".csv", ".tsv", ".tab")),
-    "arxiv": FileFormat(lambda chunks, _: read_arxiv(chunks), suffixes=(".atom",)),
     "arxiv-mail": FileFormat(_by_line(read_arxiv_mail), _ARXIV_MAIL),
     "medline": FileFormat(_by_line(read_medline), _MEDLINE, (".nbib", ".medline")),
     "pubmed-text": FileFormat(_by_line(read_pubmed_text), _PUBMED_TEXT),
@@ -108,6 +110,9 @@ FILE_FORMATS: dict[Format, FileFormat] = {
     "refworks": FileFormat(_by_line(read_refworks), _REFWORKS),
     "ovid": FileFormat(_by_line(read_ovid), _OVID, (".ovd",)),
     "cochrane": FileFormat(_by_line(read_cochrane), _COCHRANE),
+    "arxiv": FileFormat(lambda chunks, _: read_xml(chunks), suffixes=(".atom",)),
+    "xml": FileFormat(lambda chunks, _: read_xml(chunks), suffixes=(".rss", ".rdf", ".mods")),
+    "xlsx": FileFormat(read_workbook, suffixes=(".xlsx", ".xlsm"), is_binary=True),
 }
 
 _SUFFIXES = {suffix: name for name, known in FILE_FORMATS.items() for suffix in known.suffixes}
@@ -126,6 +131,7 @@ LONG_LINE = 10_000
 
 _MARKUP = re.compile(r"<(?:\?xml|!|[A-Za-z])")
 _ATOM = re.compile(r"<(?:\w+:)?(?:feed|entry)\b")
+"""An Atom feed was read before other XML was, and keeps the name of its own that it had."""
 
 
 def detect_format(head: bytes, name: str) -> Format:
@@ -134,11 +140,13 @@ def detect_format(head: bytes, name: str) -> Format:
     Raises:
         UnreadableError: ``head`` is empty, binary, in no known encoding or in no known format.
     """
+    if find_workbook(head, name):
+        return "xlsx"
     refuse_binary(head, name)
     text = "".join(decode([head], name)).lstrip()
     if not text:
         raise UnreadableError(name, "is empty; there is nothing to read")
-    found = _by_content(text, name) or _SUFFIXES.get(PurePath(name).suffix.lower())
+    found = _by_content(text, head, name) or _SUFFIXES.get(PurePath(name).suffix.lower())
     if found:
         return found
     # The last line may be cut anywhere by the end of the head.
@@ -153,13 +161,11 @@ def detect_format(head: bytes, name: str) -> Format:
     raise UnreadableError(name, f"is in no format that can be told: it {describe_text(whole)}")
 
 
-def _by_content(text: str, name: str) -> Format | None:
+def _by_content(text: str, head: bytes, name: str) -> Format | None:
     if _MARKUP.match(text):
-        if _ATOM.search(text):
-            return "arxiv"
-        raise UnreadableError(
-            name, "is a page or XML but no Atom feed; save the records as BibTeX, RIS or MEDLINE"
-        )
+        if what := find_what_else(head):
+            raise UnreadableError(name, f"is {what}")
+        return "arxiv" if _ATOM.search(text) else "xml"
     if text[0] in "[{" and (found := _json(text)):
         return found
     begins: dict[Format, int] = {}

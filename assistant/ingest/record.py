@@ -47,10 +47,14 @@ class Record:
 
 
 class Fault(NamedTuple):
-    """A place in a file where a record was expected and could not be read, and why."""
+    """A place in a file where a record was expected and could not be read, and why.
+
+    ``n_records`` is None where it is all that is left of the list.
+    """
 
     line: int | None
     reason: str
+    n_records: int | None = 1
 
 
 class Remark(NamedTuple):

@@ -68,6 +68,7 @@ def name_query(source: PaperSource) -> Query | None:
 def read_source(
     source: PaperSource, options: IngestOptions, notify: Callable[[str], None] = lambda _: None
 ) -> Iterable[Paper | Skipped]:
+    """Returns what is read of a source that is no query, in order."""
     name = options.get("source_name")
     if isinstance(source, str | Path) or hasattr(source, "read"):
         opened = cast(str | Path | BinaryIO, source)

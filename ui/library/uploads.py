@@ -13,6 +13,7 @@ from assistant import Skipped
 
 SUFFIXES = (
     ".txt", ".bib", ".ris", ".json", ".jsonl", ".csv", ".tsv", ".xml", ".nbib", ".ciw", ".enw",
+    ".xlsx", ".rss", ".atom", ".rdf", ".mods",
 )  # fmt: skip
 """Names of files that are read, whatever the case of their letters."""
 

@@ -185,6 +185,7 @@ BROKEN: dict[Format, tuple[str, str]] = {
     ),
     "arxiv-mail": ("", "\\\\\narXiv:2001.00001\nTitle: T\n\\\\ ( x )\n"),
     "pubmed-text": ("", "1. J. 2001.\n\nT\n\nPMID: 1\n\n"),
+    "xml": ("<modsCollection>", "<mods/>"),
     "feed": ("Title one\n" + "word " * 50 + "\nTitle\n" + "word " * 50 + "\n", "Lone\n"),
 }
 
