@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from assistant.answer.engine import Engine
     from assistant.conversation.chat import Chat
     from assistant.events import Event
-    from assistant.ingest.run import IngestOptions, PaperSource, Progress
+    from assistant.ingest.source_reading import IngestOptions, PaperSource, Progress
     from assistant.llamaindex.query_engine import AbstractQueryEngine
     from assistant.store.snapshot import Snapshot
 

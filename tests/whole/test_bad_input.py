@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assistant import Assistant
-from assistant.ingest.run import count_papers
+from assistant.ingest.source_reading import count_papers
 
 Command = Callable[..., Any]
 

@@ -141,9 +141,13 @@ def read_record(plain: Plain, line: int | None, name: str | None = None) -> Reco
         if value:
             rest[SYNONYMS[field][0]] = value
     record = record_from(rest, line)
+    # Of the several types that Semantic Scholar gives, the venue tells which it is.
+    told, entry_type = read_entry_type(plain, record.venue), record.entry_type
+    if "publicationtypes" in plain or not entry_type:
+        entry_type = told or entry_type
     return replace(
         record,
-        entry_type=read_entry_type(plain, record.venue) or record.entry_type,
+        entry_type=entry_type,
         notice=record.notice or read_notice(plain, record.doi),
     )
 

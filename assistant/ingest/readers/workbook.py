@@ -19,7 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 from assistant.errors import UnreadableError
 from assistant.ingest.decoding import Line
 from assistant.ingest.readers.table import HEADER_WITHIN, delimiter_of, read_table
-from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
+from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record, Remark
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -61,7 +61,7 @@ def find_workbook(head: bytes, file: str) -> bool:
     return b"xl/w" in head or file.lower().endswith((".xlsx", ".xlsm"))
 
 
-def read_workbook(chunks: Iterable[bytes], file: str) -> Iterator[Record | Fault]:
+def read_workbook(chunks: Iterable[bytes], file: str) -> Iterator[Record | Fault | Remark]:
     """Yields the rows of every sheet that has a header of papers' fields, in order.
 
     Raises:
@@ -99,7 +99,7 @@ def _is_xml(part: zipfile.ZipInfo) -> bool:
     return part.filename.endswith((".xml", ".rels"))
 
 
-def _read(held: IO[bytes], file: str) -> Iterator[Record | Fault]:
+def _read(held: IO[bytes], file: str) -> Iterator[Record | Fault | Remark]:
     import openpyxl
 
     try:

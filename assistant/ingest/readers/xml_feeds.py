@@ -23,7 +23,7 @@ from assistant.ingest.readers.xml_fields import (
     texts,
 )
 from assistant.ingest.record import Fault, Record
-from assistant.text.person_names import persons
+from assistant.text.name_lists import persons
 from assistant.text.repair import collapse
 
 _FEED: Paths = {
