@@ -131,8 +131,6 @@ def read_record(plain: Plain, line: int | None, name: str | None = None) -> Reco
     found["arxiv_id"] = (
         found["arxiv_id"] or _find_id(plain, "arxiv", normal_arxiv_id) or _own_arxiv_id(plain)
     )
-    if not found["issue"] and found["volume"]:
-        found["issue"] = read_text(plain.get("number"))
     # What is not read here is left to the names that all formats have in common.
     rest = {name: value for name, value in plain.items() if _is_flat(value)}
     for field, value in found.items():
