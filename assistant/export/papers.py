@@ -92,7 +92,7 @@ def _format_bibtex(paper: Paper, notes: Sequence[str]) -> str:
         "year": str(paper.year or ""),
         "volume": encode(paper.volume or ""),
         "number": encode(paper.issue or ""),
-        "pages": encode(_PAGE_RANGE.sub("--", paper.pages or "")),
+        "pages": _PAGE_RANGE.sub("--", encode(paper.pages or "")),
         "note": "; ".join([*_tell_type(paper), *list_remarks(paper)]),
         "keywords": encode(join_keywords(paper.keywords)),
         "doi": paper.doi or "",
