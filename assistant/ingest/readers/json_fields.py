@@ -143,6 +143,10 @@ def read_record(plain: Plain, line: int | None, name: str | None = None) -> Reco
     told, entry_type = read_entry_type(plain, record.venue), record.entry_type
     if "publicationtypes" in plain or not entry_type:
         entry_type = told or entry_type
+    # CSL has "article" for what it has no better type for.
+    in_csl = entry_type == "article" and "entrytype" not in plain
+    if in_csl and not (told or record.venue or record.arxiv_id):
+        entry_type = None
     return replace(
         record,
         entry_type=entry_type,
