@@ -160,6 +160,7 @@ class Answer:
                     **dataclasses.asdict(s),
                     "authors": list(s.authors),
                     "editors": list(s.editors),
+                    "family_names": list(s.family_names),
                     "suspect": [dataclasses.asdict(one) for one in s.suspect],
                     "shown_title": s.shown_title,
                 }

@@ -94,8 +94,9 @@ def is_unplaced(source: str) -> bool:
 
 
 def is_inside(source: str, folder: str) -> bool:
-    """Whether ``source`` is ``folder``, or a file in it."""
-    return source == folder or source.startswith(os.path.join(folder, ""))  # noqa: PTH118 - text
+    """Whether ``source`` is ``folder``, or a file in it; names and queries hold nothing else."""
+    inside = os.path.join(folder, "")  # noqa: PTH118 - a path's text, with its last slash
+    return source == folder or (os.path.isabs(folder) and source.startswith(inside))  # noqa: PTH117
 
 
 def check_names(sources: Sequence[object], source_name: str | None, *, sync: bool) -> None:

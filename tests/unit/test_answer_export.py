@@ -20,7 +20,7 @@ from assistant.export.answers import MAX_AUTHORS, export_answers
 from assistant.ingest.decoding import lines
 from assistant.ingest.identity import normal_doi
 from assistant.ingest.readers.bibtex import read_bibtex
-from assistant.ingest.readers.csl import read_csl
+from assistant.ingest.readers.json_records import read_json
 from assistant.ingest.readers.ris import read_ris
 from assistant.ingest.record import Record
 from assistant.text.person_names import person
@@ -64,7 +64,7 @@ ABSTENTION = answer_of(
 
 def records(text: str, format: str) -> list[Record]:
     if format == "csl":
-        found = list(read_csl([text]))
+        found = list(read_json([text], "x"))
     else:
         read = {"bibtex": read_bibtex, "ris": read_ris}[format]
         found = list(read(lines([text])))

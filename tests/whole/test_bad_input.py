@@ -67,5 +67,5 @@ def test_an_unwritable_run_file_is_named_before_the_search(
 def test_a_pipe_is_not_read_twice_for_the_progress_bar(tmp_path: Path, home: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    assert count_papers([pipe], None) is None
-    assert count_papers([_one_paper(tmp_path / "a.jsonl", "tea")], None) == 1
+    assert count_papers([pipe], {}) is None
+    assert count_papers([_one_paper(tmp_path / "a.jsonl", "tea")], {}) == 1

@@ -104,7 +104,7 @@ def test_exports_and_chats_hold_such_an_answer(recorded: Assistant) -> None:
     written = answer.export("markdown")
     assert "\n- Vortex Streets Behind Two Cylinders" in written
     assert "[1] Jean-Pierre Dupont, Ann Rich (1994)." in written
-    assert "J.-P. Dupont" in answer.export("bibtex")
+    assert "Dupont, J.-P." in answer.export("bibtex")
 
 
 def test_turns_change_filters_and_ask_of_what_was_listed(recorded: Assistant) -> None:

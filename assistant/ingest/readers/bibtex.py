@@ -25,6 +25,7 @@ from assistant.ingest.decoding import Line
 from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import year_in
 from assistant.ingest.notices import find_notice
+from assistant.ingest.pages import normal_pages
 from assistant.ingest.readers.crossrefs import Crossrefs
 from assistant.ingest.readers.journal_macros import PLAIN_STRINGS, spell_journal
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
@@ -151,7 +152,7 @@ def _record(entry: Entry, line: int, raw: dict[str, str]) -> Record:
         editors=_authors(raw.get("editor", "")),
         volume=text("volume"),
         issue=text("number", "issue"),
-        pages=text("pages", "eid"),
+        pages=normal_pages(text("pages", "eid")),
         publisher=text(*_PUBLISHERS),
         notice=find_notice(types=(*notes, text("pubstate"))),
     )
