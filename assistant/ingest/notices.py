@@ -30,10 +30,12 @@ _TYPES: dict[str, PaperNotice] = {
 # of updates.
 _UPDATES: dict[str, PaperNotice] = {
     **dict.fromkeys(("rin", "retractionin", "rri", "retractedandrepublishedin"), "retracted"),
-    **dict.fromkeys(("retraction", "partialretraction", "withdrawal", "removal"), "retracted"),
+    **dict.fromkeys(("retraction", "withdrawal", "removal"), "retracted"),
     **dict.fromkeys(("eci", "expressionofconcernin", "expressionofconcern"), "concern"),
     **dict.fromkeys(("ein", "erratumin", "cri", "correctedandrepublishedin"), "corrected"),
     **dict.fromkeys(("erratum", "corrigendum", "correction"), "corrected"),
+    # The rest of the paper stands.
+    **dict.fromkeys(("partialretraction", "partialretractionin"), "corrected"),
 }
 
 _WORK = r"(?:\s+(?:article|paper|chapter|publication|manuscript|preprint|study|letter|review))?"
@@ -59,13 +61,13 @@ def find_notice(
         title: the paper's title, which a retracted one's publisher begins with "RETRACTED:" and
             Web of Science ends with "(Retracted article. See ...)".
         types: what a record says that the paper is: types of publication, notes, a status. Any
-            other text among them says nothing.
+            other text among them says nothing. One may hold several, parted by semicolons.
         updates: by what others update it: PubMed's "RetractionIn" or MEDLINE's "RIN", Crossref's
             "retraction" in "updated-by".
     """
     title = title.strip()
     marked = _AS_PREFIX.match(title) or _AS_SUFFIX.search(title[-_TITLE_END:])
-    found = {_TYPES.get(_plain(name)) for name in types if name}
+    found = {_TYPES.get(_plain(part)) for name in types if name for part in name.split(";")}
     found |= {_UPDATES.get(_plain(name)) for name in updates if name}
     if marked:
         found.add("retracted" if marked["retracted"] else "concern")
@@ -87,8 +89,9 @@ def list_updates(values: Mapping[str, Any]) -> list[str]:
         if own and normal_doi(str(update.get("DOI"))) == own:
             updates.append(update)
     found = [update["type"] for update in updates if isinstance(update.get("type"), str)]
-    if str(values.get("isretracted")).strip().lower() in ("true", "1", "yes"):
-        found.append("retraction")
+    for name in ("isretracted", "retracted"):
+        if str(values.get(name)).strip().lower() in ("true", "1", "yes"):
+            found.append("retraction")
     return found
 
 

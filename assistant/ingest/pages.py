@@ -9,7 +9,7 @@ _DASHES = re.compile(r"\s*(?:-{2,3}|[\u2010-\u2015\u2212])\s*")
 
 def normal_pages(text: str | None) -> str | None:
     """Returns pages with plain hyphens for dashes: "11-19" for TeX's "11--19", "5" for "5-5"."""
-    text = _DASHES.sub("-", text or "").strip()
+    text = _DASHES.sub("-", text or "").strip("- ")
     first, _, last = text.partition("-")
     return (first if first == last else text) or None
 

@@ -195,7 +195,7 @@ def _join_name_parts(raw: str) -> str:
     Source: the biblatex manual, section 'Name lists', on the extended name format.
     """
     told: dict[str, str] = {}
-    for part in _split_commas(raw):
+    for part in _split_commas(raw, quotes=True):
         name, _, value = part.partition("=")
         told[name.strip().lower()] = _plain(value).strip().strip('"')
     family = " ".join(filter(None, (told.get("prefix"), told.get("family"))))
@@ -203,13 +203,13 @@ def _join_name_parts(raw: str) -> str:
     return NameParts(family, given, told.get("suffix", "")).turned if family else given
 
 
-def _split_commas(raw: str) -> list[str]:
-    """Returns what commas outside braces and quotation marks part."""
+def _split_commas(raw: str, *, quotes: bool = False) -> list[str]:
+    """Returns what commas part outside braces and, where ``quotes`` hold values, outside those."""
     parts, depth, start, quoted = list[str](), 0, 0, False
     for found in re.finditer(r'\\.|[{},"]', raw, re.DOTALL):
         sign = found.group()
         depth += (sign == "{") - (sign == "}")
-        if sign == '"' and depth == 0:
+        if sign == '"' and depth == 0 and quotes:
             quoted = raw.find('"', found.end()) >= 0 and not quoted
         elif sign == "," and depth <= 0 and not quoted:
             parts.append(raw[start : found.start()].strip())

@@ -19,8 +19,9 @@ from typing import Any
 
 from assistant.ingest.fields import SYNONYMS, plain_name, record_from
 from assistant.ingest.identity import normal_arxiv_id, normal_doi, year_in
+from assistant.ingest.pages import join_pages
 from assistant.ingest.readers.json_names import read_names
-from assistant.ingest.readers.json_types import read_entry_type, read_notice
+from assistant.ingest.readers.json_types import find_type, read_notice
 from assistant.ingest.record import Record
 
 Plain = dict[str, Any]
@@ -126,7 +127,7 @@ def read_record(plain: Plain, line: int | None, name: str | None = None) -> Reco
     found["authors"], found["editors"] = read_names(plain)
     found["year"] = _find_year(plain)
     found["keywords"] = _find_keywords(plain)
-    found["pages"] = found["pages"] or _join_pages(plain)
+    found["pages"] = found["pages"] or _find_pages(plain)
     found["doi"] = found["doi"] or _find_id(plain, "doi", normal_doi) or _own_doi(plain)
     found["arxiv_id"] = (
         found["arxiv_id"] or _find_id(plain, "arxiv", normal_arxiv_id) or _own_arxiv_id(plain)
@@ -139,18 +140,10 @@ def read_record(plain: Plain, line: int | None, name: str | None = None) -> Reco
         if value:
             rest[SYNONYMS[field][0]] = value
     record = record_from(rest, line)
-    # Of the several types that Semantic Scholar gives, the venue tells which it is.
-    told, entry_type = read_entry_type(plain, record.venue), record.entry_type
-    if "publicationtypes" in plain or not entry_type:
-        entry_type = told or entry_type
-    # CSL has "article" for what it has no better type for.
-    in_csl = entry_type == "article" and "entrytype" not in plain
-    if in_csl and not (told or record.venue or record.arxiv_id):
-        entry_type = None
     return replace(
         record,
-        entry_type=entry_type,
-        notice=record.notice or read_notice(plain, record.doi),
+        entry_type=find_type(plain, is_published=bool(record.venue or record.arxiv_id)),
+        notice=read_notice(plain),
     )
 
 
@@ -278,12 +271,9 @@ def _is_automatic(tag: Any) -> bool:
     return isinstance(tag, Mapping) and "tag" in tag and tag.get("type") == 1
 
 
-def _join_pages(plain: Plain) -> str | None:
-    for first, last in _PAGES:
-        pages = [read_text(find_at(plain, path)) for path in (first, last)]
-        if pages[0]:
-            return "-".join(dict.fromkeys(filter(None, pages)))
-    return None
+def _find_pages(plain: Plain) -> str | None:
+    ends = ((read_text(find_at(plain, path)) for path in both) for both in _PAGES)
+    return next((pages for both in ends if (pages := join_pages(*both))), None)
 
 
 def _find_id(plain: Plain, kind: str, normal: Callable[[str | None], str | None]) -> str | None:

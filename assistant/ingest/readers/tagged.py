@@ -12,11 +12,13 @@ from typing import NamedTuple
 
 from assistant.accounts import find_kind
 from assistant.ingest.decoding import Line
+from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import find_arxiv_id, year_in
+from assistant.ingest.notices import find_notice
+from assistant.ingest.pages import join_pages
 from assistant.ingest.readers.tagged_records import TaggedRecord, TagGrammar, split_records
 from assistant.ingest.record import Fault, Record
 from assistant.text.person_names import MAX_NAME_CHARS, keyword_list, keywords, person
-from assistant.types import EntryType
 
 
 class Dialect(NamedTuple):
@@ -78,13 +80,13 @@ def _record(record: TaggedRecord, dialect: Dialect) -> Record:
         arxiv_id=find_arxiv_id(first("article_number"), *notes),
         url=first("url"),
         text_kind=find_kind(notes),
-        entry_type=find_entry_type(types),
+        entry_type=read_entry_type(types),
         editors=names("editors"),
         volume=first("volume"),
         issue=first("issue"),
-        pages=whole_pages or "-".join(filter(None, pages)) or first("article_number"),
+        pages=whole_pages or join_pages(*pages) or first("article_number"),
         publisher=first("publisher"),
-        notice="retracted" if any("retracted pub" in kind.lower() for kind in types) else None,
+        notice=find_notice(types=types),
     )
 
 
@@ -100,29 +102,6 @@ def _keywords(values: list[str]) -> tuple[str, ...]:
     listed = [part for value in values for part in value.split(";")]
     parts = keyword_list(listed[0]) if len(listed) == 1 else listed
     return keywords([part.strip().removeprefix("*").removesuffix(".") for part in parts])
-
-
-# The first that fits counts: "Article; Proceedings Paper" is one of a conference.
-_ENTRY_TYPES: dict[EntryType, re.Pattern[str]] = {
-    "chapter": re.compile(r"chapter|book,? section|book part", re.IGNORECASE),
-    "conference-paper": re.compile(r"conference|proceedings|meeting|congress", re.IGNORECASE),
-    "masters-thesis": re.compile(r"\bmaster.*\bthes[ie]s|\bthes[ie]s.*\bmaster", re.IGNORECASE),
-    "thesis": re.compile(r"\bthes[ie]s\b|dissertation", re.IGNORECASE),
-    "preprint": re.compile(r"preprint|unpublished", re.IGNORECASE),
-    "dataset": re.compile(r"\bdata ?(?:set|study|file)\b", re.IGNORECASE),
-    "report": re.compile(r"^(?:government |technical |research )?reports?\b", re.IGNORECASE),
-    "article": re.compile(
-        r"article|journal|review|letter|editorial|case report|^J$", re.IGNORECASE
-    ),
-    "book": re.compile(r"\bbook|monograph|^B$", re.IGNORECASE),
-}
-
-
-def find_entry_type(names: Iterable[str]) -> EntryType | None:
-    """Returns the type that one of ``names`` is a program's word for, the most telling first."""
-    told = [name[:200] for name in names]
-    found = (kind for kind, sign in _ENTRY_TYPES.items() if any(map(sign.search, told)))
-    return next(found, None)
 
 
 _INITIALS_LAST = re.compile(r"([^,]*\S)\s+((?:[A-Z]\.?-?){1,4})")

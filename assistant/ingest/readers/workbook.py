@@ -80,6 +80,7 @@ def _refuse_bombs(held: IO[bytes], file: str) -> None:
     try:
         with zipfile.ZipFile(held) as archive:
             parts = archive.infolist()
+    # The last is zipfile's, for archives of a version that it does not read.
     except (zipfile.BadZipFile, ValueError, EOFError, OSError, NotImplementedError) as exc:
         raise UnreadableError(
             file, f"is a workbook that is damaged or cut off ({exc}); save it again"

@@ -9,18 +9,18 @@ from __future__ import annotations
 from dataclasses import replace
 from xml.etree.ElementTree import Element
 
+from assistant.ingest.entry_types import read_entry_type
+from assistant.ingest.notices import find_notice
+from assistant.ingest.pages import join_pages
 from assistant.ingest.readers.xml_fields import (
     Paths,
-    entry_type_of,
     first,
     join_texts,
     names,
-    page_range,
     record_at,
     texts,
 )
 from assistant.ingest.record import Record
-from assistant.types import EntryType, PaperNotice
 
 _PUBMED: Paths = {
     "title": ("Article/ArticleTitle", "Article/VernacularTitle"),
@@ -52,16 +52,6 @@ _PUBMED_BOOK: Paths = {
 
 _PUBMED_BOOK_AUTHORS = (*_PUBMED_BOOK["authors"], "Book/AuthorList[@Type='authors']/Author")
 
-_NOTICES: dict[str, PaperNotice] = {
-    "Retracted Publication": "retracted", "RetractionIn": "retracted",
-    "ExpressionOfConcernIn": "concern",
-    "ErratumIn": "corrected", "CorrectedandRepublishedIn": "corrected",
-    "PartialRetractionIn": "corrected",
-}  # fmt: skip
-"""PubMed's types of a paper, and of what was published on it since, that are notices."""
-
-_SEVEREST: tuple[PaperNotice, ...] = ("retracted", "concern", "corrected")
-
 
 def read_pubmed_article(element: Element, line: int) -> Record | None:
     """Returns the record of a PubmedArticle, or of the MedlineCitation of older files."""
@@ -70,7 +60,6 @@ def read_pubmed_article(element: Element, line: int) -> Record | None:
     pmid = first(citation, "PMID")
     types = list(texts(citation, ("Article/PublicationTypeList/PublicationType",)))
     since = (one.get("RefType", "") for one in citation.iterfind("CommentsCorrectionsList/*"))
-    notices = {_NOTICES.get(name) for name in (*types, *since)}
     title = first(citation, *_PUBMED["title"]) or ""
     begin, end = (first(citation, f"Article/Pagination/{name}Page") for name in ("Start", "End"))
     return record_at(
@@ -87,9 +76,9 @@ def read_pubmed_article(element: Element, line: int) -> Record | None:
             "PubmedData/ArticleIdList/ArticleId[@IdType='doi']",
         ),
         url=_pubmed_url(pmid),
-        pages=first(citation, "Article/Pagination/MedlinePgn") or page_range(begin, end),
-        entry_type=entry_type_of(*sorted(types, key=_is_general)) or "article",
-        notice=next((notice for notice in _SEVEREST if notice in notices), None),
+        pages=first(citation, "Article/Pagination/MedlinePgn") or join_pages(begin, end),
+        entry_type=read_entry_type(types) or "article",
+        notice=find_notice(types=types, updates=since),
     )
 
 
@@ -115,11 +104,6 @@ def read_pubmed_book(element: Element, line: int) -> Record | None:
 
 def _pubmed_url(pmid: str | None) -> str | None:
     return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else None
-
-
-def _is_general(publication_type: str) -> bool:
-    # "Journal Article" stands beside what the article is in particular.
-    return publication_type == "Journal Article"
 
 
 def _without_brackets(title: str) -> str:
@@ -164,7 +148,7 @@ def read_jats(element: Element, line: int) -> Record | None:
         return None
     abstracts = [one for one in meta.findall("abstract") if not one.get("abstract-type")]
     authors = {} if first(element, *_JATS["authors"]) else {"authors": _contributors(meta)}
-    pages = page_range(first(meta, "fpage"), first(meta, "lpage"))
+    pages = join_pages(first(meta, "fpage"), first(meta, "lpage"))
     return record_at(
         element,
         line,
@@ -172,7 +156,7 @@ def read_jats(element: Element, line: int) -> Record | None:
         abstract=join_texts(abstracts[0], ".") if abstracts else "",
         pages=pages or first(meta, "page-range", "elocation-id"),
         url=first(meta, "self-uri@xlink.href"),
-        entry_type=entry_type_of(element.get("article-type")) or "article",
+        entry_type=read_entry_type([element.get("article-type")]) or "article",
         **authors,
     )
 
@@ -181,16 +165,10 @@ def _contributors(meta: Element) -> tuple[str, ...]:
     return record_at(meta, 0, {"authors": ("contrib-group/contrib",)}).authors
 
 
-_CROSSREF_WORKS: dict[str, EntryType] = {
-    "journal_article": "article",
-    "conference_paper": "conference-paper",
-    "content_item": "chapter",
-    "posted_content": "preprint",
-    "dissertation": "thesis",
-    "report-paper": "report",
-    "dataset": "dataset",
-    "book": "book",
-}
+_CROSSREF_WORKS = (
+    "journal_article", "conference_paper", "content_item", "posted_content", "dissertation",
+    "report-paper", "dataset", "book",
+)  # fmt: skip
 """Crossref's elements of works: the first that a record has is what it is about."""
 
 _CROSSREF: Paths = {
@@ -231,7 +209,8 @@ def read_crossref(element: Element, line: int) -> Record | None:
     around = record_at(element, line, _CROSSREF_AROUND)
     own = record_at(work, line, _CROSSREF)
     rest = first(work, ".//titles/subtitle")
-    is_part = _CROSSREF_WORKS[name] in ("article", "conference-paper", "chapter")
+    entry_type = read_entry_type([name])
+    is_part = entry_type in ("article", "conference-paper", "chapter")
     return replace(
         own,
         title=f"{own.title.rstrip(': ')}: {rest}" if own.title and rest else own.title,
@@ -241,6 +220,6 @@ def read_crossref(element: Element, line: int) -> Record | None:
         venue=around.venue if is_part else None,
         volume=around.volume,
         issue=around.issue,
-        pages=page_range(first(work, ".//first_page"), first(work, ".//last_page")),
-        entry_type=_CROSSREF_WORKS[name],
+        pages=join_pages(first(work, ".//first_page"), first(work, ".//last_page")),
+        entry_type=entry_type,
     )

@@ -10,6 +10,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from assistant.ingest.identity import find_arxiv_id, normal_arxiv_id, normal_doi
+from assistant.ingest.pages import join_pages
 from assistant.ingest.readers.markup import paragraphs
 from assistant.ingest.readers.xml_fields import (
     Paths,
@@ -17,7 +18,6 @@ from assistant.ingest.readers.xml_fields import (
     first,
     name_of,
     names,
-    page_range,
     record_at,
     text_of,
     texts,
@@ -103,7 +103,7 @@ def _feed_record(
         doi=next(filter(None, map(normal_doi, texts(element, _DOIS))), None) or normal_doi(link),
         arxiv_id=arxiv_id,
         url=link,
-        pages=page_range(begin, end) or first(element, "prism.pageRange"),
+        pages=join_pages(begin, end) or first(element, "prism.pageRange"),
     )
 
 

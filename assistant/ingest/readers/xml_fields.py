@@ -5,16 +5,15 @@ An element's name here is its plain one: see ``xml_records.plain_name``.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 from xml.etree.ElementTree import Element
 
+from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import year_in
 from assistant.ingest.record import Record
 from assistant.text.person_names import keywords
 from assistant.text.repair import collapse
-from assistant.types import EntryType
 
 Paths = dict[str, tuple[str, ...]]
 """Where a dialect has each field of ``Record``: paths below a record's element, the best first.
@@ -40,29 +39,6 @@ _SUFFIX = ("Suffix", "suffix", "genName")
 _WHOLE = (
     "CollectiveName", "collab", "displayForm", "string-name", "name", "foaf.name", "orgName",
 )  # fmt: skip
-
-# What the types of several vocabularies are called, by their letters: PubMed's, EndNote's, MODS's
-# and Dublin Core's genres, Crossref's and JATS's elements, DBLP's, Zotero's.
-_ENTRY_TYPES: dict[str, EntryType] = {
-    "journalarticle": "article", "article": "article", "magazinearticle": "article",
-    "newspaperarticle": "article", "electronicarticle": "article", "researcharticle": "article",
-    "reviewarticle": "article", "review": "article", "systematicreview": "article",
-    "metaanalysis": "article",
-    "conferencepaper": "conference-paper", "conferenceproceedings": "conference-paper",
-    "conferenceobject": "conference-paper", "conferencepublication": "conference-paper",
-    "inproceedings": "conference-paper",
-    "book": "book", "editedbook": "book", "electronicbook": "book", "monograph": "book",
-    "booksection": "chapter", "bookchapter": "chapter", "electronicbooksection": "chapter",
-    "bookpart": "chapter", "incollection": "chapter", "contentitem": "chapter",
-    "proceedings": "proceedings",
-    "thesis": "thesis", "phdthesis": "thesis", "doctoralthesis": "thesis",
-    "academicdissertation": "thesis", "dissertation": "thesis",
-    "mastersthesis": "masters-thesis", "masterthesis": "masters-thesis",
-    "report": "report", "technicalreport": "report", "reportpaper": "report",
-    "governmentdocument": "report",
-    "preprint": "preprint", "postedcontent": "preprint",
-    "dataset": "dataset", "data": "dataset",
-}  # fmt: skip
 
 
 def text_of(element: Element | None) -> str:
@@ -175,17 +151,6 @@ def names(element: Element, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in found if name))
 
 
-def page_range(begin: str | None, end: str | None) -> str | None:
-    """Returns '11-19' for the first and the last page; an end alone says nothing."""
-    return f"{begin}-{end}" if begin and end and begin != end else begin
-
-
-def entry_type_of(*words: str | None) -> EntryType | None:
-    """Returns the type that the first of the words with a meaning names."""
-    plain = (re.sub(r"[^a-z]", "", (word or "").rpartition("/")[2].lower()) for word in words)
-    return next((_ENTRY_TYPES[word] for word in plain if word in _ENTRY_TYPES), None)
-
-
 def record_at(element: Element, line: int, paths: Paths, **own: Any) -> Record:
     """Returns the record whose fields ``element`` has at ``paths``; those of ``own`` as given."""
     fields: dict[str, Any] = {}
@@ -199,7 +164,7 @@ def record_at(element: Element, line: int, paths: Paths, **own: Any) -> Record:
         elif field == "year":
             fields[field] = next(filter(None, map(year_in, texts(element, places))), None)
         elif field == "entry_type":
-            fields[field] = entry_type_of(*texts(element, places))
+            fields[field] = read_entry_type(texts(element, places))
         elif field == "abstract":
             fields[field] = join_texts(element, *places)
         elif field == "title":

@@ -10,14 +10,14 @@ import re
 from collections.abc import Iterable
 from xml.etree.ElementTree import Element
 
+from assistant.ingest.entry_types import read_entry_type
 from assistant.ingest.identity import find_arxiv_id, normal_doi
+from assistant.ingest.pages import join_pages
 from assistant.ingest.readers.xml_fields import (
     Paths,
-    entry_type_of,
     find_all,
     first,
     names,
-    page_range,
     record_at,
     text_of,
     texts,
@@ -68,7 +68,7 @@ def read_endnote(element: Element, line: int) -> Record | None:
     told = first(element, "ref-type@name")
     people = names(element, _ENDNOTE["authors"])
     # What stands second beside an article or a book edits its series.
-    edits = entry_type_of(told) in ("chapter", "conference-paper", "proceedings")
+    edits = read_entry_type([told]) in ("chapter", "conference-paper", "proceedings")
     editors = names(element, _ENDNOTE["editors"]) if edits else ()
     return record_at(
         element,
@@ -124,7 +124,7 @@ def read_mods(element: Element, line: int) -> Record | None:
         volume=_detail(part, "volume"),
         issue=_detail(part, "issue") or _detail(part, "number"),
         pages=_mods_pages(part),
-        entry_type=entry_type_of(*texts(element, ("genre",))) or _type_within(host),
+        entry_type=read_entry_type(texts(element, ("genre",))) or _type_within(host),
     )
 
 
@@ -174,7 +174,7 @@ def _detail(element: Element, kind: str) -> str | None:
 def _mods_pages(element: Element) -> str | None:
     for extent in element.findall("part/extent"):
         if extent.get("unit", "page").startswith("page"):
-            return page_range(first(extent, "start"), first(extent, "end")) or first(extent, "list")
+            return join_pages(first(extent, "start"), first(extent, "end")) or first(extent, "list")
     return None
 
 
@@ -208,7 +208,7 @@ def read_dblp(element: Element, line: int) -> Record | None:
         key=first(element, "@key"),
         authors=tuple(_HOMONYM.sub("", name) for name in names(element, ("author",))),
         doi=next(filter(None, map(normal_doi, texts(element, ("ee",)))), None),
-        entry_type=entry_type_of(element.tag),
+        entry_type=read_entry_type([element.tag]),
     )
 
 
