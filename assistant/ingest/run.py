@@ -10,6 +10,7 @@ from assistant.ingest.copies import Copies, name_titles
 from assistant.ingest.identity import dedupe_keys, text_keys
 from assistant.ingest.known_papers import KnownPapers, make_keys
 from assistant.ingest.merging import merge
+from assistant.ingest.services import Query, QueryReading
 from assistant.ingest.source_names import (
     NAMED,
     UNNAMED,
@@ -26,7 +27,6 @@ from assistant.ingest.source_reading import (
     name_query,
     read_source,
 )
-from assistant.ingest.sources import Query, QueryReading
 from assistant.reports import IngestReport, Skipped
 from assistant.store.library import EmbeddedPassages, LibraryStore
 from assistant.store.writer import Writer

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import BinaryIO, TypedDict, cast
 
 from assistant.ingest import Format, read_papers
+from assistant.ingest.services import Query, find_query
 from assistant.ingest.source_names import locate_source, locate_stream, name_source
-from assistant.ingest.sources import Query, find_query
 from assistant.reports import Skipped
 from assistant.text.half_characters import mend_all
 from assistant.types import Paper

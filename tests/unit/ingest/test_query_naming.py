@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.errors import IngestError
-from assistant.ingest.sources import Query, find_query
-from assistant.ingest.sources.naming import MAX_QUERY_CHARS
+from assistant.ingest.services import Query, find_query
+from assistant.ingest.services.naming import MAX_QUERY_CHARS
 from assistant.text.half_characters import mend_halves
 
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from assistant.errors import IngestError
 from assistant.ingest import read_papers
 from assistant.ingest.identity import Identifiers
-from assistant.ingest.sources.client import ServiceClient
-from assistant.ingest.sources.identifiers import fetch_arxiv_id, fetch_doi, fetch_pmid
-from assistant.ingest.sources.naming import Query
-from assistant.ingest.sources.pages import Page, Pages
-from assistant.ingest.sources.searches import list_arxiv, search_arxiv, search_by_cursor
-from assistant.ingest.sources.zotero import fetch_zotero
+from assistant.ingest.services.client import ServiceClient
+from assistant.ingest.services.identifiers import fetch_arxiv_id, fetch_doi, fetch_pmid
+from assistant.ingest.services.naming import Query
+from assistant.ingest.services.pages import Page, Pages
+from assistant.ingest.services.searches import list_arxiv, search_arxiv, search_by_cursor
+from assistant.ingest.services.zotero import fetch_zotero
 from assistant.reports import Skipped
 from assistant.types import Paper
 

@@ -19,7 +19,7 @@ import httpx
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
 
 from assistant.errors import IngestError, ServiceError
-from assistant.ingest.sources.services import SERVICES, Service
+from assistant.ingest.services.addresses import SERVICES, Service
 from assistant.servers.http import describe_tls_fault, retry_after
 
 ATTEMPTS = 4

@@ -5,9 +5,9 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from assistant.errors import IngestError, ServiceError
-from assistant.ingest.sources.client import Reply, ServiceClient, find_inside, say_garbled
-from assistant.ingest.sources.pages import Page, Pages
-from assistant.ingest.sources.searches import ARXIV_QUERY, count_arxiv
+from assistant.ingest.services.client import Reply, ServiceClient, find_inside, say_garbled
+from assistant.ingest.services.pages import Page, Pages
+from assistant.ingest.services.searches import ARXIV_QUERY, count_arxiv
 
 
 def fetch_doi(doi: str, client: ServiceClient) -> Pages:

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.errors import IngestError
-from assistant.ingest.sources.client import ServiceClient, find_inside, say_garbled
-from assistant.ingest.sources.pages import Page, Pages
+from assistant.ingest.services.client import ServiceClient, find_inside, say_garbled
+from assistant.ingest.services.pages import Page, Pages
 
 ARXIV_QUERY = "/api/query"
 PAGE_RECORDS = 100

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from assistant.errors import IngestError
-from assistant.ingest.sources.client import Parameters, ServiceClient, say_garbled
-from assistant.ingest.sources.pages import Page, Pages
+from assistant.ingest.services.client import Parameters, ServiceClient, say_garbled
+from assistant.ingest.services.pages import Page, Pages
 
 LIBRARY = "/api/users/0"
 """The library of whoever is logged in there. Source: Zotero, server_localAPI.js."""

@@ -5,7 +5,7 @@ What names them is a query, such as ``doi:10.1000/182``; nothing is sent unless 
 
 from __future__ import annotations
 
-from assistant.ingest.sources.naming import Query, find_query
-from assistant.ingest.sources.reading import DEFAULT_LIMIT, MAX_LIMIT, QueryReading
+from assistant.ingest.services.naming import Query, find_query
+from assistant.ingest.services.reading import DEFAULT_LIMIT, MAX_LIMIT, QueryReading
 
 __all__ = ["DEFAULT_LIMIT", "MAX_LIMIT", "Query", "QueryReading", "find_query"]
