@@ -19,8 +19,13 @@ LONG_WORDS = 40
 """An abstract that has no English words must have so many, for its length is all that tells it."""
 
 SHORT_WORDS = 25
-WORDS_A_SIGN = 30
-"""Words of a longer text for each sign of research that it must have beyond the first."""
+WORDS_A_SIGN = 60
+"""Words of a longer text for each sign of research that it must have beyond the first.
+
+Source: measured on lists of 2, 8 and 25 abstracts, none of them looked at for the words here: with
+30, half of those of information science were refused; with 60, one in twenty (LISA), and none of
+CISI, Cranfield and SciFact. Of 2,159 texts of software, 52 pass as feeds, with 30 it was 43.
+"""
 
 MAX_CODE = 0.05
 """Share of signs of program code; formulas in TeX have fewer in an abstract as a whole."""
@@ -84,24 +89,18 @@ _STATEMENT = re.compile(
 _TALK = frozenset({
     "i", "me", "my", "mine", "i'm", "i'll", "i've", "i'd", "you", "your", "yours", "you're",
     "you'll", "he", "him", "his", "she", "her", "said", "says", "told", "asked", "replied",
-    "please",
-    "thanks", "thank", "hello", "dear", "regards", "sincerely", "tomorrow", "yesterday", "tonight",
-    "agenda", "minutes", "apologies", "adjourned", "chair", "chaired", "meeting", "motion",
-    "seconded", "action", "attendees", "approved", "secretary", "treasurer", "click", "install",
-    "run", "download", "button", "buy", "price", "order", "shipping", "sale", "subscribe",
-    "semester", "prerequisites", "prerequisite", "credits", "instructor", "lecture", "lectures",
-    "assignment", "syllabus", "salary", "applicants", "candidate", "recruiting", "hiring",
-    "license", "licence", "warranty", "copyright", "terms", "permission", "mr", "mrs", "miss",
-    "sir", "lady", "recipe", "stir", "oven", "tablespoon", "teaspoon", "bake", "butter", "goal",
-    "coach", "season", "match", "police", "minister", "spokesman", "spokesperson", "mayor",
-    "council", "budget", "don't", "can't", "won't", "didn't", "wasn't", "couldn't", "let's",
-    "repository", "readme", "pip", "npm", "sudo", "git", "config", "tourists", "hotel",
-    "redistribution", "liable", "liability", "damages", "hereby", "granted", "herein", "debian",
-    "bug", "bugs", "upstream", "makefile", "stdout", "header", "file", "files", "directory",
-    "command", "commands", "option", "options", "script", "fix", "fixed", "fixes", "patch",
-    "software", "package", "packages", "release", "user", "users", "compiler", "library",
-    "looked", "walked", "smiled", "laughed", "whispered", "stood", "sat", "eyes", "door",
+    "please", "thanks", "thank", "hello", "dear", "regards", "sincerely", "tomorrow", "yesterday",
+    "tonight", "apologies", "adjourned", "chaired", "seconded", "attendees", "secretary",
+    "treasurer", "click", "install", "download", "button", "buy", "shipping", "subscribe",
+    "syllabus", "recruiting", "hiring", "warranty", "mr", "mrs", "miss", "sir", "lady", "recipe",
+    "stir", "oven", "tablespoon", "teaspoon", "bake", "butter", "spokesman", "spokesperson",
+    "don't", "can't", "won't", "didn't", "wasn't", "couldn't", "let's", "repository", "readme",
+    "pip", "npm", "sudo", "git", "config", "tourists", "hotel", "redistribution", "liable",
+    "liability", "damages", "hereby", "granted", "herein", "debian", "bug", "bugs", "upstream",
+    "makefile", "stdout", "fix", "fixed", "fixes", "patch", "compiler", "looked", "walked",
+    "smiled", "laughed", "whispered", "stood", "sat", "eyes", "door",
 })  # fmt: skip
+"""Words of address, of stories and of instructions; none that fields have for their subjects."""
 
 MAX_TALK = 0.5
 """Words of talk for each sign of research in an abstract, at most."""
