@@ -19,6 +19,8 @@ MAX_NAME_CHARS = 1_000
 _NUMERAL = re.compile(r"i{2,3}|iv", re.IGNORECASE)
 _SUFFIX = re.compile(rf"{_NUMERAL.pattern}|(?:jr|sr)\.?|2nd|3rd|4th", re.IGNORECASE)
 _NOT_IN_NAMES = re.compile(r"[;{}\\$<>&]")
+# A word of signs alone is no part of a name.
+_NO_WORD = re.compile(r"(?<![^\s,])[^\w\s,]+(?![^\s,])")
 _BRACKETS = re.compile(r"\([^()\[\],]*\)|\[[^()\[\],]*\]")
 _ADDRESS = re.compile(
     r"<?(?:https?://\S+|\b[\w.+-]{1,100}@[\w.-]{1,100})>?"
@@ -171,13 +173,14 @@ def has_initials(text: str) -> bool:
 
 def _normalise(text: str) -> str:
     text = _ADDRESS.sub(" ", _BRACKETS.sub(" ", text) if "(" in text or "[" in text else text)
-    text = _ET_AL.sub("", collapse(_NOT_IN_NAMES.sub(" ", repair(text))))
+    text = _NO_WORD.sub(" ", _NOT_IN_NAMES.sub(" ", repair(text)))
+    text = _ET_AL.sub("", collapse(text))
     if _NOBODY.fullmatch(text.strip()):
         return ""
     parts = _read(text)
     for _ in range(MAX_PASSES):
         # As a file would have it that is written from these parts.
-        if (again := _read(parts.turned)) == parts:
+        if (again := _read(repair(parts.turned))) == parts:
             break
         parts = again
     return parts.whole if _read(parts.whole) == parts else parts.turned
@@ -190,6 +193,9 @@ def _read(text: str) -> NameParts:
     if len(parts) == 1 or not filled:
         return _guess(filled[0] if filled else "")
     family, suffix = _cut_suffix(filled[0].split())
+    if len(filled) > 1 and is_suffix(" ".join(family)):
+        # 'Jr., Rhea Ames': no family is called so.
+        return _guess(" ".join([*filled[1:], *family, suffix]))
     suffixes = [suffix] if suffix else []
     given: list[str] = []
     for part in filled[1:]:
@@ -212,7 +218,8 @@ def _guess(name: str) -> NameParts:
     """Returns the parts of a name without commas."""
     if is_organisation(name):
         return NameParts(name)
-    words, suffix = _cut_whole(name)
+    # A degree stands behind the suffix or before it.
+    words, suffix = _cut_whole(" ".join(_drop_degree(name.split())))
     words = _drop_degree(words)
     n_family = _count_before_initials(words)
     if n_family:
