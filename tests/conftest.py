@@ -16,6 +16,7 @@ from assistant import Assistant
 from assistant.servers.providers import PROVIDERS
 from tests.llm_servers.llama_cpp import LlamaServer, llama_server
 from tests.llm_servers.small_model import UnavailableError, small_model
+from tests.paper_services import Services, running_services
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -130,3 +131,10 @@ def llama(gguf: Path) -> Iterator[LlamaServer]:
     """A llama.cpp server that all tests share; those that kill one start their own."""
     with llama_server(gguf) as server:
         yield server
+
+
+@pytest.fixture
+def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
+    """The services that papers are asked of, at loopback."""
+    with running_services(monkeypatch) as running:
+        yield running

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
-from assistant.ingest.sources import client
-from assistant.ingest.sources.client import Pace
-from assistant.ingest.sources.services import SERVICES
+from assistant.ingest.services import QueryReading, client, find_query
+from assistant.ingest.services.addresses import SERVICES
+from assistant.ingest.services.client import Pace
+from assistant.reports import Skipped
+from assistant.types import Paper
 
 
 @dataclass(frozen=True)
@@ -119,3 +123,91 @@ def running_services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
         http.shutdown()
         http.server_close()
         thread.join()
+
+
+EFETCH = "/entrez/eutils/efetch.fcgi"
+MEDLINE = b"""
+PMID- 12345678
+TI  - Tea leaves at 80 degrees.
+AB  - We brewed tea at 80 degrees. It kept 40 percent of its scent.
+FAU - Ono, Kei
+DP  - 2021 May
+"""
+ENTRY = """<entry><id>http://arxiv.org/abs/{id}v1</id><title>Tea {id}</title>
+<summary>Tea of the number {id} is green.</summary><published>2021-05-01T00:00:00Z</published>
+<author><name>Kei Ono</name></author></entry>"""
+ATOM = """<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
+<opensearch:totalResults>{total}</opensearch:totalResults>{entries}</feed>"""
+
+
+def make_atom(*ids: str, total: int | None = None) -> bytes:
+    """Returns a feed of arXiv with the papers of ``ids``."""
+    entries = "".join(ENTRY.format(id=one) for one in ids)
+    return ATOM.format(total=len(ids) if total is None else total, entries=entries).encode()
+
+
+def page_arxiv(n_total: int) -> Any:
+    """Returns what answers arXiv's pages, one paper a number."""
+
+    def answer(asked: Asked) -> bytes:
+        start, size = int(asked.parameters["start"]), int(asked.parameters["max_results"])
+        ids = [f"2105.{n:05}" for n in range(start + 1, min(start + size, n_total) + 1)]
+        return make_atom(*ids, total=n_total)
+
+    return answer
+
+
+DOI = "10.1234/tea(5)<1>3.0.co;2-j"
+WORK = {"status": "ok", "message": {"DOI": DOI, "title": ["Tea"], "abstract": "<p>Green.</p>"}}
+
+
+CURSORS = {
+    "openalex": ("/works", "search", "per_page", "cursor"),
+    "crossref": ("/works", "query", "rows", "cursor"),
+    "europepmc": ("/europepmc/webservices/rest/search", "query", "pageSize", "cursorMark"),
+}
+
+
+def page_by_cursor(service: str, n_total: int, sent: list[bytes]) -> Any:
+    """Returns what answers a service's pages as it documents them."""
+    _, _, size, cursor = CURSORS[service]
+
+    def answer(asked: Asked) -> bytes:
+        mark = asked.parameters[cursor]
+        start = 0 if mark == "*" else int(mark.removeprefix("at "))
+        end = min(start + int(asked.parameters[size]), n_total)
+        rows = [{"title": f"Tea {n}"} for n in range(start, end)]
+        following = f"at {end}"
+        told: dict[str, Any] = {
+            "openalex": {
+                "meta": {"count": n_total, "next_cursor": following if rows else None},
+                "results": rows,
+            },
+            "crossref": {
+                "status": "ok",
+                "message": {"total-results": n_total, "next-cursor": following, "items": rows},
+            },
+            "europepmc": {
+                "hitCount": n_total,
+                **({"nextCursorMark": following} if end < n_total else {}),
+                "resultList": {"result": rows},
+            },
+        }[service]
+        sent.append(json.dumps(told).encode())
+        return sent[-1]
+
+    return answer
+
+
+def read(
+    typed: str, limit: int | None = None, email: str | None = None
+) -> tuple[list[Paper], list[str], bool]:
+    """Returns the papers of a query, what was said, and whether there are more."""
+    query = find_query(typed)
+    assert query is not None
+    notices: list[str] = []
+    asking = QueryReading(query, limit, email, notify=notices.append)
+    items = list(asking)
+    assert not [item for item in items if isinstance(item, Skipped)]
+    return [item for item in items if isinstance(item, Paper)], notices, asking.is_cut

@@ -1,19 +1,15 @@
-"""Add as tests/contract/test_paper_services_read.py once the readers of JSON are merged.
-
-What services answer, in the forms that they document, becomes papers whose fields are theirs.
-"""
+"""What services answer, in the forms that they document, becomes papers whose fields are theirs."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from assistant.ingest.sources import QueryReading, find_query
+from assistant.ingest.services import QueryReading, find_query
 from assistant.types import Paper
-from tests.paper_services import Answer, Services, running_services
+from tests.paper_services import Answer, Services
 
 WORK = {
     "DOI": "10.1234/tea",
@@ -79,12 +75,6 @@ ZOTERO = {
 }
 BARE = {name: value for name, value in WORK.items() if name != "abstract"}
 EPMC_PATH = "/europepmc/webservices/rest/search"
-
-
-@pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    with running_services(monkeypatch) as running:
-        yield running
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 
 from assistant import Assistant, IngestError, ServiceError
 from tests.embeddings import LetterEmbedding
-from tests.paper_services import Answer, Services, running_services
+from tests.paper_services import Answer, Services
 
 EFETCH = "/entrez/eutils/efetch.fcgi"
 ENTRY = (
@@ -31,12 +31,6 @@ def atom(*titles: str, total: int | None = None) -> bytes:
     entries = "".join(ENTRY.format(f"{n:05}", title) for n, title in enumerate(titles, start=1))
     n_total = len(titles) if total is None else total
     return ATOM.format(total=n_total, entries=entries).encode()
-
-
-@pytest.fixture
-def services(monkeypatch: pytest.MonkeyPatch) -> Iterator[Services]:
-    with running_services(monkeypatch) as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,37 +1,16 @@
-"""XML of papers: each kind's fields, what wraps records, and what must not be read as one."""
+"""XML of papers: the fields of each kind, and what wraps records."""
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from assistant.errors import IngestError
-from assistant.ingest import Format, detect_format, read_papers
-from assistant.ingest.readers import xml_records
-from assistant.ingest.readers.markup import paragraphs
 from assistant.ingest.readers.xml import read_xml
-from assistant.ingest.record import MAX_RECORD_CHARS, Record
-from assistant.reports import Skipped
-from assistant.types import Paper
+from assistant.ingest.record import Record
+from tests.ingested import PUBMED, read, read_one
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures" / "ingest"
-
-
-def read(text: str | bytes, format: Format | None = None) -> tuple[list[Paper], list[Skipped]]:
-    stream = io.BytesIO(text.encode() if isinstance(text, str) else text)
-    found = list(read_papers(stream, format))
-    papers = [item for item in found if isinstance(item, Paper)]
-    return papers, [item for item in found if isinstance(item, Skipped)]
-
-
-def read_one(text: str) -> Paper:
-    papers, skipped = read(text)
-    assert len(papers) == 1, skipped
-    return papers[0]
 
 
 def test_pubmed_fields() -> None:
@@ -53,13 +32,6 @@ def test_pubmed_fields() -> None:
     assert (chapter.entry_type, chapter.publisher) == ("chapter", "Hedge Press")
     assert (chapter.authors, chapter.editors) == (("Jan Doe",), ("Ann Roe",))
     assert [(one.line, one.reason) for one in skipped] == [(51, "'pmid:70000002' has no abstract")]
-
-
-PUBMED = (
-    "<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID>5</PMID><Article><ArticleTitle>{}"
-    "</ArticleTitle><Abstract><AbstractText>We dug.</AbstractText></Abstract>{}</Article>{}"
-    "</MedlineCitation></PubmedArticle></PubmedArticleSet>"
-)
 
 
 @pytest.mark.parametrize(
@@ -218,107 +190,6 @@ def test_an_archives_error_is_told() -> None:
     assert "noRecordsMatch: 'none in June'" in skipped[0].reason
 
 
-RSS = (
-    '<rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-    'xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/" '
-    'xmlns:media="http://search.yahoo.com/mrss/" '
-    'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Journal</title>'
-    "<description>All of it</description><item>{}</item></channel></rss>"
-)
-
-
-def test_rss_fields() -> None:
-    paper = read_one(
-        RSS.format(
-            "<media:title>A picture</media:title><title>Hedges &amp; walls</title>"
-            "<link>https://example.org/walls</link>"
-            "<description><![CDATA[<p>Publication date: May 2020</p><p>Walls took 10<sup>3</sup> "
-            "stones &ndash; hedges <i>none</i>.</p><p><b>Author(s):</b> I. Hoorn</p>]]>"
-            "</description>"
-            "<dc:creator>Ida Hoorn</dc:creator><dc:creator>Tom Peck</dc:creator>"
-            "<prism:doi>10.1000/Walls</prism:doi><prism:volume>8</prism:volume>"
-            "<prism:publicationName>Hedge Letters</prism:publicationName>"
-            "<pubDate>Tue, 05 May 2020 00:00:00 GMT</pubDate>"
-        )
-    )
-    assert paper.title == "Hedges & walls"
-    assert paper.abstract == "Walls took 10^3 stones – hedges none."
-    assert (paper.authors, paper.doi) == (("Ida Hoorn", "Tom Peck"), "10.1000/walls")
-    assert (paper.venue, paper.volume, paper.year) == ("Hedge Letters", "8", 2020)
-    assert paper.url == "https://example.org/walls"
-
-
-@pytest.mark.parametrize(
-    ("texts", "abstract"),
-    [
-        (
-            "<description>Short of it.</description><content:encoded><![CDATA[<div><p>Hedge Lett. "
-            "2020.</p><p><b>ABSTRACT</b></p><p>Long of it.</p><p>PMID:<a href='x'>1</a></p>"
-            "</div>]]>"
-            "</content:encoded>",
-            "Long of it.",
-        ),
-        (
-            "<description>arXiv:2401.00001v1 Announce Type: new \nAbstract: We walk.</description>",
-            "We walk.",
-        ),
-        (
-            "<description>A hedge keeps the wind off the...</description><content:encoded>"
-            "&lt;p&gt;A hedge keeps the wind off the field.&lt;/p&gt;</content:encoded>",
-            "A hedge keeps the wind off the field.",
-        ),
-        # A blog's words are what they are, and "abstract" in a sentence is no heading.
-        (
-            "<description>Hedges make abstract art. More in the post.</description>",
-            "Hedges make abstract art. More in the post.",
-        ),
-        ("<description>We found p &lt; 0.05 and n &gt; 3.</description>",
-         "We found p < 0.05 and n > 3."),
-    ],
-)  # fmt: skip
-def test_the_abstract_among_an_items_texts(texts: str, abstract: str) -> None:
-    assert read_one(RSS.format(f"<title>Hedges</title>{texts}")).abstract == abstract
-
-
-def test_one_element_for_all_authors_and_addresses_that_are_no_names() -> None:
-    text = "<title>Hedges</title><description>They grow.</description>"
-    many = read_one(RSS.format(f"{text}<dc:creator>Ida Hoorn, Tom Peck, Ann Roe</dc:creator>"))
-    assert many.authors == ("Ida Hoorn", "Tom Peck", "Ann Roe")
-    mail = read_one(RSS.format(f"{text}<author>a@example.org (Ida Hoorn)</author>"))
-    assert mail.authors == ("Ida Hoorn",)
-    assert read_one(RSS.format(f"{text}<author>a@example.org</author>")).authors == ()
-
-
-def test_an_item_without_an_abstract_is_no_paper() -> None:
-    with_dates = "<title>Hedges</title><description>&lt;p&gt;Source: Hedge Letters&lt;/p&gt;"
-    _, skipped = read(RSS.format(f"{with_dates}</description>"))
-    assert [one.reason for one in skipped] == ["'Hedges' has no abstract"]
-
-
-def test_rss_1_and_entities_that_are_declared_nowhere() -> None:
-    paper = read_one(
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
-        'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
-        '<item rdf:about="https://example.org/1"><title>Gr&uuml;ne&nbsp;Hecken</title>'
-        "<description>Sie wachsen.</description><dc:identifier>doi:10.1000/gruen</dc:identifier>"
-        "</item></rdf:RDF>"
-    )
-    assert (paper.title, paper.doi) == ("Grüne Hecken", "10.1000/gruen")
-    assert paper.url == "https://example.org/1"
-
-
-def test_atom_with_text_as_xhtml() -> None:
-    paper = read_one(
-        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>tag:example.org,2020:1</id>'
-        '<title type="html">&lt;i&gt;Crataegus&lt;/i&gt;&lt;br/&gt;roots</title>'
-        '<author><name>Ida Hoorn</name></author><content type="xhtml">'
-        '<div xmlns="http://www.w3.org/1999/xhtml"><p>One.</p><p>H<sub>2</sub>O.</p></div>'
-        "</content>"
-        "<published>2020-01-01</published></entry></feed>"
-    )
-    assert (paper.title, paper.abstract, paper.year) == ("Crataegus roots", "One. H2O.", 2020)
-
-
 MODS = (
     '<modsCollection xmlns="http://www.loc.gov/mods/v3"><mods ID="hoorn2015"><titleInfo>'
     "<nonSort>The</nonSort><title>hedge :</title><subTitle>a view</subTitle></titleInfo>"
@@ -444,101 +315,3 @@ def test_dblp_zotero_and_tei() -> None:
     assert (tei.title, tei.authors) == ("Hedges in TEI", ("Ida M Hoorn",))
     assert (tei.abstract, tei.year) == ("They are encoded. Twice.", 2014)
     assert tei.doi == "10.1000/tei"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("<!DOCTYPE html><html><p>x</p></html>", "is a web page; save the records"),
-        ("\n<!-- saved from x --><HTML><body>Hedges", "is a web page"),
-        ("<?xml version='1.0'?><PubmedArticleSet/>", "PubMed XML without a record"),
-        ("<eSearchResult><IdList><Id>1</Id></IdList></eSearchResult>", "a list of ids from PubMed"),
-        ("<rss><channel><title>x</title></channel></rss>", "an RSS feed without an item"),
-        ("<project><name>x</name></project>", r"root 'project', which is not read; export BibTeX"),
-        ("<collection xmlns='http://www.loc.gov/MARC21/slim'/>", "perhaps MARC"),
-    ],
-)
-def test_markup_that_is_not_read_is_named(text: str, message: str) -> None:
-    with pytest.raises(IngestError, match=message) as raised:
-        read(text)
-    assert "\n" not in str(raised.value)
-
-
-def test_an_entity_of_its_own_is_refused_and_a_document_type_is_not_fetched() -> None:
-    bomb = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
-    for declared in (bomb, '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>'):
-        papers, skipped = read(f"{declared}<PubmedArticleSet><PubmedArticle/></PubmedArticleSet>")
-        assert not papers
-        assert "is not read, for safety" in skipped[0].reason
-
-
-def test_control_characters_and_blanks_before_the_declaration_do_not_end_it() -> None:
-    text = PUBMED.format("Hedges \x0b here\x02", "", "")
-    assert read_one(f'\n\n<?xml version="1.0"?>{text}').title == "Hedges here"
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1"])
-def test_xml_is_read_in_the_encoding_that_it_declares(encoding: str) -> None:
-    name = encoding.removesuffix("-sig")
-    text = f'<?xml version="1.0" encoding="{name}"?>' + PUBMED.format("Über Hecken", "", "")
-    papers, _ = read(text.encode(encoding))
-    assert [paper.title for paper in papers] == ["Über Hecken"]
-
-
-def test_a_record_that_is_too_long_or_too_deep_costs_only_itself(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(xml_records, "MAX_RECORD_CHARS", 20_000)
-    good = PUBMED.format("Hedges", "", "")
-    inner = good.removeprefix("<PubmedArticleSet>").removesuffix("</PubmedArticleSet>")
-    for broken in ("x " * 20_000, "<i>" * 200 + "</i>" * 200, "<i/>" * 1_000):
-        long = inner.replace("We dug.", broken)
-        papers, skipped = read(f"<PubmedArticleSet>{long}{inner}</PubmedArticleSet>")
-        assert [paper.title for paper in papers] == ["Hedges"]
-        assert "a record is longer than" in skipped[0].reason
-
-
-def test_a_tag_that_does_not_end_is_given_up() -> None:
-    pieces = [b'<PubmedArticleSet a="', *[b"x" * 2**20] * 40]
-    fed = iter(pieces)
-    faults = list(read_xml(fed))
-    assert "a tag is longer than" in faults[0].reason  # type: ignore[union-attr]
-    assert len(list(fed)) * 2**20 > 40 * 2**20 - MAX_RECORD_CHARS - 2**21
-
-
-@given(cut=st.integers(0, 4_000), size=st.integers(1, 900))
-@settings(max_examples=40, deadline=None)
-def test_pieces_do_not_matter_and_a_cut_costs_the_last_record(cut: int, size: int) -> None:
-    text = (FIXTURES / "pubmed.xml").read_bytes()
-    whole = list(read_xml([text]))
-    pieces = [text[at : at + size] for at in range(0, len(text), size)]
-    assert list(read_xml(pieces)) == whole
-    begun = [one for one in read_xml([text[:cut]]) if isinstance(one, Record)]
-    assert begun == whole[: len(begun)]
-    assert len(begun) == text[:cut].count(b"</PubmedArticle>") + text[:cut].count(
-        b"</PubmedBookArticle>"
-    )
-
-
-TAGS = ["p", "br", "div", "sub", "sup", "script", "b", "a", "h2", "x"]
-
-
-@given(
-    parts=st.lists(
-        st.tuples(st.sampled_from(["<{}>", "</{}>", "<{}/>", "{}"]), st.sampled_from(TAGS))
-    )
-)
-@settings(max_examples=100, deadline=None)
-def test_html_of_any_kind_becomes_paragraphs(parts: list[tuple[str, str]]) -> None:
-    text = " ".join(form.format(tag) for form, tag in parts)
-    for paragraph in paragraphs(text):
-        assert isinstance(paragraph, str)
-    if "script" not in text and "</" in text:
-        assert not any("<p>" in one or "<div>" in one for one in paragraphs(text))
-
-
-def test_formats_keep_their_names() -> None:
-    assert (
-        detect_format(b'<feed xmlns="http://www.w3.org/2005/Atom"><entry/></feed>', "") == "arxiv"
-    )
-    assert detect_format(PUBMED.encode(), "pubmed-export.txt") == "xml"
