@@ -9,12 +9,16 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """What was not taken, and why; ``n_records`` is None for a whole file or all that is left."""
+    """What was not taken, and why; ``n_records`` is None for a whole file or all that is left.
+
+    Where ``lacks_abstract``, it is taken with ``keep_without_abstract``.
+    """
 
     file: str
     line: int | None
     reason: str
     n_records: int | None = 1
+    lacks_abstract: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ def paper_from(
         title, kind = first_words, "first words"
     if not title or not (abstract or keep_without_abstract):
         lacks = "abstract" if title else "title" if abstract else "title and no abstract"
-        return Skipped(file, record.line, f"{_name(record)} has no {lacks}")
+        reason = f"{_name(record)} has no {lacks}"
+        return Skipped(file, record.line, reason, lacks_abstract=bool(title))
     kinds = get_args(TextKind)
     if record.text_kind not in kinds:
         fault = f"the text_kind {mend_halves(record.text_kind)!r} is none of {', '.join(kinds)}"

@@ -29,6 +29,7 @@ from assistant.ingest.pages import normal_pages
 from assistant.ingest.readers.crossrefs import Crossrefs
 from assistant.ingest.readers.journal_macros import PLAIN_STRINGS, spell_journal
 from assistant.ingest.record import MAX_RECORD_CHARS, Fault, Record
+from assistant.ingest.titles import join_title
 from assistant.text.latex import decode
 from assistant.text.name_lists import whole_names
 from assistant.text.person_names import NameParts, keyword_list
@@ -122,6 +123,8 @@ def _record(entry: Entry, line: int, raw: dict[str, str]) -> Record:
         return None if found is None else decode(collapse(found), braces=True)
 
     notes = (text("note") or "").split(";")
+    if raw.get("subtitle"):
+        raw["title"] = join_title(raw.get("title"), raw["subtitle"])
     raw |= {name: spell_journal(raw[name]) for name in _VENUES if raw.get(name)}
     eprint_is_arxiv = raw.get("archiveprefix", raw.get("eprinttype", "arxiv")).lower() == "arxiv"
     entry_type = read_entry_type([entry.entry_type])

@@ -23,6 +23,7 @@ from assistant.ingest.pages import join_pages
 from assistant.ingest.readers.json_names import read_names
 from assistant.ingest.readers.json_types import find_type, read_notice
 from assistant.ingest.record import Record
+from assistant.ingest.titles import join_title
 
 Plain = dict[str, Any]
 """A paper's fields under their plain names, see ``plain_fields``."""
@@ -104,7 +105,9 @@ def find_title(plain: Plain) -> str | None:
     Linked data, which says so by a context, has a title as its name.
     """
     title = _find(plain, "title")
-    return read_text(plain.get("name")) if title is None and "context" in plain else title
+    if title is None and "context" in plain:
+        title = read_text(plain.get("name"))
+    return title and join_title(title, read_text(plain.get("subtitle")))
 
 
 def find_abstract(plain: Plain) -> str | None:

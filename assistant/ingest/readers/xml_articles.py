@@ -21,6 +21,7 @@ from assistant.ingest.readers.xml_fields import (
     texts,
 )
 from assistant.ingest.record import Record
+from assistant.ingest.titles import join_title
 
 _PUBMED: Paths = {
     "title": ("Article/ArticleTitle", "Article/VernacularTitle"),
@@ -208,12 +209,11 @@ def read_crossref(element: Element, line: int) -> Record | None:
         return None
     around = record_at(element, line, _CROSSREF_AROUND)
     own = record_at(work, line, _CROSSREF)
-    rest = first(work, ".//titles/subtitle")
     entry_type = read_entry_type([name])
     is_part = entry_type in ("article", "conference-paper", "chapter")
     return replace(
         own,
-        title=f"{own.title.rstrip(': ')}: {rest}" if own.title and rest else own.title,
+        title=join_title(own.title, first(work, ".//titles/subtitle")),
         year=own.year or around.year,
         publisher=own.publisher or around.publisher,
         editors=own.editors or around.editors,

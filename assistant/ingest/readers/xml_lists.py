@@ -23,6 +23,7 @@ from assistant.ingest.readers.xml_fields import (
     texts,
 )
 from assistant.ingest.record import Record
+from assistant.ingest.titles import join_title
 from assistant.types import EntryType
 
 _ENDNOTE: Paths = {
@@ -161,10 +162,9 @@ def _mods_title(element: Element) -> str | None:
     if chosen is None:
         return None
     begin, title, rest = (first(chosen, name) for name in ("nonSort", "title", "subTitle"))
-    whole = f"{begin} {title}" if begin and title else title
+    whole = f"{begin} {title}" if begin and title else title or ""
     # Library catalogues end a title with the colon that their cards had.
-    whole = whole and whole.rstrip(" :/")
-    return f"{whole}: {rest}" if whole and rest else whole
+    return join_title(whole.rstrip(" :/"), rest) or None
 
 
 def _detail(element: Element, kind: str) -> str | None:
