@@ -193,7 +193,8 @@ def _read(text: str) -> NameParts:
     if len(parts) == 1 or not filled:
         return _guess(filled[0] if filled else "")
     family, suffix = _cut_suffix(filled[0].split())
-    if len(filled) > 1 and is_suffix(" ".join(family)):
+    rest = " ".join(filled[1:]).split()
+    if is_suffix(" ".join(family)) and not all(map(is_suffix, rest)):
         # 'Jr., Rhea Ames': no family is called so.
         return _guess(" ".join([*filled[1:], *family, suffix]))
     suffixes = [suffix] if suffix else []

@@ -93,7 +93,7 @@ def test_search_results_and_reports_print_json_types() -> None:
     assert SearchResult(PAPER, 1.5, 0.4, 2.0, None).to_dict()["sentence"] is None
     report = IngestReport(added=("p1",), skipped=(Skipped("f", 3, "no title"),))
     assert report.to_dict()["skipped"] == [
-        {"file": "f", "line": 3, "reason": "no title", "n_records": 1}
+        {"file": "f", "line": 3, "reason": "no title", "n_records": 1, "lacks_abstract": False}
     ]
 
 
