@@ -75,5 +75,11 @@ def test_the_pages_child_leaves_the_file_and_takes_the_others(tmp_path: Path, ho
     report = last["report"]
     assert report["added"] == ["tea", "milk"]
     assert report["skipped"] == [
-        {"file": "a.jsonl", "line": None, "reason": REASON, "n_records": None}
+        {
+            "file": "a.jsonl",
+            "line": None,
+            "reason": REASON,
+            "n_records": None,
+            "lacks_abstract": False,
+        }
     ]
