@@ -121,6 +121,10 @@ def ingest(
         output.say_json(report.to_dict())
     else:
         output.say_report(report)
+        if any(skipped.lacks_abstract for skipped in report.skipped):
+            output.warn(
+                "to keep papers without an abstract, found by their titles: --keep-without-abstract"
+            )
     nothing_usable = not (report.added or report.updated or report.unchanged or report.removed)
     if nothing_usable and report.skipped:
         output.warn("no paper could be read; the library is as it was")

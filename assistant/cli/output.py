@@ -303,8 +303,6 @@ def say_report(report: IngestReport) -> None:
     n_more = report.n_skipped - sum(s.n_records or 1 for s in report.skipped[:_MAX_SHOWN_SKIPS])
     if n_more:
         warn(f"and {n_more} more skipped; --json names more of them")
-    if any(skipped.lacks_abstract for skipped in report.skipped):
-        warn("to keep papers without an abstract, found by their titles: --keep-without-abstract")
 
 
 def say_paper(paper: Paper) -> None:

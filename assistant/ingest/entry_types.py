@@ -41,8 +41,7 @@ _NAMES: dict[EntryType, str] = {
     "proceedings": "proceedings mvproceedings conferencevolume editorship",
     "thesis": """
         thesis phdthesis dissertation phd doctoralthesis doctoraldissertation phddissertation thes
-        academicdissertation dissertationabstract
-        habilitation
+        academicdissertation dissertationabstract habilitation
         """,
     "masters-thesis": """
         mastersthesis masterthesis mathesis mscthesis msthesis mastersdissertation

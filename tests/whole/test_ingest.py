@@ -18,28 +18,13 @@ import pytest
 from assistant import Assistant, Paper
 from assistant.errors import LibraryError
 from tests.embeddings import LetterEmbedding
+from tests.ingested import BIBTEX, MILK, TEA, rows
 from tests.whole.conftest import EXECUTABLE
 
 Command = Callable[..., Any]
 
 N_ASKED = 40
 """Papers of the real feed that MiniLM embeds: all of them take a minute."""
-
-BIBTEX = """
-@article{lee2021, title = {On Tea}, author = {Lee, Ada}, year = 2021, journal = {Leaves},
-  abstract = {Tea is a drink. It is brewed from leaves at 80 degrees.}, doi = {10.1234/TEA}}
-@article{broken2020, title = {Never closed, abstract = {x},
-@article{ono2022, title = {On Coffee}, author = {Ono, Kei}, year = 2022,
-  abstract = {Coffee is roasted. Its beans lose 15\\% of their weight.}}
-"""
-
-
-def rows(*papers: dict[str, Any]) -> str:
-    return "".join(json.dumps(paper) + "\n" for paper in papers)
-
-
-TEA = {"id": "tea", "title": "On Tea", "abstract": "Tea is a drink. It is brewed from leaves."}
-MILK = {"id": "milk", "title": "On Milk", "abstract": "Milk is white. It comes from cows."}
 
 
 @pytest.mark.slow

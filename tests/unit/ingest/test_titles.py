@@ -18,6 +18,7 @@ from tests.ingested import read, read_one
         ("Does moss grow?", "A survey", "Does moss grow? A survey"),
         ("Moss on walls: a survey", "A survey", "Moss on walls: a survey"),
         ("Moss on walls", None, "Moss on walls"),
+        ("Moss on walls: ", None, "Moss on walls: "),
         ("Moss on walls", "", "Moss on walls"),
         (None, "A survey", "A survey"),
         (None, None, ""),
